@@ -1,0 +1,36 @@
+"""Toy models of superposition: train thousands of them at once, measure them, draw them.
+
+The public names load on first use, so that `import tsup` pulls in neither torch nor bokeh.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "Features": "tsup.config",
+    "Linear": "tsup.config",
+    "ReluOutput": "tsup.config",
+    "Training": "tsup.config",
+    "InputError": "tsup.errors",
+    "TrainingError": "tsup.errors",
+    "Run": "tsup.train",
+    "load": "tsup.results",
+}
+_MODULES = (
+    "claims config data errors exercises experiments links measure models plots results widgets".split()
+)
+__all__ = [*_HOME, *_MODULES, "train"]
+
+
+def __getattr__(name: str):
+    """Import a public name on first use."""
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name == "train":
+        return import_module("tsup.train").train
+    if name in _MODULES:
+        return import_module(f"tsup.{name}")
+    raise AttributeError(f"module 'tsup' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
