@@ -1,0 +1,235 @@
+"""Train a stack of models in one call, choose among replicas, keep snapshots."""
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import psutil
+import torch
+from jaxtyping import Float, Int
+from tqdm.auto import tqdm
+
+from tsup.backends import Stage, choose
+from tsup.config import Features, Model, Setup, Training
+from tsup.data import Sampler, generator
+from tsup.errors import InputError, TrainingError
+from tsup.models import loss
+
+log = logging.getLogger("tsup")
+
+_HISTORY_POINTS = 100
+_EVALUATION_ROWS, _EVALUATION_BLOCK = 2**16, 2**10
+
+
+@dataclass(frozen=True)
+class History:
+    """The loss of every model on its training batch, at about a hundred even steps."""
+
+    steps: Int[np.ndarray, " time"]
+    loss: Float[np.ndarray, "time model"]
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """The weights at the steps that the training asked for; loss is NaN at step 0."""
+
+    steps: Int[np.ndarray, " time"]
+    W: Float[np.ndarray, "time model hidden feature"]
+    b: Float[np.ndarray, "time model feature"]
+    loss: Float[np.ndarray, "time model"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A trained stack of models; the model axis is settings × replicas, replicas fastest.
+
+    loss: of each model on a large sample that all replicas of a setting share, summed over features (F05).
+    steps_done: fewer than the training's steps if it was interrupted.
+    """
+
+    setup: Setup
+    W: Float[np.ndarray, "model hidden feature"]
+    b: Float[np.ndarray, "model feature"]
+    loss: Float[np.ndarray, " model"]
+    history: History
+    snapshots: Snapshots
+    steps_done: int
+    backend: str
+    device: str
+    seconds: float
+
+    @property
+    def features(self) -> Features:
+        """The world that the models were trained on."""
+        return self.setup.features
+
+    @property
+    def model(self) -> Model:
+        """The kind of model."""
+        return self.setup.model
+
+    @property
+    def training(self) -> Training:
+        """How the models were trained."""
+        return self.setup.training
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether training ended before its last step."""
+        return self.steps_done < self.training.steps
+
+    @property
+    def replica_losses(self) -> Float[np.ndarray, "setting replica"]:
+        """The loss by setting and replica."""
+        return self.loss.reshape(self.features.settings, -1)
+
+    def best(self) -> "Run":
+        """The replica of least loss for every setting: a run with one model a setting."""
+        losses = self.replica_losses
+        chosen = losses.argmin(1) + np.arange(len(losses)) * losses.shape[1]
+        history, shots = self.history, self.snapshots
+        return replace(
+            self,
+            W=self.W[chosen],
+            b=self.b[chosen],
+            loss=self.loss[chosen],
+            history=replace(history, loss=history.loss[:, chosen]),
+            snapshots=replace(shots, W=shots.W[:, chosen], b=shots.b[:, chosen], loss=shots.loss[:, chosen]),
+        )
+
+
+def _device(name: str) -> str:
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        kind = torch.device(name).type
+    except RuntimeError:
+        kind = ""
+    if kind not in ("cpu", "cuda") or (kind == "cuda" and not torch.cuda.is_available()):
+        available = (
+            "auto, cpu or cuda" if torch.cuda.is_available() else "auto or cpu (no CUDA device is here)"
+        )
+        raise InputError(f"device must be {available}, got {name!r}")
+    return name
+
+
+def _refuse_if_too_large(setup: Setup, needed: int, device: str) -> None:
+    kept = 4 * setup.models * len(setup.training.snapshots) * setup.features.n * (setup.model.hidden + 1)
+    here = psutil.virtual_memory().available
+    budgets = {"cpu": (needed + kept, here)}
+    if device != "cpu":
+        budgets = {"cpu": (kept, here), device: (needed, torch.cuda.mem_get_info(device)[0])}
+    for place, (wanted, free) in budgets.items():
+        if wanted > free:
+            raise InputError(
+                f"settings × replicas = {setup.models:,} models of n = {setup.features.n} need about "
+                f"{wanted / 2**30:,.1f} GiB on {place}, got {free / 2**30:,.1f} GiB free; "
+                "lower settings, replicas, batch or snapshots"
+            )
+
+
+def _check_finite(stage: Stage, lr: float) -> None:
+    sound = np.isfinite(stage.W).all((1, 2)) & np.isfinite(stage.b).all(1)
+    sound &= np.isfinite(stage.loss) | (stage.step == 0)
+    if not sound.all():
+        raise TrainingError(
+            f"model {sound.argmin()} was not finite at step {stage.step:,}; lr = {lr:g} may be too large"
+        )
+
+
+def stages(
+    features: Features, model: Model, training: Training, backend: str = "auto", device: str = "auto"
+) -> Iterator[Stage]:
+    """Train, and yield the stack at its start, at about a hundred even steps, at every snapshot and at the end.
+
+    Stop iterating to stop training. Raises InputError for a request that cannot be met, before anything is
+    allocated, and TrainingError when a loss or weight is no longer finite.
+    """
+    setup = Setup(features=features, model=model, training=training)
+    _, module = choose(backend)
+    device = _device(device)
+    _refuse_if_too_large(setup, module.memory(setup), device)
+    steps = training.steps
+    even = np.linspace(0, steps, min(steps, _HISTORY_POINTS) + 1).astype(int).tolist()
+    for stage in module.stages(setup, device, sorted({*even, *training.snapshots})):
+        _check_finite(stage, training.lr)
+        yield stage
+
+
+def evaluate(
+    setup: Setup, W: Float[np.ndarray, "model hidden feature"], b: Float[np.ndarray, "model feature"]
+) -> Float[np.ndarray, " model"]:
+    """The loss of every model on 65,536 rows, the same rows for all replicas of a setting."""
+    settings, replicas = setup.features.settings, setup.training.replicas
+    sampler = Sampler(setup.features, _EVALUATION_BLOCK, [generator(seed, 1) for seed in setup.seeds])
+    W_, b_ = (torch.from_numpy(part).unflatten(0, (settings, replicas)) for part in (W, b))
+    importance = torch.from_numpy(setup.features.importances()[:, None, :]).float()
+    blocks = _EVALUATION_ROWS // _EVALUATION_BLOCK
+    total = torch.zeros(settings, replicas, dtype=torch.float64)
+    for _ in range(blocks):
+        total += loss(setup.model, W_, b_, sampler.draw()[:, None], importance)
+    return (total / blocks).flatten().numpy()
+
+
+def train(
+    features: Features,
+    model: Model,
+    training: Training | None = None,
+    backend: str = "auto",
+    device: str = "auto",
+    progress: bool = True,
+) -> Run:
+    """Train settings × replicas models at once, each exactly as it would be trained alone.
+
+    backend: "auto" or "reference". device: "auto", "cpu" or "cuda". progress: show a bar.
+
+    Ctrl-C ends the training and returns what was trained so far (see `Run.interrupted`). Raises InputError for a
+    request that cannot be met and TrainingError when a loss is no longer finite.
+    """
+    training = training or Training()
+    setup = Setup(features=features, model=model, training=training)
+    start, kept, last = time.perf_counter(), [], None
+    trained = stages(features, model, training, backend, device)
+    with tqdm(total=training.steps, unit="step", desc=model.kind, disable=not progress, leave=False) as bar:
+        try:
+            for stage in trained:
+                bar.update(stage.step - bar.n)
+                last = stage
+                wanted = stage.step in training.snapshots
+                kept.append(stage if wanted else replace(stage, W=stage.W[:0], b=stage.b[:0]))
+        except KeyboardInterrupt:
+            if last is None:
+                raise
+            log.warning("interrupted: the models are those of step %d of %d", last.step, training.steps)
+    assert last is not None
+    return Run(
+        setup=setup,
+        W=last.W,
+        b=last.b,
+        loss=evaluate(setup, last.W, last.b),
+        history=_history(kept),
+        snapshots=_snapshots(setup, kept),
+        steps_done=last.step,
+        backend=choose(backend)[0],
+        device=_device(device),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _history(kept: list[Stage]) -> History:
+    later = kept[1:]
+    losses = np.array([stage.loss for stage in later], dtype=np.float32).reshape(len(later), -1)
+    return History(np.array([stage.step for stage in later], dtype=int), losses)
+
+
+def _snapshots(setup: Setup, kept: list[Stage]) -> Snapshots:
+    shots = [stage for stage in kept if stage.step in setup.training.snapshots]
+    k, n, m = setup.models, setup.features.n, setup.model.hidden
+    return Snapshots(
+        np.array([stage.step for stage in shots], dtype=int),
+        np.array([stage.W for stage in shots], dtype=np.float32).reshape(-1, k, m, n),
+        np.array([stage.b for stage in shots], dtype=np.float32).reshape(-1, k, n),
+        np.array([stage.loss for stage in shots], dtype=np.float32).reshape(-1, k),
+    )
