@@ -12,21 +12,21 @@ _HOME = {
     "Training": "tsup.config",
     "InputError": "tsup.errors",
     "TrainingError": "tsup.errors",
-    "Run": "tsup.train",
+    "Run": "tsup.training",
     "load": "tsup.results",
+    "train": "tsup.training",
 }
 _MODULES = (
-    "claims config data errors exercises experiments links measure models plots results widgets".split()
+    *("claims", "config", "data", "errors", "exercises", "experiments", "links", "measure", "models"),
+    *("plots", "results", "training", "widgets"),
 )
-__all__ = [*_HOME, *_MODULES, "train"]
+__all__ = [*_HOME, *_MODULES]
 
 
 def __getattr__(name: str):
     """Import a public name on first use."""
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
-    if name == "train":
-        return import_module("tsup.train").train
     if name in _MODULES:
         return import_module(f"tsup.{name}")
     raise AttributeError(f"module 'tsup' has no attribute '{name}'")
