@@ -1,0 +1,142 @@
+// Draws every .tsup-plot of the page when it nears the viewport, in the page's own fonts and colours,
+// repaints it when the reader switches between light and dark, and names its controls for assistive technology.
+(() => {
+  const root = document.documentElement;
+  const token = (name) => getComputedStyle(root).getPropertyValue(`--tsup-${name}`).trim();
+  const isDark = () => root.dataset.theme === "dark";
+  const drawn = new Map();
+
+  // Neutral colours that figures are drawn in (tsup.plots' light theme), and the page colour each stands for.
+  const NEUTRAL = new Map(Object.entries(JSON.parse(document.currentScript?.dataset.neutral ?? "{}")));
+
+  const rules = () => {
+    const ink = token("ink"), muted = token("muted"), line = token("line"), font = token("sans");
+    const axis = {
+      axis_label_text_color: ink, major_label_text_color: muted, axis_line_color: line,
+      major_tick_line_color: line, minor_tick_line_color: null,
+      axis_label_text_font: font, major_label_text_font: font, axis_label_text_font_style: "normal",
+    };
+    const clear = {background_fill_alpha: 0, background_fill_color: null};
+    return [
+      [/^(Figure|Plot|GridPlot)$/, {...clear, border_fill_color: null, outline_line_color: null}],
+      [/Axis$/, axis],
+      [/Grid$/, {grid_line_color: token("grid")}],
+      [/^Title$/, {text_color: ink, text_font: font}],
+      [/^Legend$/, {...clear, border_line_color: null, label_text_color: ink, label_text_font: font, title_text_color: ink, title_text_font: font}],
+      [/^ColorBar$/, {...clear, ...axis, title_text_color: ink, title_text_font: font, bar_line_color: null}],
+    ];
+  };
+
+  const original = new WeakMap();
+  const remember = (model, attr, value) => {
+    const kept = original.get(model) ?? original.set(model, new Map()).get(model);
+    if (!kept.has(attr)) kept.set(attr, value);
+    return kept.get(attr);
+  };
+
+  const set = (model, values) => {
+    for (const [attr, value] of Object.entries(values)) if (attr in model.properties && model[attr] !== value) model[attr] = value;
+  };
+
+  const swapNeutrals = (model) => {
+    for (const attr of Object.keys(model.properties)) {
+      if (!/color$/.test(attr)) continue;
+      const value = remember(model, attr, model[attr]);
+      const plain = typeof value === "string" ? value : value?.value;
+      const name = typeof plain === "string" && NEUTRAL.get(plain.toLowerCase());
+      if (!name) continue;
+      const colour = isDark() ? token(name) : plain;
+      model[attr] = typeof value === "string" ? colour : {...value, value: colour};
+    }
+  };
+
+  const paint = (doc) => {
+    const every = [...doc._all_models.values()], table = rules();
+    for (const model of every) {
+      swapNeutrals(model);
+      for (const [type, values] of table) if (type.test(model.type)) set(model, values);
+    }
+  };
+
+  // What Bokeh's widgets wear inside their shadow roots; custom properties reach in from the page.
+  const dress = new CSSStyleSheet();
+  dress.replaceSync(`
+    :host { --font-size: .92rem; --font-family: var(--tsup-sans); color: var(--tsup-text); font-family: var(--tsup-sans); font-size: .92rem; line-height: 1.45; }
+    .bk-clearfix { font-size: .92rem; }
+    .bk-slider-title { font-weight: 600; color: var(--tsup-ink); padding-bottom: .25rem; }
+    .bk-slider-value { font-weight: 600; }
+    .noUi-target { background: var(--tsup-hair); border: 0; border-radius: 999px; box-shadow: none; }
+    .noUi-target.noUi-horizontal { height: 8px; }
+    .noUi-connect { background: var(--tsup-sweep) !important; border-radius: 999px; }
+    .noUi-handle { width: 22px !important; height: 22px !important; top: -7px !important; right: -11px !important; border-radius: 50%; background: var(--tsup-raised); border: 3px solid var(--tsup-gold); box-shadow: var(--tsup-shadow); }
+    .noUi-handle:focus-visible { outline: 3px solid var(--tsup-accent); outline-offset: 2px; }
+    select, input { color: var(--tsup-ink); background: var(--tsup-raised); border-color: var(--tsup-line); }
+    @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
+  `);
+  const wear = (shadow) => {
+    if (!shadow.adoptedStyleSheets.includes(dress)) shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, dress];
+  };
+
+  function* walk(view) {
+    yield view;
+    for (const child of view.children?.() ?? []) yield* walk(child);
+  }
+
+  // noUiSlider's handles live in Bokeh's shadow roots and have no accessible name of their own.
+  const name = (views, figure) => {
+    for (const view of views.flatMap((top) => [...walk(top)])) {
+      const {model} = view, shadow = view.shadow_el;
+      if (!shadow) continue;
+      if (!/^(Figure|Plot|GridPlot)$/.test(model.type)) wear(shadow);
+      shadow.querySelectorAll(".noUi-handle").forEach((handle) => {
+        handle.setAttribute("aria-label", model.title || figure);
+        if (!model.show_value && model.title) handle.setAttribute("aria-valuetext", model.title);
+      });
+      if (model.name === "reading" && view.el.getAttribute("role") !== "status") {
+        view.el.setAttribute("role", "status");
+        view.el.setAttribute("aria-live", "polite");
+      }
+    }
+  };
+
+  const fail = (element, error) => {
+    element.dataset.state = "failed";
+    element.textContent = `This figure could not be drawn (${error.message}).`;
+    console.error(error);
+  };
+
+  const draw = async (element) => {
+    if (element.dataset.state) return;
+    element.dataset.state = "drawing";
+    try {
+      const source = document.querySelector(`script[data-plot-for="${element.id}"]`);
+      await document.fonts.load(`1em ${token("sans")}`).catch(() => {});
+      const manager = await Bokeh.embed.embed_item(JSON.parse(source.textContent), element);
+      const views = manager.roots ?? [...manager], doc = views[0].model.document;
+      const label = element.getAttribute("aria-label");
+      drawn.set(element, doc);
+      element.bokehDocument = doc;
+      paint(doc);
+      const rename = () => name(views, label);
+      rename();
+      setTimeout(rename, 300);
+      doc.on_change(() => setTimeout(rename, 0));
+      element.style.minHeight = "";
+      element.dataset.state = "drawn";
+    } catch (error) {
+      fail(element, error);
+    }
+  };
+
+  const start = () => {
+    const plots = document.querySelectorAll(".tsup-plot");
+    const watcher = new IntersectionObserver((entries) => {
+      for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); draw(entry.target); }
+    }, {rootMargin: "500px"});
+    plots.forEach((element) => watcher.observe(element));
+    addEventListener("beforeprint", () => plots.forEach(draw));
+    new MutationObserver(() => drawn.forEach(paint)).observe(root, {attributes: true, attributeFilter: ["data-theme"]});
+  };
+
+  document.readyState === "loading" ? addEventListener("DOMContentLoaded", start) : start();
+})();

@@ -1,0 +1,89 @@
+"""The book's Sphinx extension: addresses from `tsup.links`, offline assets, launch buttons and notebooks to download."""
+
+import os
+from pathlib import Path
+
+import tsup_assets
+import tsup_notebooks
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from tsup import links
+
+
+def _configure(app: Sphinx, config: Config) -> None:
+    """Tell the kernels they run in the book, and derive every public address from the repository's."""
+    os.environ["TSUP_BOOK"] = "1"
+    config.html_baseurl = config.ogp_site_url = links.site()
+    config.html_theme_options |= {
+        "repository_url": links.repository(),
+        "repository_branch": links.SOURCE_BRANCH,
+        "path_to_docs": "",
+        "use_repository_button": True,
+        "use_edit_page_button": True,
+        "use_issues_button": True,
+    }
+
+
+def _drop_thebe(app: Sphinx, config: Config) -> None:
+    """Disconnect sphinx-thebe, which Jupyter Book always loads: it names another host on every page."""
+    app.registry.css_files = [one for one in app.registry.css_files if one[0] != "sphinx-thebe.css"]
+    for event, listeners in app.events.listeners.items():
+        kept = [one for one in listeners if not one.handler.__module__.startswith("sphinx_thebe")]
+        app.events.listeners[event] = kept
+
+
+def _name_page(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Let the page that is executed next know its own name, for its launch links."""
+    os.environ[links.PAGE_VARIABLE] = docname
+
+
+def _is_executed(app: Sphinx, pagename: str) -> bool:
+    return "kernelspec" in app.env.metadata.get(pagename, {})
+
+
+def _offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object) -> None:
+    """Put the page's notebook beside its source, where the theme's download button looks for it."""
+    if not _is_executed(app, pagename):
+        return
+    target = Path(app.outdir, "_sources", f"{pagename}.ipynb")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(tsup_notebooks.convert(Path(app.env.doc2path(pagename))))
+    context["ipynb_source"] = f"{pagename}.ipynb"
+
+
+def _offer_launch(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object) -> None:
+    """Add Binder and Colab to the page's header."""
+    if not _is_executed(app, pagename):
+        return
+    hosts = {"Binder": (links.binder(pagename), "svg"), "Colab": (links.colab(pagename), "png")}
+    buttons = [
+        {
+            "type": "link",
+            "text": name,
+            "tooltip": f"Run this page on {name}",
+            "icon": f"_static/images/logo_{name.lower()}.{kind}",
+            "url": url,
+        }
+        for name, (url, kind) in hosts.items()
+    ]
+    context["header_buttons"].append(
+        {
+            "type": "group",
+            "tooltip": "Run this page",
+            "icon": "fas fa-rocket",
+            "buttons": buttons,
+            "label": "launch-buttons",
+        }
+    )
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the extension."""
+    app.connect("config-inited", _configure, priority=10)
+    app.connect("config-inited", _drop_thebe, priority=20)
+    app.connect("source-read", _name_page)
+    app.connect("html-page-context", _offer_notebook, priority=400)
+    app.connect("html-page-context", _offer_launch, priority=502)
+    tsup_assets.setup(app)
+    return {"parallel_read_safe": False, "parallel_write_safe": True}

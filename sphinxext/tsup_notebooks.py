@@ -1,0 +1,57 @@
+"""From a MyST page to the notebook that Binder, Colab and the download button open.
+
+    python sphinxext/tsup_notebooks.py FOLDER     writes every executable page's notebook under FOLDER/book
+
+The result is deterministic: cells are named by their position and carry no outputs.
+"""
+
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+from tsup import links
+
+BOOK = Path(__file__).parents[1] / "book"
+INSTALL = """\
+# Only where tsup is not installed yet (Colab): fetch it, once.
+import importlib.util
+
+if importlib.util.find_spec("tsup") is None:
+    %pip install --quiet "tsup[notebook] @ git+{repository}"\
+"""
+
+
+def convert(page: Path) -> str:
+    """The notebook of a page, as text."""
+    notebook = jupytext.read(page, fmt="md:myst")
+    install = nbformat.v4.new_code_cell(INSTALL.format(repository=links.repository()))
+    notebook.cells.insert(0, install)
+    for position, cell in enumerate(notebook.cells):
+        cell["id"] = f"{page.stem}-{position:03d}"
+        if cell.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook, indent=1) + "\n"
+
+
+def main(folder: Path) -> None:
+    """Write the notebooks of all pages that have code."""
+    pages = [page for page in sorted(BOOK.glob("*.md")) if "{code-cell}" in page.read_text()]
+    target = folder / BOOK.name
+    target.mkdir(parents=True, exist_ok=True)
+    for page in pages:
+        target.joinpath(f"{page.stem}.ipynb").write_text(convert(page))
+    print(f"{len(pages)} notebooks in {target}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
