@@ -8,7 +8,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, dataclass_transform
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 import numpy as np
 from jaxtyping import Float
@@ -19,18 +19,19 @@ from pydantic.fields import FieldInfo
 from tsup.errors import InputError
 
 T = TypeVar("T")
+C = TypeVar("C", bound="Config")
 
 
 def _one_line(error: ValidationError) -> str:
     """The first complaint of pydantic in one line: argument, what is allowed, value."""
     first = error.errors()[0]
-    name = str(first["loc"][-1]) if first["loc"] else error.title
+    *path, name = [error.title, *map(str, first["loc"])]
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])
     if first["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        return f"{name} is not a key of {error.title}, got {first['input']!r}"
+        return f"{name} is not a key of {path[-1]}, got {first['input']!r}"
     if first["type"] in ("missing", "missing_argument"):
-        return f"{name} is missing in {error.title}"
+        return f"{name} is missing in {path[-1]}"
     return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}, got {first['input']!r}"
 
 
@@ -65,7 +66,7 @@ class Config:
         return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
+    def from_dict(cls: type[C], values: Any) -> C:
         """The configuration with these fields. Raises InputError for an unknown key or a bad value."""
         try:
             return TypeAdapter(cls).validate_python(values)
@@ -73,7 +74,7 @@ class Config:
             raise InputError(_one_line(error)) from None
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def from_json(cls: type[C], text: str) -> C:
         """The inverse of `to_json`. Raises InputError for text that is not JSON, as for any bad field."""
         try:
             values = json.loads(text)
@@ -106,8 +107,8 @@ def _array(name: str, value: Any) -> np.ndarray:
     return array
 
 
-def _tuples(array: np.ndarray) -> Any:
-    return tuple(map(_tuples, array)) if array.ndim else float(array)
+def _tuples(values: Any) -> Any:
+    return tuple(map(_tuples, values)) if isinstance(values, list) else values
 
 
 def _density(value: Any) -> Any:
@@ -115,7 +116,7 @@ def _density(value: Any) -> Any:
     bad = array[~((array > 0) & (array <= 1))]
     if bad.size:
         raise ValueError(f"density must be in (0, 1], got {bad.flat[0]:g}")
-    return _tuples(array)
+    return _tuples(array.tolist())
 
 
 def _importance(value: Any) -> Any:
@@ -123,7 +124,7 @@ def _importance(value: Any) -> Any:
     bad = array[~((array >= 0) & np.isfinite(array))]
     if bad.size:
         raise ValueError(f"importance must be finite and ≥ 0, got {bad.flat[0]:g}")
-    return _tuples(array)
+    return _tuples(array.tolist())
 
 
 def _at_least(name: str, least: int) -> BeforeValidator:
@@ -187,7 +188,7 @@ class Features(Config):
     high: Annotated[float, _finite("high", "a finite number", lambda _: True)] = 1.0
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
+    def _check(self) -> "Features":
         self._check_shapes()
         self._check_sets()
         if self.low >= self.high:
@@ -288,7 +289,7 @@ class Training(Config):
     snapshots: tuple[Annotated[int, _at_least("snapshots", 0)], ...] = ()
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
+    def _check(self) -> "Training":
         beyond = [step for step in self.snapshots if step > self.steps]
         if beyond:
             raise ValueError(f"snapshots must be steps from 0 to {self.steps}, got {beyond[0]}")
@@ -310,7 +311,7 @@ class Setup(Config):
     training: Training
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
+    def _check(self) -> "Setup":
         if self.model.hidden > self.features.n:
             raise ValueError(f"hidden must be in 1 … n = {self.features.n}, got {self.model.hidden}")
         seed, settings = self.training.seed, self.features.settings

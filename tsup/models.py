@@ -38,4 +38,4 @@ def forward(model: Model, W: Any, b: Any, x: Any) -> Any:
 def loss(model: Model, W: Any, b: Any, x: Any, importance: Any) -> Any:
     """Σ_i I_i (x_i − x'_i)², the mean over rows, for every model: (…,). importance is (…, feature)."""
     error = x - forward(model, W, b, x)
-    return (importance[..., None, :] * error * error).sum(-1).mean(-1)
+    return (importance * (error * error).mean(-2)).sum(-1)

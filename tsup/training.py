@@ -190,15 +190,16 @@ def train(
     """
     training = training or Training()
     setup = Setup(features=features, model=model, training=training)
-    start, kept, last = time.perf_counter(), [], None
+    start, last = time.perf_counter(), None
+    losses, shots = [], []
     trained = stages(features, model, training, backend, device)
-    with tqdm(total=training.steps, unit="step", desc=model.kind, disable=not progress, leave=False) as bar:
+    with tqdm(total=training.steps, unit="step", desc=model.kind, disable=not progress) as bar:
         try:
             for stage in trained:
                 bar.update(stage.step - bar.n)
                 last = stage
-                wanted = stage.step in training.snapshots
-                kept.append(stage if wanted else replace(stage, W=stage.W[:0], b=stage.b[:0]))
+                losses.append((stage.step, stage.loss))
+                shots += [stage] if stage.step in training.snapshots else []
         except KeyboardInterrupt:
             if last is None:
                 raise
@@ -209,8 +210,8 @@ def train(
         W=last.W,
         b=last.b,
         loss=evaluate(setup, last.W, last.b),
-        history=_history(kept),
-        snapshots=_snapshots(setup, kept),
+        history=_history(setup, losses[1:]),
+        snapshots=_snapshots(setup, shots),
         steps_done=last.step,
         backend=choose(backend)[0],
         device=_device(device),
@@ -218,14 +219,12 @@ def train(
     )
 
 
-def _history(kept: list[Stage]) -> History:
-    later = kept[1:]
-    losses = np.array([stage.loss for stage in later], dtype=np.float32).reshape(len(later), -1)
-    return History(np.array([stage.step for stage in later], dtype=int), losses)
+def _history(setup: Setup, losses: list[tuple[int, np.ndarray]]) -> History:
+    steps = np.array([step for step, _ in losses], dtype=int)
+    return History(steps, np.array([loss for _, loss in losses], np.float32).reshape(-1, setup.models))
 
 
-def _snapshots(setup: Setup, kept: list[Stage]) -> Snapshots:
-    shots = [stage for stage in kept if stage.step in setup.training.snapshots]
+def _snapshots(setup: Setup, shots: list[Stage]) -> Snapshots:
     k, n, m = setup.models, setup.features.n, setup.model.hidden
     return Snapshots(
         np.array([stage.step for stage in shots], dtype=int),

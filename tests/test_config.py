@@ -1,0 +1,179 @@
+"""Configurations: what is refused and how, equality, digest, JSON."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tsup import Features, InputError, Linear, ReluOutput, Training
+from tsup.config import Setup, describe, spawn_seeds
+
+BAD_FEATURES = {
+    "density must be in (0, 1], got 0": {"density": 0},
+    "density must be in (0, 1], got 1.3": {"density": 1.3},
+    "density must be in (0, 1], got nan": {"density": math.nan},
+    "density must be in (0, 1], got -0.1": {"density": [0.5, -0.1]},
+    "density must have shape (), (model,) or (model, 5), got (2, 3)": {"density": np.full((2, 3), 0.5)},
+    "density must be a number or a filled 1-D or 2-D array, got shape (1, 1, 1)": {"density": [[[0.5]]]},
+    "density must be a number or a filled 1-D or 2-D array, got shape (0,)": {"density": []},
+    "density must be a number or an array of numbers, got 'thin'": {"density": "thin"},
+    "importance must be finite and ≥ 0, got -1": {"importance": -1},
+    "importance must be finite and ≥ 0, got inf": {"importance": math.inf},
+    "importance must have shape (), (5,) or (model, 5), got (2,)": {"importance": [1, 2]},
+    "importance must have as many models as density, 2, got 3": {
+        "density": [0.1, 0.2],
+        "importance": np.ones((3, 5)),
+    },
+    "n must be a whole number ≥ 1, got 0": {"n": 0},
+    "n must be a whole number ≥ 1, got 2.5": {"n": 2.5},
+    "n must be a whole number ≥ 1, got True": {"n": True},
+    "low must be below high, got low 1 and high 1": {"low": 1},
+    "high must be a finite number, got nan": {"high": math.nan},
+    "a feature may be in one set only, got feature 1 twice": {
+        "correlated": [[0, 1]],
+        "anticorrelated": [[1, 2]],
+    },
+    "a set's features must be in 0 … 4, got 5": {"correlated": [[0, 5]]},
+    "a correlated or anticorrelated set must have ≥ 2 features, got (3,)": {"correlated": [[3]]},
+    "density must be equal within a set, got unequal values for (0, 1)": {
+        "density": [[0.1, 0.2, 0.3, 0.4, 0.5]],
+        "correlated": [[0, 1]],
+    },
+    "colour is not a key of Features, got 'red'": {"colour": "red"},
+}
+
+
+@pytest.mark.parametrize("message", BAD_FEATURES)
+def test_features_refuse_bad_input_in_one_line(message):
+    with pytest.raises(InputError) as caught:
+        Features(**({"n": 5, "density": 0.1} | BAD_FEATURES[message]))
+    assert str(caught.value) == message
+
+
+BAD_TRAINING = {
+    "steps must be a whole number ≥ 1, got 0": {"steps": 0},
+    "lr must be finite and > 0, got 0": {"lr": 0},
+    "lr must be finite and > 0, got 'fast'": {"lr": "fast"},
+    "schedule: input should be 'constant', 'linear' or 'cosine', got 'step'": {"schedule": "step"},
+    "weight_decay must be finite and ≥ 0, got -1": {"weight_decay": -1},
+    "seed must be a whole number ≥ 0, or one per setting, got -1": {"seed": -1},
+    "snapshots must be steps from 0 to 100, got 200": {"steps": 100, "snapshots": [200]},
+}
+
+
+@pytest.mark.parametrize("message", BAD_TRAINING)
+def test_training_refuses_bad_input_in_one_line(message):
+    with pytest.raises(InputError) as caught:
+        Training(**BAD_TRAINING[message])
+    assert str(caught.value) == message
+
+
+def test_the_three_must_agree():
+    features = Features(5, [0.1, 0.2])
+    with pytest.raises(InputError, match="^hidden must be in 1 … n = 5, got 6$"):
+        Setup(features, ReluOutput(6), Training())
+    with pytest.raises(InputError, match="^hidden must be a whole number ≥ 1, got 0$"):
+        Linear(0)
+    with pytest.raises(InputError, match="^seed must be one number or one per setting, 2, got 3$"):
+        Setup(features, ReluOutput(2), Training(seed=[1, 2, 3]))
+
+
+def test_configurations_are_frozen():
+    with pytest.raises((AttributeError, TypeError, ValueError)):
+        Features(5, 0.1).n = 6
+
+
+@pytest.mark.parametrize("density", [0.25, [0.5, 0.25], np.full((3, 4), 0.25)])
+def test_arrays_become_values(density):
+    features = Features(4, density, importance=np.array([1, 0.5, 0.25, 0.125]))
+    assert features == Features(4, np.asarray(density), importance=[1, 0.5, 0.25, 0.125])
+    assert hash(features) == hash(Features.from_json(features.to_json()))
+    assert features.densities().shape == (features.settings, 4)
+    assert (features.densities() == np.asarray(density).reshape(features.settings, -1)).all()
+
+
+densities = st.floats(1e-6, 1.0)
+worlds = st.builds(
+    lambda n, density, high, pair: Features(
+        n, density, importance=[0.9**i for i in range(n)], high=high, correlated=[[0, 1]] if pair else None
+    ),
+    st.integers(2, 6),
+    densities | st.lists(densities, min_size=1, max_size=4),
+    st.floats(0.1, 10),
+    st.booleans(),
+)
+setups = st.builds(
+    lambda features, linear, steps, seed: Setup(
+        features, (Linear if linear else ReluOutput)(2), Training(steps=steps, seed=seed)
+    ),
+    worlds,
+    st.booleans(),
+    st.integers(1, 10**6),
+    st.integers(0, 2**40),
+)
+
+
+@given(setups)
+def test_json_round_trip(setup):
+    again = Setup.from_json(setup.to_json())
+    assert again == setup
+    assert again.digest == setup.digest
+
+
+@given(setups, setups)
+def test_digests_differ_when_configurations_do(one, other):
+    assert (one.digest == other.digest) == (one == other)
+
+
+def test_digest_is_the_same_on_every_machine():
+    exact = Features(3, 0.1, importance=[1.0, 0.9, 0.81])
+    last_bits = Features(3, 0.1, importance=[1.0, 0.9, math.nextafter(0.81, 1)])
+    assert exact.digest == last_bits.digest
+    assert exact.digest != Features(3, 0.1, importance=[1.0, 0.9, 0.8100001]).digest
+    assert Linear(2).digest != ReluOutput(2).digest
+
+
+def test_json_with_an_unknown_key_or_no_json():
+    values = json.loads(Setup(Features(3, 0.1), Linear(1), Training()).to_json())
+    values["training"]["momentum"] = 0.9
+    with pytest.raises(InputError, match="^momentum is not a key of training, got 0.9$"):
+        Setup.from_dict(values)
+    with pytest.raises(InputError, match="^Features must be JSON"):
+        Features.from_json("{")
+    with pytest.raises(InputError, match="^density is missing in Features$"):
+        Features.from_json('{"n": 3}')
+
+
+@pytest.mark.parametrize(("schedule", "half"), [("constant", 1.0), ("linear", 0.5), ("cosine", 0.5)])
+def test_schedules(schedule, half):
+    training = Training(steps=100, lr=0.01, schedule=schedule)
+    assert training.learning_rate(0) == pytest.approx(0.01)
+    assert training.learning_rate(50) == pytest.approx(0.01 * half)
+    rates = [training.learning_rate(step) for step in range(100)]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[-1] > 0
+
+
+def test_seeds_do_not_depend_on_how_many_there_are():
+    assert spawn_seeds(7, 3) == spawn_seeds(7, 5)[:3]
+    assert len(set(spawn_seeds(7, 100))) == 100
+    assert spawn_seeds((4, 5), 2) == (4, 5)
+
+
+def test_description_takes_its_numbers_from_the_configuration():
+    features = Features(5, [1, 0.1], importance=[0.9**i for i in range(5)])
+    text = describe(
+        features, ReluOutput(2), Training(steps=1234, batch=77, lr=0.02, replicas=8, weight_decay=0.1)
+    )
+    for words in (
+        "ReLU-output model, n = 5, m = 2",
+        "importance 0.9^i",
+        "2 densities from 1 to 0.1",
+        "1,234 steps of AdamW with weight decay 0.1 on 77 rows",
+        "learning rate 0.02 (cosine)",
+        "8 starts each",
+    ):
+        assert words in text

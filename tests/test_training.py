@@ -1,0 +1,159 @@
+"""Training: a stack equals its models alone, replicas, snapshots, refusals, interruption."""
+
+import numpy as np
+import psutil
+import pytest
+
+import tsup
+from tsup import Features, InputError, Linear, ReluOutput, Training, TrainingError
+from tsup.config import spawn_seeds
+from tsup.training import stages
+
+QUICK = Training(steps=300, batch=128, lr=0.01)
+
+
+def train(features, model, training=QUICK, **options):
+    return tsup.train(features, model, training, progress=False, **options)
+
+
+@pytest.mark.parametrize("model", [Linear(2), ReluOutput(2)])
+def test_a_stack_equals_its_models_alone(model):
+    density = [1.0, 0.3, 0.05]
+    training = Training(steps=200, batch=64, lr=0.01, replicas=2, seed=5)
+    stack = train(Features(4, density), model, training)
+    for k, seed in enumerate(spawn_seeds(5, 3)):
+        alone = train(
+            Features(4, density[k]), model, Training(steps=200, batch=64, lr=0.01, replicas=2, seed=[seed])
+        )
+        assert stack.W[2 * k : 2 * k + 2] == pytest.approx(alone.W, abs=2e-5)
+        assert stack.b[2 * k : 2 * k + 2] == pytest.approx(alone.b, abs=2e-5)
+        assert stack.replica_losses[k] == pytest.approx(alone.loss, rel=1e-4)
+
+
+def test_more_replicas_change_none_of_the_first():
+    few, many = (train(Features(4, 0.3), ReluOutput(2), Training(steps=100, replicas=r)) for r in (2, 5))
+    assert many.W[:2] == pytest.approx(few.W, abs=2e-5)
+    assert np.ptp(many.W, axis=0).min() > 0
+
+
+def test_the_same_configuration_gives_the_same_result():
+    one, two = (train(Features(4, 0.3), ReluOutput(2)) for _ in range(2))
+    assert (one.W == two.W).all()
+    assert (
+        one.W != train(Features(4, 0.3), ReluOutput(2), Training(steps=300, batch=128, lr=0.01, seed=1)).W
+    ).any()
+
+
+def test_linear_model_learns_the_principal_components():
+    features = Features(5, 1.0, importance=[0.7**i for i in range(5)])
+    run = train(features, Linear(2), Training(steps=3000, batch=256, lr=0.01, replicas=4)).best()
+    gram = run.W[0].T @ run.W[0]
+    assert gram == pytest.approx(np.diag([1, 1, 0, 0, 0]), abs=0.05)
+    assert run.b[0] == pytest.approx([0, 0, 0.5, 0.5, 0.5], abs=0.05)
+    unlearned = sum(0.7**i / 12 for i in range(2, 5))
+    assert run.loss[0] == pytest.approx(unlearned, rel=0.02)
+
+
+def test_best_keeps_the_replica_of_least_loss_in_every_setting():
+    run = train(Features(6, [1.0, 0.1, 0.02]), ReluOutput(2), Training(steps=60, replicas=7))
+    best = run.best()
+    assert run.replica_losses.shape == (3, 7)
+    assert (best.loss == run.replica_losses.min(1)).all()
+    chosen = run.replica_losses.argmin(1) + 7 * np.arange(3)
+    assert (best.W == run.W[chosen]).all()
+    assert (best.history.loss == run.history.loss[:, chosen]).all()
+
+
+def test_snapshots_and_history():
+    run = train(Features(4, 0.5), ReluOutput(2), Training(steps=250, batch=32, snapshots=(250, 0, 7)))
+    assert run.snapshots.steps.tolist() == [0, 7, 250]
+    assert run.snapshots.W.shape == (3, 1, 2, 4)
+    assert (run.snapshots.W[-1] == run.W).all()
+    assert (run.snapshots.b[0] == 0).all()
+    assert np.isnan(run.snapshots.loss[0]).all()
+    assert run.history.steps[-1] == 250
+    assert len(run.history.steps) >= 100
+    assert np.isfinite(run.history.loss).all()
+    assert run.history.loss[-10:].mean() < run.history.loss[:10].mean()
+
+
+def test_asking_for_snapshots_changes_no_model():
+    with_, without = (
+        train(Features(4, 0.5), ReluOutput(2), Training(steps=50, snapshots=s)) for s in ((3, 33), ())
+    )
+    assert (with_.W == without.W).all()
+
+
+def test_weight_decay_shrinks_weights():
+    decayed, free = (
+        train(Features(4, 0.5), Linear(2), Training(steps=500, lr=0.01, weight_decay=w)) for w in (5.0, 0.0)
+    )
+    assert np.linalg.norm(decayed.W) < 0.8 * np.linalg.norm(free.W)
+
+
+def test_ctrl_c_returns_what_was_trained_so_far(monkeypatch, caplog):
+    def broken(setup, device, stops):
+        for stage in module_stages(setup, device, stops):
+            if stage.step > 100:
+                raise KeyboardInterrupt
+            yield stage
+
+    module_stages = tsup.training.choose("reference")[1].stages
+    monkeypatch.setattr("tsup.backends.reference.stages", broken)
+    run = train(Features(4, 0.5), ReluOutput(2), Training(steps=200, snapshots=(0, 200)))
+    assert run.interrupted
+    assert run.steps_done == 100
+    assert run.snapshots.steps.tolist() == [0]
+    assert run.history.steps[-1] == 100
+    assert np.isfinite(run.loss).all()
+    assert "interrupted" in caplog.text
+
+
+def test_a_training_that_diverges_names_the_model_and_the_step():
+    with pytest.raises(
+        TrainingError, match=r"^model 0 was not finite at step \d+; lr = 1e\+30 may be too large$"
+    ):
+        train(Features(4, 0.5), ReluOutput(2), Training(steps=100, lr=1e30))
+
+
+def test_a_request_that_does_not_fit_is_refused_before_anything_is_allocated():
+    before = psutil.Process().memory_info().rss
+    with pytest.raises(
+        InputError, match=r"^settings × replicas = 1,000,000,000 models .* GiB free; lower settings"
+    ):
+        train(Features(400, 0.1), ReluOutput(30), Training(replicas=10**9))
+    with pytest.raises(InputError, match="GiB free"):
+        train(Features(400, 0.1), ReluOutput(30), Training(steps=10**6, snapshots=tuple(range(10**6))))
+    assert psutil.Process().memory_info().rss - before < 2**29
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"backend": "abacus"}, "backend must be auto or one of reference, got 'abacus'"),
+        ({"device": "toaster"}, "device must be auto"),
+        ({"device": "mps"}, "device must be auto"),
+    ],
+)
+def test_unknown_backend_or_device(options, message):
+    with pytest.raises(InputError, match=f"^{message}"):
+        train(Features(4, 0.5), ReluOutput(2), **options)
+
+
+def test_hidden_above_n_is_refused():
+    with pytest.raises(InputError, match="^hidden must be in 1 … n = 4, got 5$"):
+        train(Features(4, 0.5), ReluOutput(5))
+
+
+def test_stages_can_be_left_at_any_time():
+    trained = stages(Features(4, 0.5), ReluOutput(2), Training(steps=10**6))
+    first, second = next(trained), next(trained)
+    trained.close()
+    assert (first.step, second.step) == (0, 10**4) or second.step > first.step
+    assert first.W.shape == (1, 2, 4)
+    assert (first.W != second.W).any()
+
+
+def test_progress_bar_reaches_the_end(capsys):
+    tsup.train(Features(4, 0.5), ReluOutput(2), Training(steps=100, batch=8))
+    assert "100/100" in capsys.readouterr().err
