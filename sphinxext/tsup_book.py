@@ -1,14 +1,17 @@
-"""The book's Sphinx extension: addresses from `tsup.links`, offline assets, launch buttons and notebooks to download."""
+"""The book's Sphinx extension: public addresses, offline assets, launch buttons and notebooks to download."""
 
 import os
 from pathlib import Path
 
 import tsup_assets
 import tsup_notebooks
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from tsup import links
+
+MARKER = "# NBVAL_CHECK_OUTPUT"
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -36,6 +39,15 @@ def _drop_thebe(app: Sphinx, config: Config) -> None:
 def _name_page(app: Sphinx, docname: str, source: list[str]) -> None:
     """Let the page that is executed next know its own name, for its launch links."""
     os.environ[links.PAGE_VARIABLE] = docname
+
+
+def _hide_markers(app: Sphinx, doctree: nodes.document) -> None:
+    """Leave nbval's marker, which is for the tests, out of the code that readers see."""
+    for block in doctree.findall(nodes.literal_block):
+        lines = block.astext().splitlines()
+        if lines and lines[0].strip() == MARKER:
+            block.children = [nodes.Text("\n".join(lines[1:]))]
+            block.rawsource = block.astext()
 
 
 def _is_executed(app: Sphinx, pagename: str) -> bool:
@@ -83,6 +95,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", _configure, priority=10)
     app.connect("config-inited", _drop_thebe, priority=20)
     app.connect("source-read", _name_page)
+    app.connect("doctree-read", _hide_markers)
     app.connect("html-page-context", _offer_notebook, priority=400)
     app.connect("html-page-context", _offer_launch, priority=502)
     tsup_assets.setup(app)

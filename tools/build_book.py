@@ -1,0 +1,101 @@
+"""Build the book with warnings as errors, and print where it lies and how big it is.
+
+The execution cache keys on a cell's source alone, so a change to the library or to a result would leave old numbers on
+the pages; and Sphinx does not see a change to the extension. Digests of both are kept beside the build, and what
+depends on a changed one is removed first.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+BUILDER = Path(sys.executable).with_name("jupyter-book")
+COMMAND = [str(BUILDER), "build", str(ROOT), "-W", "-n", "--keep-going"]
+
+
+def digest(files: Iterable[Path], *more: str) -> str:
+    """One digest of the files' names and contents."""
+    total = hashlib.sha256("\0".join(more).encode())
+    for file in sorted(files):
+        total.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()
+
+
+def tree(folder: str) -> list[Path]:
+    """The files below a folder that count."""
+    return [
+        file
+        for file in ROOT.joinpath(folder).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
+
+
+def what_pages_compute() -> str:
+    """Everything but the pages that an executed cell depends on."""
+    pinned = ROOT / "constraints.txt"
+    return digest([*tree("tsup"), *tree("book/results"), pinned], os.environ.get("GITHUB_REPOSITORY", ""))
+
+
+def how_pages_look() -> str:
+    """Everything but the pages that the frame depends on."""
+    settings = [ROOT / name for name in ("_config.yml", "_toc.yml", "pyproject.toml", "package-lock.json")]
+    return digest([*tree("sphinxext"), *tree("book/_static"), *settings])
+
+
+def remove_stale(name: str, now: str, *outdated: Path) -> Path:
+    """Remove what an older state of `name` has built; the returned stamp says which state it is."""
+    stamp = BUILD / f".{name}-{now[:16]}"
+    if not stamp.exists():
+        for path in (*outdated, *BUILD.glob(f".{name}-*")):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    return stamp
+
+
+def megabytes(files: Iterable[Path]) -> str:
+    """The size of files, in words."""
+    return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
+
+
+def report() -> None:
+    """Print where the site lies, its size, and its heaviest page."""
+    pages = [page for page in SITE.rglob("*.html") if "_static" not in page.parts]
+    heaviest = max(pages, key=lambda page: page.stat().st_size)
+    print(f"The book: {SITE / 'index.html'}")
+    print(
+        f"{len(pages)} pages, {megabytes(file for file in SITE.rglob('*') if file.is_file())} in all; "
+        f"the heaviest page is {heaviest.relative_to(SITE)} ({megabytes([heaviest])} without shared files)"
+    )
+
+
+def main() -> int:
+    """Build; the exit status is the builder's."""
+    BUILD.mkdir(exist_ok=True)
+    stamps = [
+        remove_stale("look", how_pages_look(), SITE, BUILD / ".doctrees"),
+        remove_stale("compute", what_pages_compute(), *BUILD.iterdir()),
+    ]
+    log = BUILD / "build.log"
+    with log.open("w") as out:
+        status = subprocess.run(
+            COMMAND, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, check=False
+        ).returncode
+    if status:
+        print(
+            log.read_text(), f"The book did not build; the whole log is in {log}", sep="\n", file=sys.stderr
+        )
+        return status
+    for stamp in stamps:
+        stamp.touch()
+    report()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
