@@ -43,7 +43,7 @@ unit: setup
 	$(PYTEST) --ignore tests/test_site.py
 
 pages: book
-	$(PYTEST) --dist loadscope -o addopts= -W default --nbval-lax _build/jupyter_execute/book
+	$(PYTEST) --dist loadscope -o addopts= -W default --nbval-lax _build/executed
 
 site: book browser
 	$(PYTEST) tests/test_site.py

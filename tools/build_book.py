@@ -13,9 +13,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import nbformat
+from jupyter_cache import get_cache
+
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
+EXECUTED = BUILD / "executed"
 BUILDER = Path(sys.executable).with_name("jupyter-book")
 COMMAND = [str(BUILDER), "build", str(ROOT), "-W", "-n", "--keep-going"]
 
@@ -58,6 +62,19 @@ def remove_stale(name: str, now: str, *outdated: Path) -> Path:
     return stamp
 
 
+def keep_executed() -> None:
+    """Write the pages as they were executed, outputs included, for a second execution to be compared with."""
+    cache = get_cache(BUILD / ".jupyter_cache")
+    plain = BUILD / "jupyter_execute"
+    for file in plain.rglob("*.ipynb"):
+        notebook = nbformat.read(file, as_version=4)
+        if any(cell.cell_type == "code" for cell in notebook.cells):
+            _, executed = cache.merge_match_into_notebook(notebook)
+            target = EXECUTED / file.relative_to(plain)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(executed, target)
+
+
 def megabytes(files: Iterable[Path]) -> str:
     """The size of files, in words."""
     return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
@@ -77,6 +94,7 @@ def report() -> None:
 def main() -> int:
     """Build; the exit status is the builder's."""
     BUILD.mkdir(exist_ok=True)
+    shutil.rmtree(EXECUTED, ignore_errors=True)
     stamps = [
         remove_stale("look", how_pages_look(), SITE, BUILD / ".doctrees"),
         remove_stale("compute", what_pages_compute(), *BUILD.iterdir()),
@@ -93,6 +111,7 @@ def main() -> int:
         return status
     for stamp in stamps:
         stamp.touch()
+    keep_executed()
     report()
     return 0
 

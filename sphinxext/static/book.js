@@ -1,6 +1,7 @@
-// Small repairs to the page that the theme leaves to us: everything that scrolls can be reached with the keyboard.
+// Small repairs that the theme leaves to us: everything that scrolls can be reached with the keyboard,
+// and names and roles say what is there.
 (() => {
-  const scrollers = "pre, .tsup-claims, .pst-scrollable-table-container, div.math, .bd-content .cell_output .output";
+  const scrollers = "pre, .tsup-claims, .pst-scrollable-table-container, div.math, mjx-container, .bd-content .cell_output .output";
 
   const reach = () => document.querySelectorAll(scrollers).forEach((element) => {
     const scrolls = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
@@ -8,6 +9,14 @@
     else element.removeAttribute("tabindex");
   });
 
-  addEventListener("load", reach);
+  const name = () => {
+    // These say what they do in words already; the theme's labels hide the words from assistive technology.
+    document.querySelectorAll(".search-button-field, summary").forEach((control) => control.removeAttribute("aria-label"));
+    document.querySelectorAll(".theme-switch").forEach((icon) => icon.removeAttribute("title"));
+    document.querySelectorAll(".citation-list > .citation").forEach((entry) => entry.setAttribute("role", "listitem"));
+  };
+
+  name();
+  addEventListener("load", () => { reach(); window.MathJax?.startup?.promise?.then(reach); });
   addEventListener("resize", reach);
 })();

@@ -1,0 +1,45 @@
+// What the browser tests ask a page; added to every page before its own scripts run.
+window.ask = (() => {
+  const plots = () => [...document.querySelectorAll(".tsup-plot")];
+
+  const deep = (root, found = []) => {
+    for (const element of root.querySelectorAll("*")) {
+      found.push(element);
+      if (element.shadowRoot) deep(element.shadowRoot, found);
+    }
+    return found;
+  };
+  const canvases = (plot) => deep(plot).filter((e) => e.tagName === "CANVAS" && e.width > 40 && e.height > 40);
+  const handles = (plot) => deep(plot).filter((e) => e.matches(".noUi-handle"));
+
+  const colours = (canvas) => {
+    const seen = new Set(), data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3]) seen.add((data[i] << 16) + (data[i + 1] << 8) + data[i + 2]);
+    }
+    return seen.size;
+  };
+
+  // The canvases that share a parent are the layers of one figure.
+  const isBlank = (plot) => {
+    const figures = Map.groupBy(canvases(plot), (canvas) => canvas.parentNode);
+    const shown = [...figures.values()].map((layers) => layers.reduce((sum, layer) => sum + colours(layer), 0));
+    return plot.dataset.state !== "drawn" || !shown.length || shown.some((count) => count < 4);
+  };
+
+  const models = (plot) => [...plot.bokehDocument._all_models.values()];
+
+  return {
+    unfold: () => {
+      document.querySelectorAll("details").forEach((details) => { details.open = true; });
+      document.querySelectorAll(".toggle-hidden .toggle-button").forEach((button) => button.click());
+    },
+    settled: () => plots().every((plot) => ["drawn", "failed"].includes(plot.dataset.state)),
+    blank: () => plots().filter(isBlank).map((plot) => plot.id),
+    sideways: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    picture: (plot) => canvases(plot).map((canvas) => canvas.toDataURL()).join(),
+    sliders: (plot) => handles(plot).length,
+    slider: (plot, position) => handles(plot)[position],
+    ink: (plot) => models(plot).filter((model) => /Axis$/.test(model.type)).map((axis) => axis.axis_label_text_color),
+  };
+})();

@@ -1,0 +1,103 @@
+"""The pages' sources: each chapter has the parts a reader counts on, and shows little code at a time."""
+
+import re
+import statistics
+from pathlib import Path
+
+import jupytext
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text())
+PAGES = [ROOT / f"{CONTENTS['root']}.md"] + [
+    ROOT / f"{chapter['file']}.md" for part in CONTENTS["parts"] for chapter in part["chapters"]
+]
+CHAPTERS = [
+    ROOT / f"{chapter['file']}.md"
+    for part in CONTENTS["parts"]
+    if part.get("numbered")
+    for chapter in part["chapters"]
+]
+
+page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+
+
+def code_cells(source: Path) -> list:
+    return [cell for cell in jupytext.read(source, fmt="md:myst").cells if cell.cell_type == "code"]
+
+
+def lines(cell) -> int:
+    """Lines a reader sees in a cell: no blanks, comments or markers."""
+    return len(
+        [line for line in cell.source.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    )
+
+
+def headings(source: Path) -> str:
+    return "\n".join(line for line in source.read_text().splitlines() if line.startswith("#"))
+
+
+@page
+def test_no_page_is_left_out_or_missing(page):
+    assert page.exists()
+
+
+def test_every_source_is_in_the_contents():
+    assert set((ROOT / "book").glob("*.md")) == {path for path in PAGES if path.parent.name == "book"}
+
+
+@chapter
+def test_a_chapter_says_what_it_gives_and_asks(chapter):
+    opening = chapter.read_text().split("\n## ")[0]
+    assert re.search(r"by the end\b.*you (can|will be able)", opening, re.IGNORECASE | re.DOTALL)
+    assert re.search(r"prerequisites", opening, re.IGNORECASE)
+    assert re.search(r"\d+ minutes", opening)
+
+
+@chapter
+def test_a_chapter_ends_with_a_summary_and_exercises(chapter):
+    assert re.search(r"^## .*summary", headings(chapter), re.IGNORECASE | re.MULTILINE)
+    assert re.search(r"^## .*exercises", headings(chapter), re.IGNORECASE | re.MULTILINE)
+
+
+@chapter
+def test_every_exercise_has_a_checker_a_hint_and_an_executed_solution(chapter):
+    text = chapter.read_text()
+    exercises = re.split(r"^[`:]{3,}\{exercise(?:-start)?\}", text, flags=re.MULTILINE)[1:]
+    assert 3 <= len(exercises) <= 5
+    for exercise in exercises:
+        label = re.search(r":label: (\S+)", exercise)
+        assert label, "an exercise needs a label"
+        name = label[1]
+        assert re.search(rf"\{{solution-start\}} {re.escape(name)}\n", exercise), f"{name} has no solution"
+        assert "{code-cell}" in exercise.split("{solution-start}")[1], (
+            f"the solution of {name} is not executed"
+        )
+        assert re.search(r"\bhint\b", exercise, re.IGNORECASE), f"{name} has no hint"
+        assert "exercises.check(" in exercise, f"{name} has no checker"
+
+
+@chapter
+def test_a_chapter_shows_little_code_at_a_time(chapter):
+    shown = [cell for cell in code_cells(chapter) if "remove-cell" not in cell.metadata.get("tags", [])]
+    sizes = [lines(cell) for cell in shown]
+    assert statistics.median(sizes) < 5
+    assert max(sizes) <= 15
+
+
+@page
+def test_captions_come_from_the_figures_not_from_the_page(page):
+    text = page.read_text()
+    assert "{figure}" not in text
+    assert "<figcaption" not in text
+    assert not re.search(r"^\s*caption:|\btitle=[\"']|\bcaption=[\"']", text, re.MULTILINE)
+
+
+@page
+def test_prose_has_one_sentence_per_line(page):
+    body = re.sub(r"^([`:]{3,}).*?^\1", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    body = re.sub(r"\$\$.*?\$\$", "", body, flags=re.DOTALL)
+    two = [line for line in body.splitlines() if re.search(r"[a-z)]{2}[.!?] [A-Z]", line) and "|" not in line]
+    assert not [line for line in two if not re.search(r"(et al|i\.e|e\.g|cf|vs)\. [A-Z]", line)]

@@ -1,0 +1,120 @@
+"""The direction of imports: what each module of the library may know of the others, and what it costs to load."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "tsup"
+STRAND = ["config", "data", "models", "backends", "training"]
+LEAVES = ["measure", "exact", "geometry", "directions"]
+LIGHT = {"numpy", "scipy", "jaxtyping", "tsup.errors"} | {f"tsup.{name}" for name in LEAVES}
+
+
+def sources(part: str) -> list[Path]:
+    """The files of a module or a package of the library; none while it does not exist."""
+    module, package = PACKAGE / f"{part}.py", PACKAGE / part
+    return [module] if module.exists() else sorted(package.rglob("*.py"))
+
+
+def imported(nodes) -> set[str]:
+    """Full names that import statements bring in."""
+    names: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "tsup":
+            names |= {f"tsup.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def everywhere(file: Path) -> set[str]:
+    """What a file imports anywhere, its functions included."""
+    return imported(ast.walk(ast.parse(file.read_text())))
+
+
+def outside_functions(file: Path) -> set[str]:
+    """What a file imports when it is itself imported."""
+    pending, reached = list(ast.parse(file.read_text()).body), []
+    while pending:
+        node = pending.pop()
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            reached.append(node)
+            pending += ast.iter_child_nodes(node)
+    return imported(reached)
+
+
+def touches(names: set[str], part: str) -> bool:
+    """Whether any of the names is a part of the library or lies within it."""
+    return any(f"{name}.".startswith(f"tsup.{part}.") for name in names)
+
+
+def reaches_training(file: Path) -> bool:
+    """Whether a file knows the trainer: by its module, or by the package's lazy name."""
+    names = everywhere(file)
+    attributes = {
+        ast.unparse(n) for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.Attribute)
+    }
+    return touches(names, "train") or touches(names, "training") or "tsup.train" in attributes
+
+
+def test_relative_imports_are_not_used():
+    for file in PACKAGE.rglob("*.py"):
+        relative = [
+            n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.ImportFrom) and n.level
+        ]
+        assert not relative, f"{file.name} imports relatively, which these tests do not follow"
+
+
+@pytest.mark.parametrize("position", range(len(STRAND)))
+def test_the_strand_runs_one_way(position):
+    files = sources(STRAND[position])
+    assert files
+    for file in files:
+        later = [part for part in STRAND[position + 1 :] if touches(everywhere(file), part)]
+        assert not later, f"{file.name} imports {later}"
+
+
+def test_measures_know_arrays_only():
+    files = [file for leaf in LEAVES for file in sources(leaf)]
+    assert files
+    for file in files:
+        known = {name for name in everywhere(file) if name.split(".")[0] not in sys.stdlib_module_names}
+        extra = {name for name in known if name not in LIGHT and name.split(".")[0] not in LIGHT}
+        assert not extra, f"{file.name} imports {extra}"
+
+
+def test_plots_never_train():
+    files = sources("plots")
+    assert files
+    assert not [file.name for file in files if reaches_training(file)]
+
+
+def test_widgets_train_only_inside_functions():
+    files = sources("widgets")
+    assert files
+    for file in files:
+        names = outside_functions(file)
+        assert not touches(names, "train"), file.name
+        assert not touches(names, "training"), file.name
+
+
+@pytest.mark.parametrize("heavy", ["torch", "bokeh", "xarray", "IPython"])
+def test_the_package_loads_nothing_heavy(heavy):
+    code = f"import sys, tsup; sys.exit('{heavy}' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_rules_can_fail(tmp_path):
+    file = tmp_path / "bad.py"
+    file.write_text(
+        "import torch\nif True:\n    from tsup.training import Run\ndef f():\n    from tsup import train\n"
+    )
+    assert touches(outside_functions(file), "training")
+    assert not touches(outside_functions(file), "train")
+    assert reaches_training(file)
+    assert "torch" in everywhere(file)

@@ -1,0 +1,260 @@
+"""The built site as its readers meet it: in a browser, offline, on a desk and on a phone, by day and by night."""
+
+import contextlib
+import functools
+import http.server
+import json
+import shutil
+import threading
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+EXECUTED = ROOT / "_build" / "executed"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+HEAVIEST = 1_500_000
+
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text())
+CHAPTERS = [
+    chapter["file"] for part in CONTENTS["parts"] if part.get("numbered") for chapter in part["chapters"]
+]
+DOCUMENTS = [CONTENTS["root"]] + [
+    chapter["file"] for part in CONTENTS["parts"] for chapter in part["chapters"]
+]
+PAGES = [f"{document}.html" for document in DOCUMENTS]
+
+every_page = pytest.mark.parametrize("name", [*PAGES, "search.html", "genindex.html"])
+book_page = pytest.mark.parametrize("name", PAGES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _site_is_built():
+    assert (SITE / PAGES[0]).exists(), "the site is not built: run `make book` first"
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The site over http, on a free port of this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    found = [
+        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
+    ]
+    assert found, "no Chromium on the PATH: run `make browser`"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found[0], args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page open in the browser, and everything it complained of or asked for since."""
+
+    def __init__(self, page: Page, base: str):
+        self.page, self.base = page, base
+        page.add_init_script(path=ROOT / "tests" / "site.js")
+        self.errors: list[str] = []
+        self.elsewhere: list[str] = []
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.base, "data:", "blob:")):
+            self.elsewhere.append(url)
+
+    def read(self, name: str) -> None:
+        """Open everything that folds and scroll through, so that every figure draws."""
+        self.page.goto(self.base + name, wait_until="load")
+        self.page.evaluate("ask.unfold()")
+        for plot in self.page.query_selector_all(".tsup-plot"):
+            plot.scroll_into_view_if_needed()
+        self.page.wait_for_function("ask.settled()", timeout=30_000)
+        self.page.wait_for_timeout(300)
+
+
+@contextlib.contextmanager
+def visiting(browser: Browser, base: str, width: str = "desktop", scheme: str = "light"):
+    across, down = WIDTHS[width]
+    context = browser.new_context(viewport={"width": across, "height": down}, color_scheme=scheme)
+    try:
+        yield Visit(context.new_page(), base)
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@every_page
+def test_a_page_reads_well(browser, address, name, width, scheme):
+    with visiting(browser, address, width, scheme) as visit:
+        visit.read(name)
+        assert visit.page.evaluate("document.documentElement.dataset.theme") == scheme
+        assert visit.page.evaluate("ask.blank()") == [], "blank plots"
+        assert visit.page.evaluate("ask.sideways()") <= 1, "the page scrolls sideways"
+        visit.page.add_script_tag(path=AXE)
+        assert barriers(visit.page) == []
+        assert visit.errors == []
+        assert visit.elsewhere == []
+
+
+def barriers(page: Page) -> list[str]:
+    """Serious accessibility violations that axe-core finds, one line each."""
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    return [
+        f"{violation['id']}: {node['target']} {node['html'][:200]} {node['failureSummary'][:300]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@book_page
+def test_a_page_works_without_a_server(browser, name):
+    with visiting(browser, f"{SITE.as_uri()}/") as visit:
+        visit.read(name)
+        assert visit.page.evaluate("ask.blank()") == []
+        assert visit.errors == []
+        assert visit.elsewhere == []
+
+
+@book_page
+def test_every_slider_changes_its_plot_by_keyboard(browser, address, name):
+    with visiting(browser, address) as visit:
+        visit.read(name)
+        for plot in visit.page.query_selector_all(".tsup-plot"):
+            for position in range(plot.evaluate("ask.sliders")):
+                handle = plot.evaluate_handle("ask.slider", position).as_element()
+                assert changes(visit.page, plot, handle), f"slider {position} of {plot.get_attribute('id')}"
+        assert visit.errors == []
+
+
+def changes(page: Page, plot, handle) -> bool:
+    """Whether moving a slider's handle from its start by a few steps changes what the plot shows."""
+    assert handle.get_attribute("aria-label")
+    handle.focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(250)
+    before = plot.evaluate("ask.picture")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(250)
+        if plot.evaluate("ask.picture") != before:
+            return True
+    return False
+
+
+@book_page
+def test_plots_follow_the_theme_switch(browser, address, name):
+    with visiting(browser, address) as visit:
+        visit.read(name)
+        plots = [plot for plot in visit.page.query_selector_all(".tsup-plot") if plot.evaluate("ask.ink")]
+        by_day = [plot.evaluate("ask.ink") for plot in plots]
+        visit.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        visit.page.wait_for_timeout(200)
+        assert all(plot.evaluate("ask.ink") != before for plot, before in zip(plots, by_day, strict=True))
+
+
+def test_the_book_has_plots_and_sliders(browser, address):
+    """The tests above walk over what they find; here is something to find."""
+    with visiting(browser, address) as visit:
+        for name in (PAGES[0], *(f"{chapter}.html" for chapter in CHAPTERS)):
+            visit.read(name)
+            plots = visit.page.query_selector_all(".tsup-plot")
+            assert sum(plot.evaluate("ask.sliders") for plot in plots) >= 1, name
+
+
+class Reader(HTMLParser):
+    """Collects what a page links to, loads and names."""
+
+    def __init__(self, page: Path):
+        super().__init__()
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.names: set[str] = set()
+        self.plots: list[dict] = []
+        self.feed(page.read_text())
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.names |= {given[key] for key in ("id", "name") if given.get(key)}
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if given.get("src") or (tag == "link" and given.get("rel") in ("stylesheet", "icon", "preload")):
+            self.loads.append(given.get("src") or given["href"])
+        if "tsup-plot" in (given.get("class") or "").split():
+            self.plots.append(given)
+
+
+@every_page
+def test_links_within_the_site_lead_somewhere(name):
+    page = SITE / name
+    reader = Reader(page)
+    for link in [*reader.links, *reader.loads]:
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc:
+            assert link in reader.links, f"{name} loads {link} from another host"
+            continue
+        target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+        assert target.exists(), f"{name} links to {link}"
+        if parts.fragment and target.suffix == ".html":
+            assert unquote(parts.fragment) in Reader(target).names, f"{name} links to {link}"
+
+
+@book_page
+def test_figures_say_what_they_show(name):
+    text = (SITE / name).read_text()
+    plots = Reader(SITE / name).plots
+    assert all((plot.get("aria-label") or "").strip() for plot in plots)
+    captions = [part.split("</figcaption>")[0] for part in text.split("<figcaption>")[1:]]
+    assert len([caption for caption in captions if caption.strip()]) >= len(plots)
+
+
+@book_page
+def test_a_page_is_light(name):
+    size = (SITE / name).stat().st_size
+    assert size <= HEAVIEST, f"{name} weighs {size / 1e6:.2f} MB"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_has_outputs_for_nbval_to_compare(chapter):
+    """nbval passes a marked cell that has no stored output, so there must be some that have."""
+    cells = json.loads((EXECUTED / f"{chapter}.ipynb").read_text())["cells"]
+    compared = [cell for cell in cells if cell["cell_type"] == "code" and is_compared(cell)]
+    assert compared
+    assert all(cell["outputs"] for cell in compared)
+
+
+def is_compared(cell: dict) -> bool:
+    tags = cell["metadata"].get("tags", [])
+    return "nbval-check-output" in tags or "# NBVAL_CHECK_OUTPUT" in "".join(cell["source"])
