@@ -1,0 +1,128 @@
+"""What an experiment is: a row of the paper map, its frozen configs by scale, and how its result is made."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from tsup import results
+from tsup.config import Setup, describe
+from tsup.errors import InputError
+
+FORMAT = 1  # raise it when the layout of the files changes: every result is then stale
+SCALES = ("quick", "paper")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One scale of an experiment: the trainings by name, what else decides the result, and the main training's name."""
+
+    setups: Mapping[str, Setup]
+    main: str
+    options: Mapping[str, int | float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole plan as plain JSON values."""
+        return {
+            "setups": {name: setup.to_dict() for name, setup in self.setups.items()},
+            "options": dict(self.options),
+        }
+
+    def digest(self, row: str) -> str:
+        """16 hexadecimal digits of the row, the plan and the version of the format; of nothing else."""
+        setups = {name: setup.digest for name, setup in self.setups.items()}
+        text = json.dumps([FORMAT, row, setups, dict(self.options)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def changed(self, changes: Mapping[str, Any]) -> "Plan":
+        """This plan with fields of every training replaced, such as {"training": {"steps": 100}}.
+
+        Raises InputError for an unknown key or a bad value.
+        """
+        setups = {n: Setup.from_dict(_merged(s.to_dict(), changes)) for n, s in self.setups.items()}
+        return Plan(setups, self.main, self.options)
+
+    def about(self) -> dict[str, str]:
+        """A phrase for captions: of the main training, and of every training by its name."""
+        phrases = {n: describe(s.features, s.model, s.training) for n, s in self.setups.items()}
+        return {"about": phrases[self.main], **{f"about_{n}": text for n, text in phrases.items()}}
+
+
+def _merged(values: dict[str, Any], changes: Any) -> dict[str, Any]:
+    if not isinstance(changes, Mapping):
+        raise InputError(f"a config must be a JSON object of objects, got {changes!r}")
+    merged = dict(values)
+    for key, change in changes.items():
+        merged[key] = _merged(merged[key], change) if isinstance(merged.get(key), dict) else change
+    return merged
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a result is made from: the plan, and where and how to train."""
+
+    plan: Plan
+    device: str = "auto"
+    progress: bool = False
+    place: Path | None = None
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A row: id, title and section of the paper, its plans by scale, and the function that makes its dataset.
+
+    A row without plans needs no file: its findings are computed on the spot, or from other rows' files.
+    """
+
+    id: str
+    title: str
+    section: str
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    compute: Callable[[Job], xr.Dataset] | None = None
+
+    def check_trained(self) -> None:
+        """Raise InputError for a row that has no result file of its own."""
+        if not self.plans:
+            raise InputError(f"{self.id} has no result file: see its findings with: python -m tsup claims {self.id}")
+
+    def plan(self, scale: str) -> Plan:
+        """The plan at a scale. Raises InputError for an unknown scale or a row without a result file."""
+        self.check_trained()
+        if scale not in self.plans:
+            raise InputError(f"scale must be {' or '.join(self.plans)}, got {scale!r}")
+        return self.plans[scale]
+
+    def digest(self, scale: str) -> str:
+        """The hash that a result file of this scale must carry."""
+        return self.plan(scale).digest(self.id)
+
+    def run(self, scale: str, changes: Mapping[str, Any] | None = None, **how: Any) -> xr.Dataset:
+        """Make the result, with its complete header; `changes` make it one that is not the registry's ("custom").
+
+        how: device, progress and place (a folder of other results) of a `Job`. Raises InputError for what cannot
+        be trained, and KeyboardInterrupt when a training was interrupted.
+        """
+        plan = self.plan(scale)
+        if changes:
+            plan, scale = plan.changed(changes), "custom"
+        assert self.compute is not None
+        start = time.perf_counter()
+        dataset = self.compute(Job(plan, **how))
+        header = {
+            "row": self.id,
+            "title": self.title,
+            "scale": scale,
+            "config": json.dumps(plan.to_dict(), sort_keys=True),
+            "hash": plan.digest(self.id),
+            "versions": json.dumps(results.versions(), sort_keys=True),
+            "seconds": round(time.perf_counter() - start, 2),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            **plan.about(),
+        }
+        return dataset.assign_attrs(header)
