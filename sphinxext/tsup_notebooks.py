@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from tsup_plain import plain
 
 from tsup import links
 
@@ -32,6 +33,8 @@ def convert(page: Path) -> str:
         cell["id"] = f"{page.stem}-{position:03d}"
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
+        else:
+            cell["source"] = plain(cell.source)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -14,6 +14,8 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tsup import links
+
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 EXECUTED = ROOT / "_build" / "executed"
@@ -258,3 +260,11 @@ def test_a_chapter_has_outputs_for_nbval_to_compare(chapter):
 def is_compared(cell: dict) -> bool:
     tags = cell["metadata"].get("tags", [])
     return "nbval-check-output" in tags or "# NBVAL_CHECK_OUTPUT" in "".join(cell["source"])
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_can_be_opened_elsewhere(chapter):
+    """On Binder and Colab, and as a download, all at addresses that derive from the repository's."""
+    page = Reader(SITE / f"{chapter}.html")
+    assert {links.binder(chapter), links.colab(chapter), links.repository()} <= set(page.links)
+    assert any(link.endswith(f"_sources/{chapter}.ipynb") for link in page.links)

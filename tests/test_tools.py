@@ -1,0 +1,117 @@
+"""The book's tools: when a build is stale, and what a page's notebook looks like."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path += [str(ROOT / "tools"), str(ROOT / "sphinxext")]
+
+import build_book  # noqa: E402
+import tsup_notebooks  # noqa: E402
+from tsup_plain import plain  # noqa: E402
+
+PAGE = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+(sec-top)=
+# A page
+
+See {term}`feature`, {doc}`the other page <other>` and {cite}`someone2022`.
+
+```{code-cell} ipython3
+:tags: [hide-input]
+1 + 1
+```
+"""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A small tree in the place of the repository."""
+    monkeypatch.setattr(build_book, "ROOT", tmp_path)
+    monkeypatch.setattr(build_book, "BUILD", tmp_path / "_build")
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    for name in ("tsup/one.py", "book/results/F01.nc", "book/page.md", "constraints.txt"):
+        tmp_path.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
+        tmp_path.joinpath(name).write_text(name)
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize("changed", ["tsup/one.py", "book/results/F01.nc", "constraints.txt"])
+def test_what_a_cell_depends_on_makes_the_pages_stale(project, changed):
+    before = build_book.what_pages_compute()
+    (project / changed).write_text("other")
+    assert build_book.what_pages_compute() != before
+
+
+def test_a_page_itself_does_not(project):
+    before = build_book.what_pages_compute()
+    (project / "book/page.md").write_text("other")
+    assert build_book.what_pages_compute() == before
+
+
+def test_a_moved_repository_makes_the_pages_stale(project, monkeypatch):
+    before = build_book.what_pages_compute()
+    monkeypatch.setenv("GITHUB_REPOSITORY", "ada/toys")
+    assert build_book.what_pages_compute() != before
+
+
+def test_only_a_stale_build_is_removed(project):
+    site = project / "_build" / "html"
+    build_book.remove_stale("look", "a" * 64, site).touch()
+    assert not site.exists()
+    site.mkdir()
+    build_book.remove_stale("look", "a" * 64, site)
+    assert site.exists()
+
+
+def test_a_notebook_can_run_anywhere_and_is_deterministic(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(PAGE)
+    notebook = json.loads(tsup_notebooks.convert(page))
+    assert tsup_notebooks.convert(page) == tsup_notebooks.convert(page)
+    kinds = [cell["cell_type"] for cell in notebook["cells"]]
+    assert kinds == ["code", "markdown", "code"]
+    assert "pip install" in "".join(notebook["cells"][0]["source"])
+    prose = "".join(notebook["cells"][1]["source"])
+    assert prose == "# A page\n\nSee feature, the other page and [someone2022]."
+
+
+@pytest.mark.parametrize(
+    ("myst", "markdown"),
+    [
+        (":::{note}\nHear.\n:::", "**Note**\n\nHear."),
+        ("```{math}\n:label: eq-a\nx = 1\n```", "$$\nx = 1\n$$"),
+        ("````{solution-start} ex-a\n:class: dropdown\n````\n\nSo.", "**Solution**\n\nSo."),
+        ("```{exercise} Count\n:label: ex-a\nHow many?\n```", "**Exercise (Count)**\n\nHow many?"),
+        (":::{admonition} By the end you can\n- see.\n:::", "**By the end you can**\n\n- see."),
+        ("```python\nx = {1}\n```", "```python\nx = {1}\n```"),
+    ],
+)
+def test_myst_becomes_plain_markdown(myst, markdown):
+    assert plain(myst) == markdown
+
+
+def test_a_missing_tool_is_one_clear_line(tmp_path):
+    bare = {"PATH": str(tmp_path)}
+    for name in ("dirname", "sh"):
+        (tmp_path / name).symlink_to(Path("/usr/bin", name))
+    told = subprocess.run(
+        ["/bin/sh", ROOT / "tools/setup-node"], env=bare, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 1
+    assert told.stdout == ""
+    assert told.stderr == "setup: npm is needed for the site's browser libraries (install Node.js)\n"
