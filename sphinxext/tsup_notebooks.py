@@ -5,16 +5,21 @@
 The result is deterministic: cells are named by their position and carry no outputs.
 """
 
+import re
 import sys
 from pathlib import Path
 
 import jupytext
 import nbformat
+import yaml
 from tsup_plain import plain
 
 from tsup import links
 
-BOOK = Path(__file__).parents[1] / "book"
+ROOT = Path(__file__).parents[1]
+BOOK = ROOT / "book"
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
+MACROS = CONFIG["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
 INSTALL = """\
 # Only where tsup is not installed yet (Colab): fetch it, once.
 import importlib.util
@@ -22,6 +27,13 @@ import importlib.util
 if importlib.util.find_spec("tsup") is None:
     %pip install --quiet "tsup[notebook] @ git+{repository}"\
 """
+
+
+def without_macros(text: str) -> str:
+    """The text with the book's own TeX macros spelled out, for hosts that do not know them."""
+    for name, meaning in MACROS.items():
+        text = re.sub(rf"\\{name}(?![A-Za-z])", lambda _, meaning=meaning: meaning, text)
+    return text
 
 
 def convert(page: Path) -> str:
@@ -34,7 +46,7 @@ def convert(page: Path) -> str:
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
         else:
-            cell["source"] = plain(cell.source)
+            cell["source"] = without_macros(plain(cell.source))
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

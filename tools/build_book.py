@@ -7,6 +7,7 @@ depends on a changed one is removed first.
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,15 @@ def megabytes(files: Iterable[Path]) -> str:
     return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
 
 
+def complaints(log: str) -> str:
+    """The lines of a build's log that say what went wrong; the whole of it if none does."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
+    found = [
+        line for line in plain.splitlines() if re.search(r"WARNING:|ERROR:|\w+(Error|Exception)\b", line)
+    ]
+    return "\n".join(found) or plain
+
+
 def report() -> None:
     """Print where the site lies, its size, and its heaviest page."""
     pages = [page for page in SITE.rglob("*.html") if "_static" not in page.parts]
@@ -106,7 +116,7 @@ def main() -> int:
         ).returncode
     if status:
         print(
-            log.read_text(), f"The book did not build; the whole log is in {log}", sep="\n", file=sys.stderr
+            complaints(log.read_text()), f"The book did not build; its log: {log}", sep="\n", file=sys.stderr
         )
         return status
     for stamp in stamps:
