@@ -6,14 +6,15 @@ import pytest
 
 import tsup
 from tsup import Features, InputError, Linear, ReluOutput, Training, TrainingError
+from tsup.backends import reference
 from tsup.config import spawn_seeds
 from tsup.training import stages
 
 QUICK = Training(steps=300, batch=128, lr=0.01)
 
 
-def train(features, model, training=QUICK, **options):
-    return tsup.train(features, model, training, progress=False, **options)
+def train(features, model, training=QUICK, backend="reference", **options):
+    return tsup.train(features, model, training, backend=backend, progress=False, **options)
 
 
 @pytest.mark.parametrize("model", [Linear(2), ReluOutput(2)])
@@ -98,7 +99,7 @@ def test_ctrl_c_returns_what_was_trained_so_far(monkeypatch, caplog):
                 raise KeyboardInterrupt
             yield stage
 
-    module_stages = tsup.training.choose("reference")[1].stages
+    module_stages = reference.stages
     monkeypatch.setattr("tsup.backends.reference.stages", broken)
     run = train(Features(4, 0.5), ReluOutput(2), Training(steps=200, snapshots=(0, 200)))
     assert run.interrupted
@@ -130,7 +131,7 @@ def test_a_request_that_does_not_fit_is_refused_before_anything_is_allocated():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"backend": "abacus"}, "backend must be auto or one of reference, got 'abacus'"),
+        ({"backend": "abacus"}, "backend must be auto or one of reference, cpu, got 'abacus'"),
         ({"device": "toaster"}, "device must be auto"),
         ({"device": "mps"}, "device must be auto"),
     ],

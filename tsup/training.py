@@ -148,8 +148,8 @@ def stages(
     allocated, and TrainingError when a loss or weight is no longer finite.
     """
     setup = Setup(features=features, model=model, training=training)
-    _, module = choose(backend)
     device = _device(device)
+    _, module = choose(backend, device)
     _refuse_if_too_large(setup, module.memory(setup), device)
     steps = training.steps
     even = np.linspace(0, steps, min(steps, _HISTORY_POINTS) + 1).astype(int).tolist()
@@ -183,7 +183,7 @@ def train(
 ) -> Run:
     """Train settings × replicas models at once, each exactly as it would be trained alone.
 
-    backend: "auto" or "reference". device: "auto", "cpu" or "cuda". progress: show a bar.
+    backend: "auto", "reference" or "cpu". device: "auto", "cpu" or "cuda". progress: show a bar.
 
     Ctrl-C ends the training and returns what was trained so far (see `Run.interrupted`). Raises InputError for a
     request that cannot be met and TrainingError when a loss is no longer finite.
@@ -213,7 +213,7 @@ def train(
         history=_history(setup, losses[1:]),
         snapshots=_snapshots(setup, shots),
         steps_done=last.step,
-        backend=choose(backend)[0],
+        backend=choose(backend, _device(device))[0],
         device=_device(device),
         seconds=time.perf_counter() - start,
     )

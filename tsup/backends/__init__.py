@@ -8,21 +8,27 @@ A backend is a module with two functions:
         train and yield the stack at every step of `stops`, an ascending sequence within 0 (the start) … steps
 """
 
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
-from tsup.backends import reference
 from tsup.backends.stage import Stage
 from tsup.errors import InputError
 
-BACKENDS: dict[str, ModuleType] = {"reference": reference}
+BACKENDS = ("reference", "cpu")
 
 __all__ = ["BACKENDS", "Stage", "choose"]
 
 
-def choose(name: str) -> tuple[str, ModuleType]:
-    """The backend of this name, or with "auto" the fastest there is. Raises InputError for an unknown name."""
+def choose(name: str, device: str) -> tuple[str, ModuleType]:
+    """The backend of this name, or with "auto" the fastest there is for the device.
+
+    Raises InputError for an unknown name, or one that does not run on the device.
+    """
     if name == "auto":
-        name = "reference"
+        name = "cpu" if device == "cpu" and find_spec("numba") else "reference"
     if name not in BACKENDS:
         raise InputError(f"backend must be auto or one of {', '.join(BACKENDS)}, got {name!r}")
-    return name, BACKENDS[name]
+    if name == "cpu" and device != "cpu":
+        raise InputError(f"backend cpu needs device cpu, got device {device!r}")
+    return name, import_module(f"tsup.backends.{name}")

@@ -1,0 +1,222 @@
+"""The CPU backend: its batches have the right distribution, its gradients are autograd's, its stacks don't interact."""
+
+import numpy as np
+import pytest
+import torch
+
+import tsup
+from tsup import Features, Linear, ReluOutput, Training
+from tsup.backends import cpu
+from tsup.backends.cpu.compile import kernels
+from tsup.backends.cpu.unroll import specialise
+from tsup.config import Setup, spawn_seeds
+from tsup.data import Sampler, generator
+from tsup.models import loss
+
+SETS = {"correlated": [[0, 2]], "anticorrelated": [[1, 3, 4]]}
+WORLDS = {
+    "dense": Features(5, 1.0),
+    "half": Features(5, 0.5, importance=[0.9**i for i in range(5)]),
+    "sparse": Features(5, 0.02),
+    "very sparse": Features(5, 0.001),
+    "uneven": Features(5, [[0.05, 0.01, 0.03, 0.07, 0.002]]),
+    "uneven dense": Features(5, [[1.0, 0.01, 0.3, 0.7, 0.2]]),
+    "signed": Features(5, 0.05, low=-1.0),
+    "sets, dense": Features(6, 0.4, **SETS),
+    "sets, sparse": Features(6, 0.03, **SETS),
+    "prime": Features(23, 0.06),
+    "wide": Features(200, 0.02),
+    "wide dense": Features(200, 0.3),
+    "widest": Features(211, 0.0005),
+}
+
+
+def hidden_of(features):
+    return {5: 2, 6: 3, 23: 7, 200: 20, 211: 13}[features.n]
+
+
+def random_stack(setup):
+    """A stack with weights and biases away from their start."""
+    stack = cpu._stack(setup)
+    n, n_pad, m_pad = stack.shape
+    rng = np.random.default_rng(1)
+    W = stack.P[:, : m_pad * n_pad].reshape(-1, m_pad, n_pad)
+    W[:, : setup.model.hidden, :n] = rng.normal(0, 0.4, (setup.models, setup.model.hidden, n))
+    stack.P[:, m_pad * n_pad : m_pad * n_pad + n] = rng.normal(0, 0.1, (setup.models, n))
+    return stack
+
+
+def batch(stack, step, k=0):
+    """The rows that the kernels drew for model k in one step; rows without an active feature come last."""
+    (n, n_pad, _), _, _, world, density, keys, rows, (width, part, _) = stack.fixed
+    kernel, top = kernels(cpu.tile_height(stack.setup.model.hidden)), density[k].max()
+    gates, members, exclusive, low, span = world
+    x, row = np.zeros((rows, n)), 0
+    if top >= kernel.DENSE:
+        X = np.zeros((n_pad, width), np.float32)
+        for block, first in enumerate(range(0, rows, width)):
+            lanes = min(width, rows - first)
+            at = np.uint64(kernel.address(keys[k], step, block))
+            kernel.dense(X, gates, members, exclusive, density[k], low, span, at, lanes)
+            x[first : first + lanes] = X[:n, :lanes].T
+        return x
+    for block, first in enumerate(range(0, rows, part)):
+        work = kernel.workspace(*stack.shape, width, part)
+        at = np.uint64(kernel.address(keys[k], step, block))
+        here = min(part, rows - first), gates, members, exclusive, density[k], top, low, span, at
+        entries, lanes = kernel.events(*here, work[-2], *work[-1])
+        lane, feature, value = (array[:entries] for array in work[-1])
+        x[row + lane, feature] = value
+        row += lanes
+    return x
+
+
+@pytest.mark.parametrize("model", [Linear, ReluOutput])
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("by_entry", [False, True])
+def test_gradient_equals_float64_autograd_on_the_same_batch(world, model, by_entry):
+    features = WORLDS[world]
+    setup = Setup(features, model(hidden_of(features)), Training(batch=1000))
+    stack = random_stack(setup)
+    width, part, _ = stack.fixed[-1]
+    stack.fixed = (*stack.fixed[:-1], (width, part, by_entry))
+    flat = np.empty(stack.P.shape[1], np.float32)
+    kernel = kernels(cpu.tile_height(setup.model.hidden))
+    measured = kernel.part_of_gradient(0, stack.P, *stack.fixed, 3, 0, 1, flat)
+    found = stack.weights
+    stack.P = flat[None]
+    G, gb = (part[0] for part in stack.weights)
+    W, b = (torch.tensor(part, dtype=torch.float64, requires_grad=True) for part in found)
+    x = torch.from_numpy(batch(stack, 3))[None]
+    expected = loss(setup.model, W, b, x, torch.from_numpy(features.importances())).sum()
+    expected.backward()
+    assert measured == pytest.approx(expected.item(), rel=1e-4)
+    assert G == pytest.approx(W.grad[0].numpy(), abs=1e-5 * W.grad.abs().max().item())
+    assert gb == pytest.approx(b.grad[0].numpy(), abs=1e-5 * b.grad.abs().max().item())
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_batches_have_the_distribution_of_the_reference(world):
+    features = WORLDS[world]
+    stack = cpu._stack(Setup(features, ReluOutput(hidden_of(features)), Training(batch=1000)))
+    ours = np.concatenate([batch(stack, step) for step in range(200)])
+    theirs = Sampler(features, 200_000, [generator(5)]).draw()[0].numpy()
+    for statistic in (
+        lambda x: x != 0,
+        lambda x: x,
+        lambda x: x * x,
+        lambda x: x[:, [0]] * x,
+        lambda x: x[:, [1]] * x,
+    ):
+        a, b = statistic(ours), statistic(theirs)
+        error = np.sqrt((a.var(0) + b.var(0)) / len(a)) + 1e-9
+        z = (a.mean(0) - b.mean(0)) / error
+        assert np.abs(z).max() < 4.5
+
+
+def test_batches_differ_between_steps_models_and_blocks():
+    stack = cpu._stack(Setup(Features(5, [1.0, 1.0]), ReluOutput(2), Training(batch=2048, replicas=2)))
+    drawn = [batch(stack, step, k) for step in (0, 1) for k in range(4)]
+    for i, one in enumerate(drawn):
+        assert len(np.unique(one)) > 0.99 * one.size
+        for other in drawn[:i]:
+            assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.05
+
+
+def train(features, model, training, backend="cpu"):
+    return tsup.train(features, model, training, backend=backend, progress=False)
+
+
+def test_features_of_a_wide_dense_batch_are_independent():
+    stack = cpu._stack(Setup(Features(200, 0.3), ReluOutput(20), Training(batch=1024)))
+    x = np.concatenate([batch(stack, step) for step in range(300)]).astype(np.float32)
+    z = np.corrcoef(x.T)[np.triu_indices(200, 1)] * np.sqrt(len(x))
+    assert z.var() == pytest.approx(1, abs=0.05)
+    assert np.abs(z).max() < 5.5
+
+
+def test_a_stack_equals_its_models_alone_to_the_last_bit():
+    density = [1.0, 0.3, 0.05, 0.01]
+    stack = train(Features(5, density), ReluOutput(2), Training(steps=300, replicas=3, seed=4))
+    for k, seed in enumerate(spawn_seeds(4, 4)):
+        alone = train(Features(5, density[k]), ReluOutput(2), Training(steps=300, replicas=3, seed=[seed]))
+        assert (stack.W[3 * k : 3 * k + 3] == alone.W).all()
+
+
+@pytest.mark.parametrize("density", [0.5, 0.02])
+def test_threads_over_rows_change_nothing_but_rounding(monkeypatch, density):
+    setup = Setup(Features(200, density), ReluOutput(20), Training(steps=20, batch=1500))
+    runs = []
+    for threads in (1, 3):
+        monkeypatch.setattr(cpu, "threads", lambda threads=threads: threads)
+        runs.append(list(cpu.stages(setup, "cpu", [0, 20]))[-1])
+    assert runs[0].W == pytest.approx(runs[1].W, abs=1e-5)
+    assert runs[0].loss == pytest.approx(runs[1].loss, rel=1e-4)
+
+
+def test_where_a_run_is_stopped_changes_nothing():
+    setup = Setup(Features(5, [0.5, 0.02]), ReluOutput(2), Training(steps=100))
+    straight = list(cpu.stages(setup, "cpu", [100]))[-1]
+    halting = list(cpu.stages(setup, "cpu", [0, 1, 17, 99, 100]))[-1]
+    assert (straight.W == halting.W).all()
+
+
+@pytest.mark.parametrize(
+    ("features", "model"),
+    [(Features(5, [1.0, 0.3, 0.05]), ReluOutput(2)), (Features(5, [1.0, 0.3]), Linear(2))],
+)
+def test_trains_to_the_losses_of_the_reference(features, model):
+    training = Training(steps=3000, lr=3e-3, replicas=12, weight_decay=0.01)
+    best = [train(features, model, training, backend).best().loss for backend in ("cpu", "reference")]
+    assert best[0] == pytest.approx(best[1], rel=0.01)
+
+
+def test_mean_gradient_equals_the_reference_s_over_a_million_rows():
+    features = Features(6, 0.05, **SETS)
+    setup = Setup(features, ReluOutput(3), Training(batch=4096))
+    stack = random_stack(setup)
+    kernel = kernels(cpu.tile_height(3))
+    W, b = (torch.from_numpy(part) for part in stack.weights)
+    sampler = Sampler(features, 4096, [generator(9)])
+    ours, theirs = [], []
+    for step in range(256):
+        flat = np.empty(stack.P.shape[1], np.float32)
+        kernel.part_of_gradient(0, stack.P, *stack.fixed, step, 0, 1, flat)
+        n, n_pad, m_pad = stack.shape
+        ours.append(
+            np.r_[flat[: m_pad * n_pad].reshape(m_pad, n_pad)[:3, :n].ravel(), flat[m_pad * n_pad :][:n]]
+        )
+        leaves = [part.clone().requires_grad_() for part in (W, b)]
+        loss(setup.model, *leaves, sampler.draw(), torch.ones(1, 6)).sum().backward()
+        theirs.append(np.concatenate([leaf.grad.numpy().ravel() for leaf in leaves]))
+    ours, theirs = np.array(ours), np.array(theirs)
+    z = (ours.mean(0) - theirs.mean(0)) / np.sqrt((ours.var(0) + theirs.var(0)) / len(ours))
+    assert np.abs(z).max() < 4.5
+
+
+@pytest.mark.parametrize(
+    ("hidden", "height"), [(1, 1), (2, 2), (5, 5), (7, 4), (20, 5), (30, 6), (40, 5), (64, 6), (13, 5)]
+)
+def test_tiles_waste_little(hidden, height):
+    assert cpu.tile_height(hidden) == height
+
+
+def test_templates_run_as_plain_python_and_unroll_to_the_same():
+    template = """
+def product(W, x):
+    w = registers()
+    total = 0
+    for i in unroll(A):
+        for k in unroll(B):
+            w[i, k] = W[i][k] + 1
+    for i in unroll(A):
+        total += sum(w[i, k] * x[k] for k in unroll(B))
+    return total
+"""
+    unrolled = specialise(template, {"A": 2, "B": 3})
+    assert "for" not in unrolled
+    plain, flat = {"registers": dict, "unroll": range, "A": 2, "B": 3}, {}
+    exec(template, plain)
+    exec(unrolled, flat)
+    arguments = [[1, 2, 3], [4, 5, 6]], [7, 8, 9]
+    assert plain["product"](*arguments) == flat["product"](*arguments)
