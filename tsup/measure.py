@@ -1,0 +1,153 @@
+"""Measures of a weight matrix: which features it represents, and how they share its dimensions. NumPy only.
+
+Every function takes W of shape (…, hidden, feature), column i being the embedding of feature i, and works on the last
+two axes, so that a stack of models is measured in one call. All raise InputError for a W with fewer than two axes, or
+with entries that are not finite.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from tsup.errors import InputError
+
+Weights = Float[np.ndarray, "*model hidden feature"]
+PerFeature = Float[np.ndarray, "*model feature"]
+Pairs = Float[np.ndarray, "*model feature feature"]
+
+
+def _checked(W: np.ndarray) -> np.ndarray:
+    W = np.asarray(W, dtype=float)
+    if W.ndim < 2:
+        raise InputError(f"W must have shape (…, hidden, feature), got {W.shape}")
+    if not np.isfinite(W).all():
+        raise InputError(f"W must be finite, got {W[~np.isfinite(W)].flat[0]}")
+    return W
+
+
+def _divided(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a / b, and 0 where b is 0."""
+    a, b = np.broadcast_arrays(a, b)
+    return np.divide(a, b, out=np.zeros(a.shape), where=b > 0)
+
+
+def norms(W: Weights) -> PerFeature:
+    """‖W_i‖, ≥ 0; about 1 for a represented feature and 0 for one that isn't (F07)."""
+    return np.linalg.norm(_checked(W), axis=-2)
+
+
+def gram(W: Weights) -> Pairs:
+    """WᵀW: what comes out for feature i when feature j goes in, before bias and ReLU (F06)."""
+    W = _checked(W)
+    return W.swapaxes(-1, -2) @ W
+
+
+def cosines(W: Weights) -> Pairs:
+    """Ŵ_i · Ŵ_j, in [−1, 1]; 0 for a feature of norm 0."""
+    lengths = norms(W)
+    return _divided(gram(W), lengths[..., :, None] * lengths[..., None, :]).clip(-1, 1)
+
+
+def _projections(W: Weights) -> Pairs:
+    """(Ŵ_i · W_j)², rows i."""
+    return _divided(gram(W), norms(W)[..., :, None]) ** 2
+
+
+def interference(W: Weights) -> PerFeature:
+    """Σ_{j≠i} (Ŵ_i · W_j)² (F07): 0 if orthogonal to all, ≥ 1 if others can fire i as hard as i itself can."""
+    return (_projections(W) * (1 - np.eye(np.shape(W)[-1]))).sum(-1)
+
+
+def dimensionality(W: Weights) -> PerFeature:
+    """D_i = ‖W_i‖² / Σ_j (Ŵ_i · W_j)², j = i included, in [0, 1] (F15); 0 for a feature of norm 0.
+
+    Small norms do not make D_i small: filter by `represented` before reading a D_i as a learned feature's.
+    """
+    return _divided(norms(W) ** 2, _projections(W).sum(-1))
+
+
+def dimensions_per_feature(W: Weights) -> Float[np.ndarray, "*model"]:
+    """D* = m / ‖W‖_F², > 0 (F14); infinite for W = 0."""
+    squared = (_checked(W) ** 2).sum((-1, -2))
+    return np.divide(np.shape(W)[-2], squared, out=np.full(squared.shape, np.inf), where=squared > 0)
+
+
+def leverage(W: Weights) -> PerFeature:
+    """τ_i = W_iᵀ (W Wᵀ)⁺ W_i, in [0, 1], summing to rank W; D_i ≤ τ_i (C8)."""
+    W = _checked(W)
+    return (np.linalg.pinv(W).swapaxes(-1, -2) * W).sum(-2)
+
+
+def represented(W: Weights, threshold: float = 0.5) -> Bool[np.ndarray, "*model feature"]:
+    """Whether ‖W_i‖ > threshold (F08)."""
+    return norms(W) > threshold
+
+
+def antipodal(W: Weights, cosine: float = -0.9) -> Bool[np.ndarray, "*model feature feature"]:
+    """Whether i and j are represented and point in opposite directions: Ŵ_i · Ŵ_j < cosine (F08)."""
+    kept = represented(W)
+    return (cosines(W) < cosine) & kept[..., :, None] & kept[..., None, :]
+
+
+def tegum_factors(W: Weights, tolerance: float = 0.1) -> Int[np.ndarray, "*model feature"]:
+    """The tegum factor of each represented feature, numbered from 0 in order of its first feature; −1 for the rest.
+
+    Factors are the connected components of the graph of represented features that joins i and j when
+    |Ŵ_i · Ŵ_j| > tolerance (F16): features in different factors are orthogonal within tolerance.
+    """
+    kept = represented(W)
+    joined = (np.abs(cosines(W)) > tolerance) & kept[..., :, None] & kept[..., None, :]
+    reach = joined | np.eye(np.shape(W)[-1], dtype=bool)
+    for _ in range(int(np.ceil(np.log2(max(np.shape(W)[-1], 2))))):
+        reach = (reach.astype(np.float32) @ reach.astype(np.float32)) > 0
+    first = reach.argmax(-1)
+    leads = kept & (first == np.arange(np.shape(W)[-1]))
+    number = leads.cumsum(-1) - 1
+    return np.where(kept, np.take_along_axis(number, first, axis=-1), -1)
+
+
+def gaps(W: Float[np.ndarray, "2 feature"]) -> Float[np.ndarray, " kept"]:
+    """The angles in degrees between neighbouring represented features of a two-dimensional model, summing to 360 (F01).
+
+    In order around the circle. Raises InputError unless W has two rows.
+    """
+    W = _checked(W)
+    if W.shape[:-1] != (2,):
+        raise InputError(f"W must have shape (2, feature), got {W.shape}")
+    x, y = W[:, represented(W)]
+    angles = np.sort(np.degrees(np.arctan2(y, x)))
+    return np.diff(angles, append=angles[:1] + 360)
+
+
+def level(W: Float[np.ndarray, "hidden feature"], tolerance: float = 0.1) -> str:
+    """The strictest property of a linear representation h = Wx, from the represented features alone (F04).
+
+    "basis-aligned": every one lies along its own hidden dimension; "no superposition": they are linearly independent,
+    so that WᵀW restricted to them is invertible; "linear": neither. Deviations up to tolerance pass.
+    """
+    columns = _checked(W)[:, represented(W)]
+    directions = columns / np.linalg.norm(columns, axis=0)
+    aligned = np.abs(directions) > tolerance
+    if (aligned.sum(0) == 1).all() and (aligned.sum(1) <= 1).all():
+        return "basis-aligned"
+    values = np.linalg.svd(directions, compute_uv=False)
+    independent = columns.shape[1] <= columns.shape[0] and values.min() > tolerance
+    return "no superposition" if independent else "linear"
+
+
+def level_of(encode: Callable[[np.ndarray], np.ndarray], n: int, points: int = 4) -> str:
+    """The strictest property of a representation given as a function from x (row, n) to h (row, hidden) (F04).
+
+    Tried on a grid of `points` values in [0, 1] for each of the n features. "not decomposable": two inputs share a
+    representation; "decomposable": none do, but h is not linear in x; otherwise `level` of its matrix. Raises
+    InputError for a grid of more than a million points.
+    """
+    if points**n > 10**6:
+        raise InputError(f"points**n must be at most 1,000,000, got {points}**{n}")
+    x = np.stack(np.meshgrid(*[np.linspace(0, 1, points)] * n), -1).reshape(-1, n)
+    h = np.asarray(encode(x), dtype=float)
+    origin, W = np.asarray(encode(np.zeros((1, n)))), np.asarray(encode(np.eye(n)), dtype=float).T
+    if np.allclose(h, x @ W.T, atol=1e-6) and np.allclose(origin, 0, atol=1e-6):
+        return level(W)
+    return "decomposable" if len(np.unique(h.round(6), axis=0)) == len(x) else "not decomposable"
