@@ -69,7 +69,7 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": Plan(BASIC.plans["quick"].setups, "relu", {"rows": 2**13, "random_starts": 8}),
-            "paper": Plan(BASIC.plans["paper"].setups, "relu", {"rows": 2**17, "random_starts": 50}),
+            "paper": Plan(BASIC.plans["paper"].setups, "relu", {"rows": 2**17, "random_starts": 25}),
         },
         compute=compute_accuracy,
     ),

@@ -1,0 +1,118 @@
+"""Bases, almost-orthogonal directions and the hierarchy (F02–F04), computed on the spot."""
+
+import numpy as np
+
+from tsup.claims.registry import Measured, claim
+from tsup.claims.verdict import judge
+from tsup.config import Linear
+from tsup.measure import gram, level
+from tsup.models import forward
+
+
+def _rotation(m: int, random: np.random.Generator) -> np.ndarray:
+    return np.linalg.qr(random.normal(size=(m, m)))[0]
+
+
+def _rotated() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Random W (5, 20), OW with a random orthogonal O, b (20,) and x (100, 20)."""
+    random = np.random.default_rng(2)
+    W = random.normal(size=(5, 20)) / np.sqrt(5)
+    return W, _rotation(5, random) @ W, random.normal(size=20), random.uniform(size=(100, 20))
+
+
+@claim(
+    "F02.rotation",
+    "Without a privileged basis, rotating the hidden space changes neither WᵀW nor any output",
+    "no entry changes by more than 1e-6",
+)
+def rotation() -> Measured:
+    """W against OW, the readout being linear."""
+    W, turned, b, x = _rotated()
+    grams = float(np.abs(gram(turned) - gram(W)).max())
+    outputs = float(np.abs(forward(Linear(5), turned, b, x) - forward(Linear(5), W, b, x)).max())
+    measured = {"WᵀW changes by less than 1e-6": grams < 1e-6, "outputs too": outputs < 1e-6}
+    return measured, judge(all(measured.values()))
+
+
+@claim(
+    "F02.relu",
+    "With a ReLU on the hidden units the basis is privileged: the same rotation changes the outputs",
+    "outputs change by more than 0.1 of their own size",
+)
+def relu() -> Measured:
+    """WᵀReLU(Wx) against the same with OW."""
+    W, turned, _, x = _rotated()
+    before, after = (np.maximum(x @ V.T, 0) @ V for V in (W, turned))
+    change = float(np.linalg.norm(after - before) / np.linalg.norm(before))
+    return {"relative change": change}, judge(change > 0.1, change > 1e-6)
+
+
+@claim(
+    "F03.cosines",
+    "Random directions are almost orthogonal: the standard deviation of their cosines is 1/√m",
+    "within 2 % of 1/√m for m = 4, 16, 64, 256",
+)
+def cosine_spread() -> Measured:
+    """1,000 random directions for every m."""
+    random, ratios = np.random.default_rng(3), []
+    for m in (4, 16, 64, 256):
+        vectors = random.normal(size=(1000, m))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        pairs = (vectors @ vectors.T)[np.triu_indices(1000, 1)]
+        ratios.append(float(pairs.std() * np.sqrt(m)))
+    off = max(abs(ratio - 1) for ratio in ratios)
+    return {"std × √m": ratios}, judge(off <= 0.02, off <= 0.1)
+
+
+def chance_within(m: int, degrees: float) -> float:
+    """The chance that two random directions in R^m are more than `degrees` from a right angle; m ≥ 3."""
+    limit = np.sin(np.radians(degrees))
+    tail, whole = (np.linspace(low, 1, 200_001)[:-1] for low in (limit, 0.0))
+
+    def area(t: np.ndarray) -> float:
+        return float(np.exp((m - 3) / 2 * np.log1p(-t * t)).sum() * (t[1] - t[0]))
+
+    return area(tail) / area(whole)
+
+
+@claim(
+    "F03.growth",
+    "The number of directions with all angles within 89–91° grows exponentially with m",
+    "the logarithm of the count grows per dimension by a rate that varies by at most 10 %",
+)
+def growth() -> Measured:
+    """A lower bound: so many random directions fit at even odds, N²/2 pairs being bad with the chance of one pair."""
+    dimensions = np.arange(100_000, 600_001, 100_000)
+    logs = np.array([-np.log(chance_within(int(m), 1.0)) / 2 for m in dimensions])
+    rates = np.diff(logs) / np.diff(dimensions)
+    spread = float(np.ptp(rates) / rates.mean())
+    more = dimensions[logs > np.log(dimensions)]
+    measured = {
+        "rate per 100,000 dimensions": [float(rate * 1e5) for rate in rates],
+        "directions at m = 600,000": float(np.exp(logs[-1])),
+        "more directions than dimensions from m =": int(more[0]) if more.size else "none",
+    }
+    return measured, judge(bool((rates > 0).all()) and spread <= 0.1)
+
+
+def _polygon(k: int) -> np.ndarray:
+    angles = 2 * np.pi * np.arange(k) / k
+    return np.array([np.cos(angles), np.sin(angles)])
+
+
+@claim(
+    "F04.levels",
+    "Linear representations contain those without superposition, which contain the basis-aligned ones",
+    "four hand-made matrices get the strictest level they have",
+)
+def levels() -> Measured:
+    """An identity, a rotated identity, the same with an unrepresented feature, and a pentagon."""
+    turned = _rotation(3, np.random.default_rng(4))
+    examples = {
+        "identity": (np.eye(3), "basis-aligned"),
+        "rotated": (turned, "no superposition"),
+        "rotated, one feature dropped": (np.hstack([turned, np.zeros((3, 1))]), "no superposition"),
+        "pentagon": (_polygon(5), "linear"),
+    }
+    measured = {name: str(level(W)) for name, (W, _) in examples.items()}
+    return measured, judge(all(measured[name] == right for name, (_, right) in examples.items()))

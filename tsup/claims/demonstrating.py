@@ -1,0 +1,232 @@
+"""The set-up (F05), a model that behaves linearly (F06, F07), and the basic results (F08, F09)."""
+
+import numpy as np
+import xarray as xr
+
+from tsup.claims.registry import Measured, claim
+from tsup.claims.verdict import Verdict, judge
+from tsup.config import Features
+from tsup.data import sample
+from tsup.measure import antipodal, gram, interference, represented
+
+ROWS = 200_000
+
+
+def _sampled(density: float) -> np.ndarray:
+    return sample(Features(5, density), ROWS, seed=5)[0]
+
+
+@claim(
+    "F05.data",
+    "A feature is 0 with probability S; its mean is p/2 and its mean square p/3",
+    "within 2 % of p for P(x > 0), 2·mean and 3·mean square, at p = 1, 0.3, 0.1",
+)
+def data_moments() -> Measured:
+    """A million values at every density."""
+    ratios = {}
+    for p in (1.0, 0.3, 0.1):
+        x = _sampled(p).astype(float)
+        ratios[f"p = {p:g}:"] = [float(v / p) for v in ((x > 0).mean(), 2 * x.mean(), 3 * (x * x).mean())]
+    off = max(abs(ratio - 1) for group in ratios.values() for ratio in group)
+    return ratios, judge(off <= 0.02, off <= 0.1)
+
+
+@claim(
+    "F05.bias",
+    "The best bias of an unrepresented feature is p/2, and the feature then costs p/3 − p²/4",
+    "both within 2 %, at p = 1, 0.3, 0.1",
+)
+def best_bias() -> Measured:
+    """The loss of a constant output, least over a grid of biases of width 0.001."""
+    ratios, biases = {}, np.arange(0, 1.0005, 0.001)
+    for p in (1.0, 0.3, 0.1):
+        x = _sampled(p).astype(float)
+        losses = (x * x).mean() - 2 * biases * x.mean() + biases**2
+        best = int(losses.argmin())
+        ratios[f"p = {p:g}:"] = [float(biases[best] / (p / 2)), float(losses[best] / (p / 3 - p * p / 4))]
+    off = max(abs(ratio - 1) for group in ratios.values() for ratio in group)
+    return ratios, judge(off <= 0.02, off <= 0.1)
+
+
+def linear_like(W: np.ndarray, hidden: int, tolerance: float) -> Measured:
+    """How far WᵀW of W (hidden, feature) is from the diagonal of as many ones as hidden dimensions, then zeros."""
+    ideal = np.diag((np.arange(W.shape[1]) < hidden).astype(float))
+    off = float(np.abs(gram(W) - ideal).max())
+    return {"furthest entry": off}, judge(off <= tolerance, bool(represented(W).sum() == hidden))
+
+
+@claim(
+    "F06.gram",
+    "A model that behaves linearly keeps the top five features exactly: WᵀW is diag(1×5, 0×15)",
+    "every entry within 0.02",
+    sources=("F06",),
+)
+def gram_diagonal(data: xr.Dataset) -> Measured:
+    """ReLU output on dense features."""
+    return linear_like(data.W.values[0], data.sizes["hidden"], 0.02)
+
+
+@claim(
+    "F06.bias",
+    "Its bias is p/2, the expected value, for the features that it drops",
+    "every bias of an unrepresented feature within 0.02 of p/2",
+    sources=("F06",),
+)
+def dropped_bias(data: xr.Dataset) -> Measured:
+    """ReLU output on dense features."""
+    dropped = ~represented(data.W.values[0])
+    target = float(data.density[0]) / 2
+    off = np.abs(data.b.values[0][dropped] - target)
+    most = float(off.max(initial=0.0))
+    return {"dropped": int(dropped.sum()), "furthest from p/2": most}, judge(most <= 0.02 and dropped.any())
+
+
+@claim(
+    "F07.orthogonal",
+    "Interference is 0 for a feature orthogonal to all others, and 1 for each of an antipodal pair",
+    "within 1e-9",
+)
+def hand_made() -> Measured:
+    """Two orthogonal features and one digon of unit vectors, in three dimensions."""
+    digon = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, -1]], dtype=float)
+    found = [round(float(v), 9) for v in interference(digon)]
+    return {"interference": found}, judge(bool(np.allclose(found, [0, 0, 1, 1], atol=1e-9)))
+
+
+@claim(
+    "F07.dense",
+    "The features that a linear-like model keeps do not interfere",
+    "interference of every represented feature ≤ 0.01",
+    sources=("F06",),
+)
+def no_interference(data: xr.Dataset) -> Measured:
+    """ReLU output on dense features."""
+    W = data.W.values[0]
+    most = float(interference(W)[represented(W)].max(initial=0.0))
+    return {"represented": int(represented(W).sum()), "most": most}, judge(most <= 0.01)
+
+
+@claim(
+    "F07.sparse",
+    "Sparse features share directions: each that a model keeps is interfered with",
+    "at the lowest density, interference of every represented feature ≥ 0.1; differently: of most of them",
+    sources=("F08",),
+)
+def shared(data: xr.Dataset) -> Measured:
+    """ReLU output on the sparsest features of F08."""
+    W = data.W.sel(model="relu").values[-1]
+    values = interference(W)[represented(W)]
+    share = float((values >= 0.1).mean()) if values.size else 0.0
+    least = float(values.min(initial=np.inf))
+    return {"least": least, "share ≥ 0.1": share}, judge(share == 1, share > 0.5)
+
+
+def counts(data: xr.Dataset, model: str) -> np.ndarray:
+    """How many features the best model represents at every density."""
+    return represented(data.W.sel(model=model).values).sum(-1)
+
+
+def exactly(found: np.ndarray, hidden: int) -> Measured:
+    """Whether every count is the number of hidden dimensions."""
+    off = int(np.abs(found - hidden).max())
+    return {"represented": found.tolist(), "hidden": hidden}, judge(off == 0, off <= 1)
+
+
+def top_kept(W: np.ndarray, hidden: int) -> Measured:
+    """At how many densities W (density, hidden, feature) keeps the most important features alone."""
+    top = np.arange(W.shape[-1]) < hidden
+    right = (represented(W) == top).all(-1)
+    return {"densities": len(W), "of which right": int(right.sum())}, judge(bool(right.all()), bool(right.any()))
+
+
+def growing(found: np.ndarray) -> Measured:
+    """Whether counts, from dense to sparse, never fall and end above where they began."""
+    rises = np.diff(found)
+    return {"represented": found.tolist()}, judge(bool((rises >= 0).all() and rises.any()), bool(rises.sum() > 0))
+
+
+def least_first(W: np.ndarray) -> Measured:
+    """At the densest W (hidden, feature) with antipodal pairs, whether the paired are the least important kept."""
+    for weights in W:
+        pairs = antipodal(weights)
+        if pairs.any():
+            break
+    else:
+        return {"pairs": 0}, Verdict.FAILS
+    paired = np.flatnonzero(pairs.any(0))
+    alone = np.setdiff1d(np.flatnonzero(represented(weights)), paired)
+    inversions = int((alone[:, None] > paired).sum())
+    share = inversions / max(1, alone.size * paired.size)
+    measured = {"paired": paired.tolist(), "alone": alone.tolist(), "out of order": share}
+    return measured, judge(inversions == 0, share < 0.25)
+
+
+def _basic(row: str, hidden: int) -> None:
+    """Register the claims that F08 and, rescaled, F09 share."""
+    sources = (row,)
+
+    @claim(
+        f"{row}.linear-count",
+        f"The linear model represents exactly {hidden} features at every sparsity",
+        f"{hidden} norms above ½ at all densities; differently: {hidden} ± 1",
+        sources=sources,
+    )
+    def _(data: xr.Dataset) -> Measured:
+        return exactly(counts(data, "linear"), hidden)
+
+    @claim(
+        f"{row}.linear-top",
+        "They are the most important ones, like the top principal components",
+        f"features 0 to {hidden - 1} at every density",
+        sources=sources,
+    )
+    def _(data: xr.Dataset) -> Measured:
+        return top_kept(data.W.sel(model="linear").values, hidden)
+
+    @claim(
+        f"{row}.relu-dense",
+        f"On dense features the ReLU-output model does the same: {hidden} features",
+        f"{hidden} norms above ½ at density 1; differently: {hidden} ± 1",
+        sources=sources,
+    )
+    def _(data: xr.Dataset) -> Measured:
+        return exactly(counts(data, "relu")[:1], hidden)
+
+    @claim(
+        f"{row}.relu-growing",
+        "It represents more features the sparser they are",
+        "the count never falls from dense to sparse, and rises; differently: it ends higher than it began",
+        sources=sources,
+    )
+    def _(data: xr.Dataset) -> Measured:
+        return growing(counts(data, "relu"))
+
+    @claim(
+        f"{row}.least-first",
+        "Antipodal pairs appear first among the least important represented features",
+        "where pairs first appear, each paired feature is less important than each unpaired one; "
+        "differently: less than a quarter of these comparisons are the other way",
+        sources=sources,
+    )
+    def _(data: xr.Dataset) -> Measured:
+        return least_first(data.W.sel(model="relu").values)
+
+
+_basic("F08", 5)
+_basic("F09", 20)
+
+
+@claim(
+    "F09.rescaled",
+    "The larger models are a rescaled version of the smaller ones",
+    "features represented per dimension within 10 % of F08's at every density; differently: within 50 %",
+    sources=("F08", "F09"),
+    expected=Verdict.DIFFERS,
+)
+def rescaled(small: xr.Dataset, large: xr.Dataset) -> Measured:
+    """ReLU output, density by density."""
+    ratios = (counts(large, "relu") / large.sizes["hidden"]) / (counts(small, "relu") / small.sizes["hidden"])
+    off = float(np.abs(ratios - 1).max())
+    return {"F09 over F08": [round(float(r), 3) for r in ratios]}, judge(off <= 0.1, off <= 0.5)
+
+

@@ -1,0 +1,102 @@
+"""What a claim returns: findings, and how they print."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from html import escape
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """The three things that a measurement can say of a claim."""
+
+    HOLDS = "holds"
+    DIFFERS = "holds differently"
+    FAILS = "does not hold"
+
+
+def judge(holds: bool, differently: bool = False) -> Verdict:
+    """The verdict of two tests: the claim's own tolerance, and a wider one named beside it."""
+    return Verdict.HOLDS if holds else Verdict.DIFFERS if differently else Verdict.FAILS
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was measured for one claim, against what tolerance, with what verdict.
+
+    expected: the verdict on record. When it is not "holds", the record is that the paper's claim did not come out
+    as stated, which is a finding too.
+    """
+
+    id: str
+    row: str
+    statement: str
+    measured: Mapping[str, Any]
+    tolerance: str
+    verdict: Verdict
+    expected: Verdict
+
+    @property
+    def changed(self) -> bool:
+        """Whether the verdict is no longer the one on record."""
+        return self.verdict != self.expected
+
+    @property
+    def numbers(self) -> str:
+        """What was measured, in one line of plain text."""
+        return ", ".join(f"{name} {plain(value)}" for name, value in self.measured.items())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as plain JSON values."""
+        return {**asdict(self), "measured": dict(self.measured), "changed": self.changed}
+
+
+def plain(value: Any) -> str:
+    """A measured value as text: numbers to four digits, lists with spaces between."""
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(plain, value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+class Findings(tuple[Finding, ...]):
+    """Findings in a row; print as a plain table, and as a small HTML table in a notebook."""
+
+    __slots__ = ()
+
+    def __new__(cls, findings: Iterable[Finding]) -> "Findings":
+        return super().__new__(cls, tuple(findings))
+
+    @property
+    def changed(self) -> "Findings":
+        """Those whose verdict is no longer the one on record."""
+        return Findings(finding for finding in self if finding.changed)
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{f.id}: {f.verdict}{f' (recorded: {f.expected})' if f.changed else ''}\n"
+            f"  claim      {f.statement}\n  measured   {f.numbers}\n  tolerance  {f.tolerance}"
+            for f in self
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Measured", "Verdict"))
+        rows = "".join(map(_html_row, self))
+        return f'<table class="tsup-claims"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+_CLASSES = {
+    Verdict.HOLDS: "verdict-holds",
+    Verdict.DIFFERS: "verdict-differs",
+    Verdict.FAILS: "verdict-fails",
+}
+
+
+def _html_row(finding: Finding) -> str:
+    recorded = f" (recorded: {finding.expected})" if finding.changed else ""
+    return (
+        f'<tr><th scope="row"><code>{finding.id}</code> {escape(finding.statement)}</th>'
+        f"<td>{escape(finding.numbers)}<br><small>tolerance: {escape(finding.tolerance)}</small></td>"
+        f'<td class="{_CLASSES[finding.verdict]}">{finding.verdict}{recorded}</td></tr>'
+    )
