@@ -1,0 +1,57 @@
+"""Draw the README's picture, book/_static/opening.svg, from the result of the opening figure (F01).
+
+    .venv/bin/python tools/picture.py
+
+The drawing is transparent and legible on white and on black. It carries the hash of the result it was drawn from.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+import tsup
+from tsup.measure import represented
+from tsup.plots import palette, upright
+
+TARGET = Path(__file__).parents[1] / "book" / "_static" / "opening.svg"
+PANELS, SIDE, REACH, INK = 5, 180, 1.3, "#7f7f7f"
+
+
+def panel(W: np.ndarray, density: float, left: float) -> str:
+    """One model: a spoke and a dot for every feature, the unit circle, and the density below."""
+    middle, unit = SIDE / 2, SIDE / 2 / REACH
+    spokes = [
+        f'<path d="M0 0L{x * unit:.1f} {-y * unit:.1f}" stroke="{color}" stroke-width="4" stroke-linecap="round"/>'
+        f'<circle cx="{x * unit:.1f}" cy="{-y * unit:.1f}" r="6" fill="{color}"/>'
+        for (x, y), color in zip(upright(W).T, palette.features(np.arange(W.shape[1])), strict=True)
+    ]
+    circle = f'<circle r="{unit:.1f}" fill="none" stroke="{INK}" stroke-opacity=".45"/>'
+    label = f'<text y="{middle + 22:.0f}" text-anchor="middle">density {density:g}</text>'
+    return f'<g transform="translate({left + middle:.0f} {middle:.0f})">{circle}{"".join(spokes)}{label}</g>'
+
+
+def draw(opening: xr.Dataset) -> str:
+    """The picture: models from the densest features to the sparsest, left to right."""
+    chosen = opening.isel(density=np.linspace(0, opening.sizes["density"] - 1, PANELS).round().astype(int))
+    kept = ", ".join(str(count) for count in represented(chosen.W.values).sum(-1))
+    models = zip(chosen.W.values, chosen.density.values, strict=True)
+    panels = "\n".join(panel(W, float(p), k * SIDE) for k, (W, p) in enumerate(models))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PANELS * SIDE} {SIDE + 34}" role="img" '
+        f'font-family="system-ui, sans-serif" font-size="17" fill="{INK}">\n'
+        f"<title>Five features in two dimensions: {kept} of them are kept, from dense to sparse</title>\n"
+        f"<desc>{opening.about}. Result {opening.hash}.</desc>\n{panels}\n</svg>\n"
+    )
+
+
+def main() -> int:
+    """Write the picture."""
+    TARGET.write_text(draw(tsup.load("F01")))
+    print(f"{TARGET.name}, {TARGET.stat().st_size / 1000:.0f} kB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
