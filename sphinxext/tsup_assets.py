@@ -5,12 +5,15 @@ the fonts come from node_modules. They stay out of `_static` in the sources, bec
 style sheet it finds there to every page.
 """
 
+import json
 import shutil
 from pathlib import Path
 
 import bokeh
 from bokeh.util.paths import bokehjs_path
 from sphinx.application import Sphinx
+
+from tsup.plots import theme
 
 OWN = Path(__file__).parent / "static"
 NODE = Path(__file__).parents[1] / "node_modules"
@@ -73,7 +76,8 @@ def _equip(app: Sphinx, pagename: str, templatename: str, context: dict, doctree
     if "data-plot-for=" in body:
         for name in BOKEH:
             app.add_js_file(f"{BOKEH_FOLDER}/{name}", priority=490, loading_method="defer")
-        app.add_js_file(f"{FOLDER}/plots.js", priority=900, loading_method="defer")
+        neutral = {"data-neutral": json.dumps(theme.NEUTRAL)}
+        app.add_js_file(f"{FOLDER}/plots.js", priority=900, loading_method="defer", **neutral)
     if "application/vnd.jupyter.widget" in body:
         _copy_widgets(Path(app.outdir, "_static"))
 

@@ -50,6 +50,13 @@ def _hide_markers(app: Sphinx, doctree: nodes.document) -> None:
             block.rawsource = block.astext()
 
 
+def _mark_objectives(app: Sphinx, doctree: nodes.document) -> None:
+    """Let a chapter's opening box be told apart from a tip."""
+    for box in doctree.findall(nodes.Admonition):
+        if box.astext().lower().startswith("by the end"):
+            box["classes"] = [*box["classes"], "tsup-objectives"]
+
+
 def _is_executed(app: Sphinx, pagename: str) -> bool:
     return "kernelspec" in app.env.metadata.get(pagename, {})
 
@@ -96,6 +103,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", _drop_thebe, priority=20)
     app.connect("source-read", _name_page)
     app.connect("doctree-read", _hide_markers)
+    app.connect("doctree-read", _mark_objectives)
     app.connect("html-page-context", _offer_notebook, priority=400)
     app.connect("html-page-context", _offer_launch, priority=502)
     tsup_assets.setup(app)
