@@ -26,12 +26,17 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in VERSIONED}
 
 
-def folder() -> Path:
-    """Where results lie: TSUP_RESULTS if set, else the source tree's book/results, else the installed copy."""
+def own_folder() -> Path | None:
+    """The folder that results are both read from and written to: TSUP_RESULTS, or the source tree's book/results."""
     if os.environ.get("TSUP_RESULTS"):
         return Path(os.environ["TSUP_RESULTS"])
-    beside = Path(__file__).parents[1] / "book" / "results"
-    return beside if beside.is_dir() else Path(str(files("tsup") / "results_data"))
+    book = Path(__file__).parents[1] / "book"
+    return book / "results" if book.is_dir() else None
+
+
+def folder() -> Path:
+    """Where results are read from: the own folder, or the copy shipped inside an installed package."""
+    return own_folder() or Path(str(files("tsup") / "results_data"))
 
 
 def check_writable(out: Path) -> None:
@@ -51,7 +56,9 @@ def write(dataset: xr.Dataset, out: Path) -> Path:
     """
     missing = [key for key in HEADER if key not in dataset.attrs]
     if missing:
-        raise InputError(f"a result's header must have {', '.join(HEADER)}, got none for {', '.join(missing)}")
+        raise InputError(
+            f"a result's header must have {', '.join(HEADER)}, got none for {', '.join(missing)}"
+        )
     check_writable(out)
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{dataset.attrs['row']}.nc"

@@ -26,7 +26,7 @@ def data_moments() -> Measured:
     ratios = {}
     for p in (1.0, 0.3, 0.1):
         x = _sampled(p).astype(float)
-        ratios[f"p = {p:g}:"] = [float(v / p) for v in ((x > 0).mean(), 2 * x.mean(), 3 * (x * x).mean())]
+        ratios[f"p = {p:g}"] = [float(v / p) for v in ((x > 0).mean(), 2 * x.mean(), 3 * (x * x).mean())]
     off = max(abs(ratio - 1) for group in ratios.values() for ratio in group)
     return ratios, judge(off <= 0.02, off <= 0.1)
 
@@ -43,7 +43,7 @@ def best_bias() -> Measured:
         x = _sampled(p).astype(float)
         losses = (x * x).mean() - 2 * biases * x.mean() + biases**2
         best = int(losses.argmin())
-        ratios[f"p = {p:g}:"] = [float(biases[best] / (p / 2)), float(losses[best] / (p / 3 - p * p / 4))]
+        ratios[f"p = {p:g}"] = [float(biases[best] / (p / 2)), float(losses[best] / (p / 3 - p * p / 4))]
     off = max(abs(ratio - 1) for group in ratios.values() for ratio in group)
     return ratios, judge(off <= 0.02, off <= 0.1)
 
@@ -136,13 +136,17 @@ def top_kept(W: np.ndarray, hidden: int) -> Measured:
     """At how many densities W (density, hidden, feature) keeps the most important features alone."""
     top = np.arange(W.shape[-1]) < hidden
     right = (represented(W) == top).all(-1)
-    return {"densities": len(W), "of which right": int(right.sum())}, judge(bool(right.all()), bool(right.any()))
+    return {"densities": len(W), "of which right": int(right.sum())}, judge(
+        bool(right.all()), bool(right.any())
+    )
 
 
 def growing(found: np.ndarray) -> Measured:
     """Whether counts, from dense to sparse, never fall and end above where they began."""
     rises = np.diff(found)
-    return {"represented": found.tolist()}, judge(bool((rises >= 0).all() and rises.any()), bool(rises.sum() > 0))
+    return {"represented": found.tolist()}, judge(
+        bool((rises >= 0).all() and rises.any()), bool(rises.sum() > 0)
+    )
 
 
 def least_first(W: np.ndarray) -> Measured:
@@ -228,5 +232,3 @@ def rescaled(small: xr.Dataset, large: xr.Dataset) -> Measured:
     ratios = (counts(large, "relu") / large.sizes["hidden"]) / (counts(small, "relu") / small.sizes["hidden"])
     off = float(np.abs(ratios - 1).max())
     return {"F09 over F08": [round(float(r), 3) for r in ratios]}, judge(off <= 0.1, off <= 0.5)
-
-

@@ -36,9 +36,7 @@ class Claim:
         """Measure on these datasets, by row; rows that are not given are loaded."""
         inputs = (data[row] if row in data else load(row) for row in self.sources)
         measured, verdict = self.measure(*inputs)
-        return Finding(
-            self.id, self.row, self.statement, measured, self.tolerance, verdict, self.expected
-        )
+        return Finding(self.id, self.row, self.statement, measured, self.tolerance, verdict, self.expected)
 
 
 CLAIMS: dict[str, Claim] = {}
@@ -62,12 +60,13 @@ def claim(
 
 def select(*names: str) -> tuple[Claim, ...]:
     """The claims of these rows or with these ids; all without names. Raises InputError for an unknown name."""
-    rows = list(dict.fromkeys(claim.row for claim in CLAIMS.values()))
+    rows = sorted({claim.row for claim in CLAIMS.values()})
     for name in names:
         if name not in rows and name not in CLAIMS:
             known = [id for id in CLAIMS if id.startswith(f"{name.partition('.')[0]}.")]
             raise InputError(f"claim must be one of {', '.join(known or rows)}, got {name!r}")
-    return tuple(c for c in CLAIMS.values() if not names or c.row in names or c.id in names)
+    chosen = (c for c in CLAIMS.values() if not names or c.row in names or c.id in names)
+    return tuple(sorted(chosen, key=lambda c: c.row))
 
 
 def check(*names: str, data: Mapping[str, xr.Dataset] | None = None) -> Findings:

@@ -24,7 +24,7 @@ def linear(data: xr.Dataset) -> Measured:
 
 @claim(
     "R1.relu",
-    "So does the ReLU-output model on dense features",
+    "Trained as in the replication, the ReLU-output model does the same on dense features",
     "every entry of WᵀW within 0.05 of diag(1×5, 0×15); differently: five features kept",
     sources=("R1",),
 )
@@ -35,7 +35,7 @@ def relu(data: xr.Dataset) -> Measured:
 
 @claim(
     "R1.opening-dense",
-    "The opening figure replicates where features are dense: two orthogonal unit vectors",
+    "The opening figure replicates on dense features: two orthogonal unit vectors",
     "features 0 and 1 alone, norms within 0.05 of 1, angle 90° ± 3°",
     sources=("R1",),
 )
@@ -46,7 +46,7 @@ def opening_dense(data: xr.Dataset) -> Measured:
 
 @claim(
     "R1.opening-digons",
-    "… and in between: two antipodal pairs",
+    "The opening figure replicates in between: two antipodal pairs",
     "at one density at least, all four gaps 90° ± 3°",
     sources=("R1",),
 )
@@ -57,7 +57,7 @@ def opening_digons(data: xr.Dataset) -> Measured:
 
 @claim(
     "R1.opening-pentagon",
-    "… and where they are sparse: a pentagon",
+    "The opening figure replicates on sparse features: a pentagon",
     "all five gaps 72° ± 3°; differently: ± 6° (a constant rate leaves noise in the angles)",
     sources=("R1",),
 )
@@ -84,7 +84,9 @@ def _agrees(data: xr.Dataset, measure: str, level: str) -> Measured:
 
 
 STATEMENT = "Features are what a model represents more accurately than a randomly initialised one"
-TOLERANCE = "the same answer as norm above ½ for 95 % of features, over models and densities; differently: 80 %"
+TOLERANCE = (
+    "the same answer as norm above ½ for 95 % of features, over models and densities; differently: 80 %"
+)
 
 
 @claim(

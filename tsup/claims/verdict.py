@@ -44,7 +44,7 @@ class Finding:
     @property
     def numbers(self) -> str:
         """What was measured, in one line of plain text."""
-        return ", ".join(f"{name} {plain(value)}" for name, value in self.measured.items())
+        return "; ".join(f"{name}: {plain(value)}" for name, value in self.measured.items())
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as plain JSON values."""

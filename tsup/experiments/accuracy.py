@@ -54,7 +54,9 @@ MEASURES: dict[str, Callable[[Rows, Rows], PerFeature]] = {
 }
 
 
-def _measured(setup: Setup, W: np.ndarray, b: np.ndarray, x: Rows) -> Float[np.ndarray, "measure model feature"]:
+def _measured(
+    setup: Setup, W: np.ndarray, b: np.ndarray, x: Rows
+) -> Float[np.ndarray, "measure model feature"]:
     outputs = (forward(setup.model, weights, bias, x) for weights, bias in zip(W, b, strict=True))
     each = [[measure(x, output) for measure in MEASURES.values()] for output in outputs]
     return np.array(each).swapaxes(0, 1)

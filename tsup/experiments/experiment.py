@@ -17,6 +17,7 @@ from tsup.errors import InputError
 
 FORMAT = 1  # raise it when the layout of the files changes: every result is then stale
 SCALES = ("quick", "paper")
+Changes = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Plan:
         text = json.dumps([FORMAT, row, setups, dict(self.options)], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def changed(self, changes: Mapping[str, Any]) -> "Plan":
+    def changed(self, changes: Changes) -> "Plan":
         """This plan with fields of every training replaced, such as {"training": {"steps": 100}}.
 
         Raises InputError for an unknown key or a bad value.
@@ -54,13 +55,8 @@ class Plan:
         return {"about": phrases[self.main], **{f"about_{n}": text for n, text in phrases.items()}}
 
 
-def _merged(values: dict[str, Any], changes: Any) -> dict[str, Any]:
-    if not isinstance(changes, Mapping):
-        raise InputError(f"a config must be a JSON object of objects, got {changes!r}")
-    merged = dict(values)
-    for key, change in changes.items():
-        merged[key] = _merged(merged[key], change) if isinstance(merged.get(key), dict) else change
-    return merged
+def _merged(values: dict[str, Any], changes: Changes) -> dict[str, Any]:
+    return {**values, **{key: {**values.get(key, {}), **fields} for key, fields in changes.items()}}
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,9 @@ class Experiment:
     def check_trained(self) -> None:
         """Raise InputError for a row that has no result file of its own."""
         if not self.plans:
-            raise InputError(f"{self.id} has no result file: see its findings with: python -m tsup claims {self.id}")
+            raise InputError(
+                f"{self.id} has no result file: see its findings with: python -m tsup claims {self.id}"
+            )
 
     def plan(self, scale: str) -> Plan:
         """The plan at a scale. Raises InputError for an unknown scale or a row without a result file."""
@@ -102,15 +100,14 @@ class Experiment:
         """The hash that a result file of this scale must carry."""
         return self.plan(scale).digest(self.id)
 
-    def run(self, scale: str, changes: Mapping[str, Any] | None = None, **how: Any) -> xr.Dataset:
-        """Make the result, with its complete header; `changes` make it one that is not the registry's ("custom").
+    def run(self, scale: str, changes: Changes | None = None, **how: Any) -> xr.Dataset:
+        """Make the result, with its complete header; `changes` make it one that is not the registry's, "custom".
 
         how: device, progress and place (a folder of other results) of a `Job`. Raises InputError for what cannot
         be trained, and KeyboardInterrupt when a training was interrupted.
         """
-        plan = self.plan(scale)
-        if changes:
-            plan, scale = plan.changed(changes), "custom"
+        plan = self.plan(scale).changed(changes or {})
+        scale = scale if plan.digest(self.id) == self.digest(scale) else "custom"
         assert self.compute is not None
         start = time.perf_counter()
         dataset = self.compute(Job(plan, **how))

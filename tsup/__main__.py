@@ -1,0 +1,213 @@
+"""The command line: `python -m tsup list | run | claims | info`.
+
+Errors go to stderr in one line and exit with 2; a changed verdict exits with 1; Ctrl-C exits with 130.
+"""
+
+import argparse
+import json
+import logging
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rich.console import Console
+from rich.table import Table
+
+from tsup import results
+from tsup.errors import InputError, TrainingError
+from tsup.experiments import REGISTRY, SCALES, Experiment, find, trained
+
+STYLES = {"holds": "green", "holds differently": "yellow", "does not hold": "red"}
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint, for `main` to print."""
+        raise InputError(message)
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else 120)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = Table(*heads, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*row)
+    _console().print(table)
+
+
+def _state(experiment: Experiment) -> str:
+    if not experiment.plans:
+        return "needs no file"
+    if not (results.folder() / f"{experiment.id}.nc").exists():
+        return "missing"
+    return next((scale for scale in SCALES if results.is_current(experiment.id, scale)), "stale")
+
+
+def list_rows(args: argparse.Namespace) -> int:
+    """Print every row, and the state of its result file."""
+    rows = [
+        {"row": e.id, "title": e.title, "section": e.section, "result": _state(e)} for e in REGISTRY.values()
+    ]
+    if args.json:
+        _print_json(rows)
+    else:
+        _print_table("Rows", ("Row", "Title", "Section", "Result"), [tuple(row.values()) for row in rows])
+    return 0
+
+
+def _config(path: str) -> dict[str, dict[str, Any]]:
+    try:
+        values = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"config must be a file that can be read, got {path} ({error.strerror})") from None
+    except ValueError as error:
+        raise InputError(f"config must be JSON, got {path} ({error})") from None
+    if not isinstance(values, dict) or not all(isinstance(part, dict) for part in values.values()):
+        raise InputError(f"config must be a JSON object of objects, got {json.dumps(values)} in {path}")
+    return values
+
+
+def _changes(args: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """What the command line changes in every training of a row."""
+    changes = _config(args.config) if args.config else {}
+    if args.seed is not None:
+        changes = {**changes, "training": {**changes.get("training", {}), "seed": args.seed}}
+    return changes
+
+
+def _out(args: argparse.Namespace, changes: dict[str, dict[str, Any]]) -> Path:
+    """Only the registry's own paper-scale results go to the book unasked; a TSUP_RESULTS takes whatever is run."""
+    if args.out:
+        return Path(args.out)
+    own = results.own_folder()
+    if own and ("TSUP_RESULTS" in os.environ or (args.scale == "paper" and not changes)):
+        return own
+    return Path()
+
+
+def _asked(args: argparse.Namespace, out: Path) -> list[Experiment]:
+    """The experiments that were named and, with --stale, those whose file is missing or stale."""
+    named = [find(row).id for row in args.rows]
+    if not named and not args.stale:
+        raise InputError(f"run needs rows, such as {', '.join(e.id for e in trained())}, or --stale")
+    stale = [e.id for e in trained() if args.stale and not results.is_current(e.id, args.scale, out)]
+    return [find(row) for row in dict.fromkeys((*named, *stale))]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train rows and write their files; everything is checked before the first training."""
+    changes = _changes(args)
+    out = _out(args, changes)
+    asked = _asked(args, out)
+    for experiment in asked:
+        experiment.plan(args.scale).changed(changes)
+    results.check_writable(out)
+    progress = sys.stderr.isatty() and not args.json
+    done = []
+    for experiment in asked:
+        dataset = experiment.run(args.scale, changes, device=args.device, progress=progress, place=out)
+        path = results.write(dataset, out)
+        keys = ("row", "scale", "hash", "backend", "device", "seconds")
+        done.append({**{key: dataset.attrs[key] for key in keys}, "path": str(path)})
+        if not args.json:
+            print(f"{experiment.id}  {dataset.attrs['seconds']:.1f} s  {path}", flush=True)
+    if args.json:
+        _print_json(done)
+    elif not done:
+        print(f"every result is current in {out}")
+    return 0
+
+
+def check_claims(args: argparse.Namespace) -> int:
+    """Test the claims; 1 if a verdict is no longer the one on record."""
+    from tsup import claims
+
+    findings = claims.check(*args.names)
+    if args.json:
+        _print_json([finding.to_dict() for finding in findings])
+    else:
+        rows = [
+            (f.id, f.statement, f.numbers, f"[{STYLES[f.verdict]}]{f.verdict}[/]" + " (changed)" * f.changed)
+            for f in findings
+        ]
+        _print_table("Claims", ("Claim", "Statement", "Measured", "Verdict"), rows)
+    if findings.changed:
+        print(f"tsup: verdicts changed: {', '.join(f.id for f in findings.changed)}", file=sys.stderr)
+    return 1 if findings.changed else 0
+
+
+def info(args: argparse.Namespace) -> int:
+    """Print what a report of a problem should say."""
+    import torch
+
+    from tsup.backends import BACKENDS
+
+    facts = {
+        **results.versions(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "backends": ", ".join(BACKENDS),
+        "cuda": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
+        "processors": str(os.cpu_count()),
+        "results": str(results.folder()),
+    }
+    if args.json:
+        _print_json(facts)
+    else:
+        _print_table("tsup", ("What", "Here"), list(facts.items()))
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="tsup", description="Toy models of superposition: experiments and claims.")
+    commands = parser.add_subparsers(required=True, metavar="list | run | claims | info")
+    json_out = argparse.ArgumentParser(add_help=False)
+    json_out.add_argument("--json", action="store_true", help="print JSON")
+
+    def command(name: str, does: Any, about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, parents=[json_out], help=about, description=about)
+        made.set_defaults(does=does)
+        return made
+
+    command("list", list_rows, "the rows, and which have a result")
+    command("info", info, "versions, devices and folders")
+    claims = command("claims", check_claims, "test claims; exits 1 if a verdict changed")
+    claims.add_argument("names", nargs="*", metavar="ID", help="rows (F08) or claims (F08.linear-count)")
+    runs = command("run", run, "train rows and write one file for each")
+    runs.add_argument("rows", nargs="*", metavar="ID", help="rows, such as F08")
+    runs.add_argument("--stale", action="store_true", help="also rows whose file is missing or stale")
+    runs.add_argument("--scale", choices=SCALES, default="paper")
+    runs.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    runs.add_argument("--seed", type=int, help="another seed than the registry's")
+    runs.add_argument("--config", metavar="FILE", help='JSON to change, such as {"training": {"steps": 100}}')
+    runs.add_argument("--out", metavar="FOLDER", help="where to write, instead of the book's results")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    logging.getLogger("tsup").setLevel(logging.ERROR)
+    try:
+        args = _parser().parse_args(argv)
+        return args.does(args)
+    except (InputError, TrainingError) as error:
+        print(f"tsup: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("tsup: interrupted; the row in training was not written", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
