@@ -79,18 +79,18 @@ def leverage(W: Weights) -> PerFeature:
     return (np.linalg.pinv(W).swapaxes(-1, -2) * W).sum(-2)
 
 
-def represented(W: Weights, threshold: float = 0.5) -> Bool[np.ndarray, "*model feature"]:
+def represented(W: Weights, threshold: float | int = 0.5) -> Bool[np.ndarray, "*model feature"]:
     """Whether ‖W_i‖ > threshold (F08)."""
     return norms(W) > threshold
 
 
-def antipodal(W: Weights, cosine: float = -0.9) -> Bool[np.ndarray, "*model feature feature"]:
+def antipodal(W: Weights, cosine: float | int = -0.9) -> Bool[np.ndarray, "*model feature feature"]:
     """Whether i and j are represented and point in opposite directions: Ŵ_i · Ŵ_j < cosine (F08)."""
     kept = represented(W)
     return (cosines(W) < cosine) & kept[..., :, None] & kept[..., None, :]
 
 
-def tegum_factors(W: Weights, tolerance: float = 0.1) -> Int[np.ndarray, "*model feature"]:
+def tegum_factors(W: Weights, tolerance: float | int = 0.1) -> Int[np.ndarray, "*model feature"]:
     """The tegum factor of each represented feature, numbered from 0 in order of its first feature; −1 for the rest.
 
     Factors are the connected components of the graph of represented features that joins i and j when
@@ -120,7 +120,7 @@ def gaps(W: Float[np.ndarray, "2 feature"]) -> Float[np.ndarray, " kept"]:
     return np.diff(angles, append=angles[:1] + 360)
 
 
-def level(W: Float[np.ndarray, "hidden feature"], tolerance: float = 0.1) -> str:
+def level(W: Float[np.ndarray, "hidden feature"], tolerance: float | int = 0.1) -> str:
     """The strictest property of a linear representation h = Wx, from the represented features alone (F04).
 
     "basis-aligned": every one lies along its own hidden dimension; "no superposition": they are linearly independent,
