@@ -1,0 +1,62 @@
+"""The register of exercises, and the reply to an answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tsup.errors import InputError
+
+Diagnose = Callable[[Any], str | None]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said to an answer. True where the answer is right; shown as its message."""
+
+    right: bool
+    message: str
+
+    def __bool__(self) -> bool:
+        return self.right
+
+    def __repr__(self) -> str:
+        return f"{'✓ Right' if self.right else '✗ Not yet'}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise: `diagnose` says what is wrong with an answer, None where nothing is; `why` is told then."""
+
+    name: str
+    why: str
+    diagnose: Diagnose
+
+    def reply(self, answer: Any) -> Reply:
+        """The reply to an answer; one that the exercise cannot even read is told so."""
+        if answer is ...:
+            return Reply(False, "replace the dots with your answer.")
+        try:
+            wrong = self.diagnose(answer)
+        except (TypeError, ValueError, IndexError, AttributeError) as error:
+            wrong = f"the answer could not be read ({str(error).splitlines()[0]})."
+        return Reply(wrong is None, self.why if wrong is None else wrong)
+
+
+EXERCISES: dict[str, Exercise] = {}
+
+
+def exercise(name: str, why: str) -> Callable[[Diagnose], Diagnose]:
+    """Register a function from an answer to what is wrong with it. why: the reason a right answer is right."""
+
+    def register(diagnose: Diagnose) -> Diagnose:
+        EXERCISES[name] = Exercise(name, why, diagnose)
+        return diagnose
+
+    return register
+
+
+def check(name: str, answer: Any) -> Reply:
+    """Check an answer to an exercise by its name. Raises InputError for an unknown name."""
+    if name not in EXERCISES:
+        raise InputError(f"exercise must be one of {', '.join(EXERCISES)}, got {name!r}")
+    return EXERCISES[name].reply(answer)
