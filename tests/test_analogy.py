@@ -1,0 +1,44 @@
+"""Arithmetic on made words."""
+
+import numpy as np
+import pytest
+
+from tsup import InputError, analogy
+
+
+def test_without_noise_the_arithmetic_is_exact():
+    words = analogy.embed(analogy.PEOPLE, m=8, seed=3)
+    assert words["king"] - words["man"] + words["woman"] == pytest.approx(words["queen"])
+    for a, b, c, answer in (("king", "man", "woman", "queen"), ("girl", "woman", "queen", "princess")):
+        best, cosine = analogy.solve(words, a, b, c)[0]
+        assert (best, cosine) == (answer, pytest.approx(1))
+
+
+def test_noise_spoils_it():
+    def share(noise):
+        found = [
+            analogy.solve(analogy.embed(analogy.PEOPLE, 50, noise, s), "king", "man", "woman")
+            for s in range(200)
+        ]
+        return np.mean([answer[0][0] == "queen" for answer in found])
+
+    assert share(0.3) == 1
+    assert share(10) < 0.5
+
+
+def test_noise_has_the_length_it_says():
+    words = analogy.embed({str(k): ("one",) for k in range(400)}, m=30, noise=0.5)
+    vectors = np.array(list(words.values()))
+    spread = np.linalg.norm(vectors - vectors.mean(0), axis=1)
+    assert np.sqrt((spread**2).mean()) == pytest.approx(0.5, rel=0.02)
+
+
+def test_bad_requests():
+    words = analogy.embed(analogy.PEOPLE, m=8)
+    assert "queen" not in [word for word, _ in analogy.solve(words, "queen", "man", "woman")]
+    with pytest.raises(InputError, match="^word must be one of king, .*, got 'emperor'$"):
+        analogy.solve(words, "emperor", "man", "woman")
+    with pytest.raises(InputError, match=r"^noise must be at least 0, got -1$"):
+        analogy.embed(analogy.PEOPLE, m=8, noise=-1)
+    with pytest.raises(InputError, match="^m must be at least 2, got 1$"):
+        analogy.embed(analogy.PEOPLE, m=1)
