@@ -16,7 +16,8 @@ from tsup.measure import represented
 from tsup.plots import palette, upright
 
 TARGET = Path(__file__).parents[1] / "book" / "_static" / "opening.svg"
-PANELS, SIDE, REACH, INK = 5, 180, 1.3, "#7f7f7f"
+DENSITIES = (1.0, 0.65, 0.4, 0.1, 0.02)
+SIDE, REACH, INK = 180, 1.3, "#7f7f7f"
 
 
 def panel(W: np.ndarray, density: float, left: float) -> str:
@@ -24,7 +25,7 @@ def panel(W: np.ndarray, density: float, left: float) -> str:
     middle, unit = SIDE / 2, SIDE / 2 / REACH
     spokes = [
         f'<path d="M0 0L{x * unit:.1f} {-y * unit:.1f}" stroke="{color}" stroke-width="4" stroke-linecap="round"/>'
-        f'<circle cx="{x * unit:.1f}" cy="{-y * unit:.1f}" r="6" fill="{color}"/>'
+        f'<circle cx="{x * unit:.1f}" cy="{-y * unit:.1f}" r="{2 + 4 * min(np.hypot(x, y), 1):.1f}" fill="{color}"/>'
         for (x, y), color in zip(upright(W).T, palette.features(np.arange(W.shape[1])), strict=True)
     ]
     circle = f'<circle r="{unit:.1f}" fill="none" stroke="{INK}" stroke-opacity=".45"/>'
@@ -34,12 +35,12 @@ def panel(W: np.ndarray, density: float, left: float) -> str:
 
 def draw(opening: xr.Dataset) -> str:
     """The picture: models from the densest features to the sparsest, left to right."""
-    chosen = opening.isel(density=np.linspace(0, opening.sizes["density"] - 1, PANELS).round().astype(int))
+    chosen = opening.sel(density=list(DENSITIES), method="nearest")
     kept = ", ".join(str(count) for count in represented(chosen.W.values).sum(-1))
     models = zip(chosen.W.values, chosen.density.values, strict=True)
     panels = "\n".join(panel(W, float(p), k * SIDE) for k, (W, p) in enumerate(models))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PANELS * SIDE} {SIDE + 34}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(DENSITIES) * SIDE} {SIDE + 34}" role="img" '
         f'font-family="system-ui, sans-serif" font-size="17" fill="{INK}">\n'
         f"<title>Five features in two dimensions: {kept} of them are kept, from dense to sparse</title>\n"
         f"<desc>{opening.about}. Result {opening.hash}.</desc>\n{panels}\n</svg>\n"
