@@ -1,0 +1,30 @@
+"""Figures: arrays in, a Bokeh layout with its caption and alternative text out. Nothing here trains or shows."""
+
+from tsup.plots.angles import cosines, packing
+from tsup.plots.features import accuracy, represented
+from tsup.plots.figure import Figure
+from tsup.plots.levels import hierarchy
+from tsup.plots.plane import directions, directions_grid, upright
+from tsup.plots.setup import batch, bias_cost
+from tsup.plots.turning import basis, basis_relu
+from tsup.plots.weights import gallery, gram, model, norms
+
+__all__ = [
+    "Figure",
+    "accuracy",
+    "basis",
+    "basis_relu",
+    "batch",
+    "bias_cost",
+    "cosines",
+    "directions",
+    "directions_grid",
+    "gallery",
+    "gram",
+    "hierarchy",
+    "model",
+    "norms",
+    "packing",
+    "represented",
+    "upright",
+]

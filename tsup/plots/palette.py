@@ -1,0 +1,52 @@
+"""Colours with one meaning across the book, legible on white and on dark paper and safe for colour-blind readers.
+
+Every colour that carries meaning has a contrast of at least 3 to 1 on both of the book's backgrounds, and a scale's
+zero fades into whichever background the page has.
+"""
+
+import numpy as np
+from bokeh.models import LinearColorMapper
+from bokeh.palettes import interp_palette
+
+FEATURES = ("#0072b2", "#d55e00", "#009e73", "#c0359a", "#9587be", "#208ef9", "#a05a50", "#5f61ee")
+SEQUENCE = ("#a23fb4", "#5f61ee", "#1f7fc4", "#0b8f91", "#2f9a5c")
+SLATE, GOLD = "#64748b", "#bd8200"
+NEGATIVE, POSITIVE = "#3f6fd8", "#d6455d"
+ACTIVE = "#0b7f8c"
+
+SIGNED_LIMIT = 1.5
+STEPS = 64
+
+
+def sequence(count: int) -> list[str]:
+    """Colours for an ordered quantity, violet to green, one for each of `count` levels."""
+    return list(interp_palette(SEQUENCE, count))
+
+
+def features(importance: np.ndarray) -> list[str]:
+    """A colour for every feature: distinct ones up to eight, beyond that a sequence by falling importance."""
+    n = len(importance)
+    if n <= len(FEATURES):
+        return list(FEATURES[:n])
+    colours, order = sequence(n), np.argsort(-importance, kind="stable")
+    return [colours[rank] for rank in np.argsort(order)]
+
+
+def superposition() -> LinearColorMapper:
+    """Interference in [0, 1]: slate for a feature alone, gold at 1 and above for one that shares."""
+    return LinearColorMapper(palette=list(interp_palette((SLATE, GOLD), STEPS)), low=0.0, high=1.0)
+
+
+def signed() -> LinearColorMapper:
+    """Signed weights, symmetric about zero, which is clear; past ±1 the colour still deepens, up to ±1.5."""
+    size = np.linspace(0, SIGNED_LIMIT, STEPS)
+    strength = np.where(size < 1, 0.86 * size**0.8, np.interp(size, (1, SIGNED_LIMIT), (0.86, 1)))
+    fade = [f"{round(255 * alpha):02x}" for alpha in strength]
+    palette = [NEGATIVE + alpha for alpha in reversed(fade)] + [POSITIVE + alpha for alpha in fade]
+    return LinearColorMapper(palette=palette, low=-SIGNED_LIMIT, high=SIGNED_LIMIT)
+
+
+def active() -> LinearColorMapper:
+    """Values of features in [0, 1]: clear where a feature is off, and visible however small its value."""
+    palette = [f"{ACTIVE}{round(alpha):02x}" for alpha in np.linspace(70, 255, STEPS)]
+    return LinearColorMapper(palette=palette, low=1e-6, high=1.0, low_color="#00000000")

@@ -1,0 +1,138 @@
+"""Models with two hidden dimensions: the direction of every feature (F01)."""
+
+import numpy as np
+from bokeh.models import LayoutDOM
+from bokeh.plotting import figure
+from numpy.typing import ArrayLike
+
+from tsup import measure
+from tsup.plots import bars, checks, palette, theme, words
+from tsup.plots.figure import Figure
+
+LIMIT, HEADED = 1.45, 1.9
+LOOK = (
+    "Each line is one feature's direction Wᵢ in the plane of the two hidden dimensions; the circle has radius 1. "
+    "A feature that the model leaves out stays at the centre."
+)
+
+
+def directions(W: ArrayLike, importance: ArrayLike | None = None, about: str = "") -> Figure:
+    """Every feature of a model with two hidden dimensions as a line from the origin, its norm as a bar beside it.
+
+    W: (2, feature). importance: (feature,), ≥ 0: more important features have stronger lines; without it all are
+    alike. about: what was trained. Raises InputError for other shapes. Row F01.
+    """
+    W, weight = _checked(W, importance)
+    norms = measure.norms(W)
+    colours = palette.features(weight)
+    panel = plane("directions", W, weight)
+    beside = bars.panel(W.shape[1])
+    drawn = bars.bars(beside, "directions-norms", norms, "colour", colour=colours)
+    theme.tips(beside, drawn, feature="@feature", norm="@norm{0.00}")
+    return Figure(theme.wrap([panel, beside], least=290), words.caption(LOOK, about), f"{_shown(W)}.")
+
+
+def directions_grid(
+    W: ArrayLike, density: ArrayLike, importance: ArrayLike | None = None, about: str = ""
+) -> Figure:
+    """The directions of several models side by side, one at each density.
+
+    W: (density, 2, feature). density: (density,) in (0, 1]. importance, about: as in `directions`. Raises
+    InputError for other shapes. Row F01.
+    """
+    stack = checks.array("W", W, "density", 2, "feature")
+    density = checks.densities(density, len(stack))
+    weight = _importance(importance, stack.shape[2])
+    panels: list[LayoutDOM] = []
+    for k, (one, p) in enumerate(zip(stack, density, strict=True)):
+        panel = plane(f"directions-{k}", one, weight, top=HEADED)
+        theme.label(panel, f"directions-{k}-heading", 0, 1.74, f"p = {p:g}", text_font_style="bold")
+        panels.append(panel)
+    shown = [f"density {p:g}: {_shown(one)}" for one, p in zip(stack, density, strict=True)]
+    look = f"{LOOK} Density p falls from panel to panel: the features grow sparser."
+    return Figure(theme.wrap(panels, least=150), words.caption(look, about), f"{'; '.join(shown)}.")
+
+
+def upright(W: ArrayLike) -> np.ndarray:
+    """The same models turned, and mirrored where needed, so that pictures of them can be compared.
+
+    W: (*model, 2, feature). The first represented feature points up, and the next that is off its line leans right.
+    Rotations and reflections change neither WᵀW nor any output (row F02). A model without features stays as it is.
+    """
+    stack = np.asarray(W, dtype=float)
+    flat = checks.array("W", stack.reshape(-1, *stack.shape[-2:]), "model", 2, "feature")
+    return np.stack([_upright(one) for one in flat]).reshape(stack.shape)
+
+
+def _upright(W: np.ndarray) -> np.ndarray:
+    kept = np.flatnonzero(measure.represented(W))
+    if not len(kept):
+        return W
+    x, y = W[:, kept[0]] / np.linalg.norm(W[:, kept[0]])
+    turned = np.array([[y, -x], [x, y]]) @ W
+    aside = turned[0, kept][np.abs(turned[0, kept]) > 0.2]
+    return turned * np.array([[np.sign(aside[0]) if len(aside) else 1.0], [1.0]])
+
+
+def _importance(importance: ArrayLike | None, n: int) -> np.ndarray:
+    return np.ones(n) if importance is None else checks.array("importance", importance, n)
+
+
+def _checked(W: ArrayLike, importance: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
+    matrix = checks.array("W", W, 2, "feature")
+    return matrix, _importance(importance, matrix.shape[1])
+
+
+def plane(name: str, W: np.ndarray, weight: np.ndarray, top: float = LIMIT) -> figure:
+    """The plane of the hidden dimensions with its unit circle and a line to every feature; `top` leaves room above."""
+    plot = theme.square(LIMIT, top)
+    reach = np.array([LIMIT - 0.1, 0])
+    cross = theme.source(f"{name}-cross", x0=-reach, y0=-reach[::-1], x1=reach, y1=reach[::-1])
+    plot.segment("x0", "y0", "x1", "y1", source=cross, line_color=theme.LINE)
+    ring = theme.source(f"{name}-circle", x=np.zeros(1), y=np.zeros(1))
+    plot.circle("x", "y", radius=1, source=ring, fill_color=None, line_color=theme.MUTED, line_dash=[4, 4])
+    spokes(plot, name, W, weight)
+    return plot
+
+
+def spokes(plot: figure, name: str, W: np.ndarray, weight: np.ndarray) -> None:
+    """A line from the origin to every feature, ending in a dot, with the feature's number beyond it."""
+    norms = measure.norms(W)
+    x, y = W
+    data = theme.source(
+        name,
+        feature=np.arange(len(x)),
+        origin=np.zeros(len(x)),
+        x=x,
+        y=y,
+        norm=norms,
+        width=2.5 + 2.5 * weight / max(weight.max(), 1e-12),
+        size=7 + 5 * np.minimum(norms, 1),
+        colour=palette.features(weight),
+    )
+    plot.segment(
+        "origin", "origin", "x", "y", source=data, line_width="width", line_color="colour", line_cap="round"
+    )
+    dots = plot.scatter("x", "y", size="size", source=data, fill_color="colour", line_color=None)
+    theme.tips(plot, dots, feature="@feature", direction="(@x{0.00}, @y{0.00})", norm="@norm{0.00}")
+    _number(plot, name, W, norms)
+
+
+def _number(plot: figure, name: str, W: np.ndarray, norms: np.ndarray) -> None:
+    """Write a feature's number beyond its dot, unless the dot is at the centre with others."""
+    (x, y), (right, up) = W, 14 * W / np.maximum(norms, 1e-12)
+    text = [str(i) if norm >= 0.3 else "" for i, norm in enumerate(norms)]
+    data = theme.source(f"{name}-numbers", x=x, y=y, right=right, down=-up, text=text)
+    theme.write(plot, data, x_offset="right", y_offset="down", text_font_style="bold")
+
+
+def _shown(W: np.ndarray) -> str:
+    """What a picture of W shows, in words."""
+    norms, kept = measure.norms(W), np.flatnonzero(measure.represented(W))
+    n = len(norms)
+    if not len(kept):
+        return f"none of {words.count(n, 'feature')} is represented"
+    text = f"{len(kept)} of {words.count(n, 'feature')} represented, with norms of {words.reach(norms[kept])}"
+    if 1 < len(kept) <= 8:
+        text += f" and gaps of {words.listing([f'{gap:.0f}°' for gap in measure.gaps(W)])}"
+    return text
