@@ -20,6 +20,7 @@ from jupyter_cache import get_cache
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
+TRACEBACK_LINES = 12
 EXECUTED = BUILD / "executed"
 BUILDER = Path(sys.executable).with_name("jupyter-book")
 COMMAND = [str(BUILDER), "build", str(ROOT), "-W", "-n", "--keep-going"]
@@ -82,12 +83,19 @@ def megabytes(files: Iterable[Path]) -> str:
 
 
 def complaints(log: str) -> str:
-    """The lines of a build's log that say what went wrong; the whole of it if none does."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
+    """The lines of a build's log that say what went wrong, and the ends of failed cells' tracebacks."""
+    plain = without_colours(log)
     found = [
         line for line in plain.splitlines() if re.search(r"WARNING:|ERROR:|\w+(Error|Exception)\b", line)
     ]
+    for traceback in re.findall(r"traceback saved in: (\S+)", plain):
+        found += without_colours(Path(traceback).read_text()).rstrip().splitlines()[-TRACEBACK_LINES:]
     return "\n".join(found) or plain
+
+
+def without_colours(text: str) -> str:
+    """The text without a terminal's colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 def report() -> None:
