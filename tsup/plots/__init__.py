@@ -6,6 +6,7 @@ from tsup.plots.figure import Figure
 from tsup.plots.levels import hierarchy
 from tsup.plots.plane import directions, directions_grid, upright
 from tsup.plots.setup import batch, bias_cost
+from tsup.plots.simulation import simulation
 from tsup.plots.turning import basis, basis_relu
 from tsup.plots.weights import gallery, gram, model, norms
 
@@ -26,5 +27,6 @@ __all__ = [
     "norms",
     "packing",
     "represented",
+    "simulation",
     "upright",
 ]

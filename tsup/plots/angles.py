@@ -49,10 +49,11 @@ def cosines(cosines: ArrayLike, m: int, about: str = "") -> Figure:
     return Figure(plot, words.caption(look, about), alt)
 
 
-def packing(m: ArrayLike, count: ArrayLike, about: str = "") -> Figure:
+def packing(m: ArrayLike, count: ArrayLike, about: str = "", top: float | int | None = None) -> Figure:
     """How many almost-orthogonal directions fit into m dimensions, on a logarithmic scale.
 
     m: (dimension,) ≥ 1. count: (dimension,) ≥ 1, directions found at each. about: what was trained, if anything.
+    top: where the scale of counts ends, the same for figures to be compared; without it, a power of ten above them.
     Raises InputError for other shapes or values. Row F03.
     """
     across = checks.array("m", m, "dimension")
@@ -60,8 +61,8 @@ def packing(m: ArrayLike, count: ArrayLike, about: str = "") -> Figure:
     for name, values in (("m", across), ("count", up)):
         if values.min() < 1:
             raise InputError(f"{name} must be at least 1, got {values.min():g}")
-    top = 10.0 ** np.ceil(np.log10(1.5 * up.max()))
-    plot = theme.panel((0, across.max() * 1.04), (1, top), height=320, y_axis_type="log")
+    end = 10.0 ** np.ceil(np.log10(1.5 * up.max())) if top is None else top
+    plot = theme.panel((0, across.max() * 1.04), (1, end), height=320, y_axis_type="log")
     plot.xaxis.axis_label, plot.yaxis.axis_label = "dimensions m", "directions that fit"
     plot.yaxis.minor_tick_line_color = plot.ygrid.minor_grid_line_color = None
     data = theme.source("packing", m=across, count=up, basis=across)

@@ -24,7 +24,7 @@ def simulation(x: ArrayLike, read: ArrayLike, m: int, about: str = "") -> Figure
     plot = theme.panel((-1.0, float(n)), (-LIMIT, LIMIT), height=320)
     plot.xgrid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "feature i", "value"
-    theme.guide(plot, "width", 0)
+    theme.guide(plot, "width", 0.0)
     data = theme.source(
         "simulation",
         feature=np.arange(n),
