@@ -7,7 +7,7 @@ import torch
 import tsup
 from tsup import Features, Linear, ReluOutput, Training
 from tsup.backends import cpu
-from tsup.backends.cpu.compile import kernels
+from tsup.backends.cpu.compile import fused, tiled
 from tsup.backends.cpu.unroll import specialise
 from tsup.config import Setup, spawn_seeds
 from tsup.data import Sampler, generator
@@ -22,8 +22,8 @@ WORLDS = {
     "uneven": Features(5, [[0.05, 0.01, 0.03, 0.07, 0.002]]),
     "uneven dense": Features(5, [[1.0, 0.01, 0.3, 0.7, 0.2]]),
     "signed": Features(5, 0.05, low=-1.0),
-    "sets, dense": Features(6, 0.4, **SETS),
-    "sets, sparse": Features(6, 0.03, **SETS),
+    "sets, dense": Features(5, 0.4, **SETS),
+    "sets, sparse": Features(5, 0.03, **SETS),
     "prime": Features(23, 0.06),
     "wide": Features(200, 0.02),
     "wide dense": Features(200, 0.3),
@@ -32,7 +32,7 @@ WORLDS = {
 
 
 def hidden_of(features):
-    return {5: 2, 6: 3, 23: 7, 200: 20, 211: 13}[features.n]
+    return {5: 2, 23: 7, 200: 20, 211: 13}[features.n]
 
 
 def random_stack(setup):
@@ -49,7 +49,7 @@ def random_stack(setup):
 def batch(stack, step, k=0):
     """The rows that the kernels drew for model k in one step; rows without an active feature come last."""
     (n, n_pad, _), _, _, world, density, keys, rows, (width, part, _) = stack.fixed
-    kernel, top = kernels(cpu.tile_height(stack.setup.model.hidden)), density[k].max()
+    kernel, top = cpu.kernels(stack.setup), density[k].max()
     gates, members, exclusive, low, span = world
     x, row = np.zeros((rows, n)), 0
     if top >= kernel.DENSE:
@@ -72,16 +72,27 @@ def batch(stack, step, k=0):
 
 
 @pytest.mark.parametrize("model", [Linear, ReluOutput])
-@pytest.mark.parametrize("world", WORLDS)
-@pytest.mark.parametrize("by_entry", [False, True])
-def test_gradient_equals_float64_autograd_on_the_same_batch(world, model, by_entry):
+@pytest.mark.parametrize(
+    ("world", "way"),
+    [
+        (w, way)
+        for w in WORLDS
+        for way in ("tiled", "by entry", "fused")
+        if way != "fused" or WORLDS[w].n == 5
+    ],
+)
+def test_gradient_equals_float64_autograd_on_the_same_batch(world, model, way):
     features = WORLDS[world]
     setup = Setup(features, model(hidden_of(features)), Training(batch=1000))
     stack = random_stack(setup)
     width, part, _ = stack.fixed[-1]
-    stack.fixed = (*stack.fixed[:-1], (width, part, by_entry))
+    stack.fixed = (*stack.fixed[:-1], (width, part, way == "by entry"))
     flat = np.empty(stack.P.shape[1], np.float32)
-    kernel = kernels(cpu.tile_height(setup.model.hidden))
+    kernel = (
+        fused(features.n, setup.model.hidden)
+        if way == "fused"
+        else tiled(cpu.tile_height(setup.model.hidden))
+    )
     measured = kernel.part_of_gradient(0, stack.P, *stack.fixed, 3, 0, 1, flat)
     found = stack.weights
     stack.P = flat[None]
@@ -171,11 +182,20 @@ def test_trains_to_the_losses_of_the_reference(features, model):
     assert best[0] == pytest.approx(best[1], rel=0.01)
 
 
+def test_a_short_run_does_not_wait_for_a_compiler(monkeypatch, tmp_path):
+    monkeypatch.setenv("TSUP_CACHE", str(tmp_path))
+    fused.cache_clear()
+    short, long = (Setup(Features(4, 0.5), ReluOutput(2), Training(steps=s)) for s in (1000, 10**8))
+    assert "tiles" in cpu.kernels(short).__name__
+    assert "fused" in cpu.kernels(long).__name__
+    fused.cache_clear()
+
+
 def test_mean_gradient_equals_the_reference_s_over_a_million_rows():
-    features = Features(6, 0.05, **SETS)
-    setup = Setup(features, ReluOutput(3), Training(batch=4096))
+    features = Features(5, 0.05, **SETS)
+    setup = Setup(features, ReluOutput(2), Training(batch=4096))
     stack = random_stack(setup)
-    kernel = kernels(cpu.tile_height(3))
+    kernel = cpu.kernels(setup)
     W, b = (torch.from_numpy(part) for part in stack.weights)
     sampler = Sampler(features, 4096, [generator(9)])
     ours, theirs = [], []
@@ -184,10 +204,10 @@ def test_mean_gradient_equals_the_reference_s_over_a_million_rows():
         kernel.part_of_gradient(0, stack.P, *stack.fixed, step, 0, 1, flat)
         n, n_pad, m_pad = stack.shape
         ours.append(
-            np.r_[flat[: m_pad * n_pad].reshape(m_pad, n_pad)[:3, :n].ravel(), flat[m_pad * n_pad :][:n]]
+            np.r_[flat[: m_pad * n_pad].reshape(m_pad, n_pad)[:2, :n].ravel(), flat[m_pad * n_pad :][:n]]
         )
         leaves = [part.clone().requires_grad_() for part in (W, b)]
-        loss(setup.model, *leaves, sampler.draw(), torch.ones(1, 6)).sum().backward()
+        loss(setup.model, *leaves, sampler.draw(), torch.ones(1, 5)).sum().backward()
         theirs.append(np.concatenate([leaf.grad.numpy().ravel() for leaf in leaves]))
     ours, theirs = np.array(ours), np.array(theirs)
     z = (ours.mean(0) - theirs.mean(0)) / np.sqrt((ours.var(0) + theirs.var(0)) / len(ours))

@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
-from tsup.backends.cpu.compile import kernels
+from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.backends.stage import Stage
 from tsup.config import ReluOutput, Setup
 from tsup.data import generator
@@ -15,6 +16,8 @@ from tsup.models import initial
 
 _TILE = 4
 _SPLIT_WORK = 2**21  # multiply-adds a step from which one model is worth two threads
+_TINY = 16  # n · m up to which a model's gradient fits in registers
+_WORTH_COMPILING = 2 * 10**10  # entries drawn in a run from which the fused kernel wins back its compilation
 _ENTRY_WORK = 400  # n · m from which products by entry beat scattering entries into rows
 
 
@@ -30,6 +33,15 @@ def _padded(size: int, tile: int) -> int:
 def tile_height(hidden: int) -> int:
     """The height of tile, 1 … 6, of least cost: padding is work for nothing, low tiles load more than they multiply."""
     return min(range(1, 7), key=lambda height: _padded(hidden, height) * (1 + 1 / height))
+
+
+def kernels(setup: Setup) -> ModuleType:
+    """The compiled kernels for this setup: fused for a tiny shape, if that is compiled or worth compiling."""
+    n, m, training = setup.features.n, setup.model.hidden, setup.training
+    rows = setup.models * training.steps * training.batch
+    if n * m <= _TINY and (rows * n >= _WORTH_COMPILING or is_compiled(fused(n, m))):
+        return fused(n, m)
+    return tiled(tile_height(m))
 
 
 def _gates(setup: Setup) -> tuple[tuple, np.ndarray]:
@@ -106,17 +118,22 @@ def _stack(setup: Setup) -> _Stack:
     )
 
 
-def _rates(setup: Setup, start: int, stop: int) -> np.ndarray:
-    return np.array([setup.training.learning_rate(step) for step in range(start, stop)], np.float32)
+def _moves(setup: Setup, start: int, stop: int) -> np.ndarray:
+    """What Adam needs to know of every step: see `kernels.adam`."""
+    steps = np.arange(start, stop)
+    rates = np.array([setup.training.learning_rate(step) for step in range(start, stop)])
+    first, second = 1 - 0.9 ** (steps + 1.0), 1 - 0.999 ** (steps + 1.0)
+    return np.stack([rates / first, 1 / second, 1 - rates * setup.training.weight_decay], 1).astype(
+        np.float32
+    )
 
 
 def _train_each(stack: _Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
     """Threads over models: the densest first, in pieces that leave no thread waiting long."""
-    kernel = kernels(tile_height(stack.setup.model.hidden))
-    rates, decay = _rates(stack.setup, start, stop), np.float32(stack.setup.training.weight_decay)
+    kernel = kernels(stack.setup)
     order = np.argsort(-stack.fixed[4].max(1), kind="stable")
     pieces = min(len(order), 8 * threads())
-    arrays = stack.P, stack.M, stack.V, *stack.fixed, start, rates, decay, stack.losses
+    arrays = stack.P, stack.M, stack.V, *stack.fixed, start, _moves(stack.setup, start, stop), stack.losses
     jobs = [pool.submit(kernel.train, order[k::pieces], *arrays) for k in range(pieces)]
     wait(jobs)
     for job in jobs:
@@ -125,11 +142,11 @@ def _train_each(stack: _Stack, pool: ThreadPoolExecutor, start: int, stop: int) 
 
 def _train_split(stack: _Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
     """Threads over blocks of rows: all of them work on one model at a time."""
-    kernel = kernels(tile_height(stack.setup.model.hidden))
-    decay, count = np.float32(stack.setup.training.weight_decay), threads()
+    kernel = kernels(stack.setup)
+    count = threads()
     flats = np.empty((count, stack.P.shape[1]), np.float32)
     for k in range(stack.setup.models):
-        for step, rate in enumerate(_rates(stack.setup, start, stop), start):
+        for step, move in enumerate(_moves(stack.setup, start, stop), start):
             parts = pool.map(
                 lambda i, k=k, step=step: kernel.part_of_gradient(
                     k, stack.P, *stack.fixed, step, i, count, flats[i]
@@ -137,7 +154,7 @@ def _train_split(stack: _Stack, pool: ThreadPoolExecutor, start: int, stop: int)
                 range(count),
             )
             stack.losses[k] = sum(parts)
-            kernel.update(k, stack.P, stack.M, stack.V, flats.sum(0), rate, decay, step + 1)
+            kernel.update(k, stack.P, stack.M, stack.V, flats.sum(0), move)
 
 
 def memory(setup: Setup) -> int:

@@ -35,14 +35,12 @@ def _write(path: Path, source: str) -> None:
     os.replace(file.name, path)
 
 
-@cache
-def kernels(height: int) -> ModuleType:
-    """The kernels with tiles of `height` hidden dimensions × 4 features."""
-    parts = (
-        Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("noise.py", "kernels.py")
-    )
-    source = specialise("\n".join(parts), {"A": height, "J": 4})
-    name = f"tiles_{height}_{hashlib.sha256(source.encode()).hexdigest()[:12]}"
+def _template(*names: str) -> str:
+    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
+
+
+def _load(stem: str, source: str) -> ModuleType:
+    name = f"{stem}_{hashlib.sha256(source.encode()).hexdigest()[:12]}"
     path = folder() / f"{name}.py"
     if not path.exists():
         _write(path, source)
@@ -53,3 +51,22 @@ def kernels(height: int) -> ModuleType:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+@cache
+def tiled(height: int) -> ModuleType:
+    """Kernels for any n and m, with tiles of `height` hidden dimensions × 4 features."""
+    return _load(f"tiles_{height}", specialise(_template("noise.py", "kernels.py"), {"A": height, "J": 4}))
+
+
+@cache
+def fused(n: int, m: int) -> ModuleType:
+    """Kernels for one tiny shape, whose rows never leave the registers."""
+    sizes = {"A": 1, "J": 4, "FEATURES": n, "HIDDEN": m}
+    return _load(f"fused_{n}_{m}", specialise(_template("noise.py", "kernels.py", "fused.py"), sizes))
+
+
+def is_compiled(module: ModuleType) -> bool:
+    """Whether machine code of this module is in the cache."""
+    path = Path(str(module.__file__))
+    return any(path.parent.glob(f"__pycache__/{path.stem}*.nbi"))

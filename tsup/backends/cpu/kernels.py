@@ -20,9 +20,15 @@ from tsup.backends.cpu.noise import address, gaps, mix, unit
 from tsup.backends.cpu.unroll import registers, unroll
 
 A, J = 5, 4
-ZERO, ONE, TWO = np.float32(0), np.float32(1), np.float32(2)
+ZERO, TWO, LOWEST = np.float32(0), np.float32(2), np.float32(-3e38)
 BUFFER = 128
 DENSE = 0.08  # from this density on, drawing every entry is cheaper than jumping between active ones
+
+
+@njit(inline="always")
+def whole(lanes):
+    """Lanes rounded up to full vectors; the lanes added are empty rows."""
+    return (lanes + 15) // 16 * 16
 
 
 @njit(fastmath=True)
@@ -91,15 +97,14 @@ def outer(H, D, G, lanes):
 @njit(fastmath=True)
 def residual(D, X, b, im, relu, gb, lanes):
     """Turn D from outputs less bias into half the loss's derivative; returns the loss. im is 2 I / rows."""
-    loss = ZERO
+    loss, floor = ZERO, ZERO if relu else LOWEST
     for j in range(b.shape[0]):
         d, x, bias, weight, total = D[j], X[j], b[j], im[j], ZERO
         for r in range(lanes):
             o = d[r] + bias
-            y = max(o, ZERO) if relu else o
-            error = (y - x[r]) * weight
-            loss += error * (y - x[r])
-            d[r] = error if (o > ZERO or not relu) else ZERO
+            error = max(o, floor) - x[r]
+            loss += weight * error * error
+            d[r] = weight * error * float32(o > floor)
             total += d[r]
         gb[j] += total
     return loss / TWO
@@ -184,7 +189,9 @@ def events(rows, gates, members, exclusive, p, top, low, span, key, buffers, lan
     Fills lane, feature, value; returns (entries, lanes).
     """
     floats, bits, gap, uniform = buffers
-    count, size, total = p.shape[0], gap.shape[0], rows * p.shape[0]
+    count, total = p.shape[0], rows * p.shape[0]
+    size = min(gap.shape[0], whole(int64(1.2 * total * top) + 16))
+    gap = gap[:size]
     per_log = float32(1 / np.log1p(-top))
     position, row, entries, lanes, start = int64(-1), int64(-1), 0, 0, 0
     k1 = uint32(mix(key))
@@ -194,14 +201,15 @@ def events(rows, gates, members, exclusive, p, top, low, span, key, buffers, lan
             position += 1 + int64(gap[i])
             if position >= total:
                 return entries, lanes
-            g = position % count
+            here = int64(uint32(position) // uint32(count))
+            g = position - here * count
             u = uniform[i]
             if p[g] < top:
                 if u * top >= p[g]:
                     continue
                 u *= top / p[g]
-            if position // count != row:
-                row = position // count
+            if here != row:
+                row = here
                 lanes += 1
             first, size_g = gates[g], gates[g + 1] - gates[g]
             if size_g == 1:
@@ -222,12 +230,6 @@ def events(rows, gates, members, exclusive, p, top, low, span, key, buffers, lan
                     )
                     entries += 1
         start += size
-
-
-@njit(inline="always")
-def whole(lanes):
-    """Lanes rounded up to full vectors; the lanes added are empty rows."""
-    return (lanes + 15) // 16 * 16
 
 
 @njit(fastmath=True)
@@ -298,14 +300,14 @@ def sparse(W, b, im, relu, X, H, D, E, G, gb, HT, WT, GT, entries, lanes, lane, 
 
 
 @njit(fastmath=True)
-def adam(P, G, M, V, lr, decay, step):
-    """One Adam update with decoupled weight decay; `step` counts from 1."""
-    c1, c2 = float32(1 / (1 - 0.9**step)), float32(1 / (1 - 0.999**step))
+def adam(P, G, M, V, move):
+    """One Adam update. move: step size over the first moment's correction, the second's correction, what decay leaves."""
+    size, correction, left = move
     for i in range(P.shape[0]):
         g = G[i]
         M[i] = float32(0.9) * M[i] + float32(0.1) * g
         V[i] = float32(0.999) * V[i] + float32(0.001) * g * g
-        P[i] = P[i] * (ONE - lr * decay) - lr * c1 * M[i] / (np.sqrt(V[i] * c2) + float32(1e-8))
+        P[i] = P[i] * left - size * M[i] / (np.sqrt(V[i] * correction) + float32(1e-8))
 
 
 @njit(fastmath=True)
@@ -352,10 +354,8 @@ def share(W, b, im, relu, world, density, key, step, rows, part, by_entry, first
 
 
 @njit(nogil=True, fastmath=True, cache=True)
-def train(
-    chosen, P, M, V, shape, weights, relu, world, density, keys, rows, plan, first, rates, decay, losses
-):
-    """Train the chosen models for one update a rate, the first being update `first` from 0.
+def train(chosen, P, M, V, shape, weights, relu, world, density, keys, rows, plan, first, moves, losses):
+    """Train the chosen models for one update a row of `moves` (see `adam`), the first being update `first` from 0.
 
     P, M, V are (model, parameter): padded W, then b. losses gets each model's loss on its last batch.
     """
@@ -366,7 +366,7 @@ def train(
     G, gb = flat[:size].reshape(m_pad, n_pad), flat[size : size + n]
     for k in chosen:
         W, b = P[k, :size].reshape(m_pad, n_pad), P[k, size : size + n]
-        for t in range(rates.shape[0]):
+        for t in range(moves.shape[0]):
             flat[:] = ZERO
             losses[k] = share(
                 W,
@@ -386,7 +386,7 @@ def train(
                 gb,
                 work,
             )
-            adam(P[k], flat, M[k], V[k], rates[t], decay, first + t + 1)
+            adam(P[k], flat, M[k], V[k], (moves[t, 0], moves[t, 1], moves[t, 2]))
 
 
 @njit(nogil=True, fastmath=True, cache=True)
@@ -420,6 +420,6 @@ def part_of_gradient(k, P, shape, weights, relu, world, density, keys, rows, pla
 
 
 @njit(nogil=True, cache=True)
-def update(k, P, M, V, flat, rate, decay, step):
-    """One Adam update of model k; `step` counts from 1."""
-    adam(P[k], flat, M[k], V[k], rate, decay, step)
+def update(k, P, M, V, flat, move):
+    """One Adam update of model k."""
+    adam(P[k], flat, M[k], V[k], (move[0], move[1], move[2]))
