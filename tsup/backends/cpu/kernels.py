@@ -301,7 +301,7 @@ def sparse(W, b, im, relu, X, H, D, E, G, gb, HT, WT, GT, entries, lanes, lane, 
 
 @njit(fastmath=True)
 def adam(P, G, M, V, move):
-    """One Adam update. move: step size over the first moment's correction, the second's correction, what decay leaves."""
+    """One Adam update. move: step size over the first moment's correction, the second's, and what decay leaves."""
     size, correction, left = move
     for i in range(P.shape[0]):
         g = G[i]
