@@ -17,8 +17,8 @@ PRICE_MISTAKES = {
 
 @exercise(
     "price",
-    "0.7^7 × (0.2/3 − 0.2²/4) = 0.0047. Almost all of it is variance: a bias at the mean cannot tell when the feature "
-    "is there.",
+    "0.7^7 × (0.2/3 − 0.2²/4) = 0.0047. It is the importance times the variance of the feature: with nothing but a "
+    "constant to answer with, the mean is the best one.",
 )
 def price(answer: Any) -> str | None:
     """The price of leaving out feature 7 at density 0.2 and importance 0.7^i."""
