@@ -172,7 +172,7 @@ def info(args: argparse.Namespace) -> int:
 def _parser() -> Parser:
     parser = Parser(prog="tsup", description="Toy models of superposition: experiments and claims.")
     commands = parser.add_subparsers(required=True, metavar="list | run | claims | info")
-    json_out = argparse.ArgumentParser(add_help=False)
+    json_out = Parser(add_help=False)
     json_out.add_argument("--json", action="store_true", help="print JSON")
 
     def command(name: str, does: Any, about: str) -> argparse.ArgumentParser:

@@ -78,7 +78,9 @@ def dropped_bias(data: xr.Dataset) -> Measured:
     target = float(data.density[0]) / 2
     off = np.abs(data.b.values[0][dropped] - target)
     most = float(off.max(initial=0.0))
-    return {"dropped": int(dropped.sum()), "furthest from p/2": most}, judge(most <= 0.02 and dropped.any())
+    return {"dropped": int(dropped.sum()), "furthest from p/2": most}, judge(
+        most <= 0.02 and bool(dropped.any())
+    )
 
 
 @claim(

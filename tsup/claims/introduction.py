@@ -51,7 +51,7 @@ def pentagon(W: np.ndarray, degrees: float, wider: float) -> Measured:
 )
 def dense(data: xr.Dataset) -> Measured:
     """At density 1."""
-    return orthogonal_pair(data.W.values[0], 0.02, 1)
+    return orthogonal_pair(data.W.values[0], 0.02, 1.0)
 
 
 @claim(
@@ -62,7 +62,7 @@ def dense(data: xr.Dataset) -> Measured:
 )
 def two_digons(data: xr.Dataset) -> Measured:
     """At every density between the ends."""
-    return digons(data.W.values, data.density.values, 1)
+    return digons(data.W.values, data.density.values, 1.0)
 
 
 @claim(
@@ -91,14 +91,14 @@ def sparse(data: xr.Dataset) -> Measured:
     Starts differ in the order of the features around the pentagon. These orders are nearly tied in loss, and unequal
     importance bends each by a different amount, so that one start says little.
     """
-    shown, _ = pentagon(data.W.values[-1], 1, 2)
+    shown, _ = pentagon(data.W.values[-1], 1.0, 2.0)
     off = np.array([deviation(W) for W in data.start_W.values])
     found = off[off < 10]
     if not found.size:
         return {**shown, "starts": off.size, "pentagons": 0}, Verdict.FAILS
     spread = {"median": float(np.median(found)), "most": float(found.max())}
     measured = {**shown, "starts": off.size, "pentagons": found.size, **spread}
-    return measured, judge(found.max() <= 1, found.max() <= 2)
+    return measured, judge(spread["most"] <= 1, spread["most"] <= 2)
 
 
 @claim(
@@ -109,4 +109,4 @@ def sparse(data: xr.Dataset) -> Measured:
 )
 def equal(data: xr.Dataset) -> Measured:
     """The best start with equal importance at the lowest density."""
-    return pentagon(data.equal_W.values[-1], 1, 2)
+    return pentagon(data.equal_W.values[-1], 1.0, 2.0)

@@ -41,7 +41,7 @@ def relu(data: xr.Dataset) -> Measured:
 )
 def opening_dense(data: xr.Dataset) -> Measured:
     """At density 1."""
-    return orthogonal_pair(data.opening_W.values[0], 0.05, 3)
+    return orthogonal_pair(data.opening_W.values[0], 0.05, 3.0)
 
 
 @claim(
@@ -52,7 +52,7 @@ def opening_dense(data: xr.Dataset) -> Measured:
 )
 def opening_digons(data: xr.Dataset) -> Measured:
     """At every density between the ends."""
-    return digons(data.opening_W.values, data.opening_density.values, 3)
+    return digons(data.opening_W.values, data.opening_density.values, 3.0)
 
 
 @claim(
@@ -63,7 +63,7 @@ def opening_digons(data: xr.Dataset) -> Measured:
 )
 def opening_pentagon(data: xr.Dataset) -> Measured:
     """At the lowest density."""
-    return pentagon(data.opening_W.values[-1], 3, 6)
+    return pentagon(data.opening_W.values[-1], 3.0, 6.0)
 
 
 def agreement(data: xr.Dataset, measure: str, level: str) -> tuple[float, np.ndarray]:

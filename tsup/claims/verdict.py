@@ -1,6 +1,6 @@
 """What a claim returns: findings, and how they print."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from html import escape
@@ -62,9 +62,6 @@ class Findings(tuple[Finding, ...]):
     """Findings in a row; print as a plain table, and as a small HTML table in a notebook."""
 
     __slots__ = ()
-
-    def __new__(cls, findings: Iterable[Finding]) -> "Findings":
-        return super().__new__(cls, tuple(findings))
 
     @property
     def changed(self) -> "Findings":

@@ -1,6 +1,6 @@
 """Demonstrating superposition: the set-up (F05), what behaves linearly (F06, F07), the basic results (F08, F09)."""
 
-from tsup.config import Features, Linear, ReluOutput, Setup, Training
+from tsup.config import Features, Linear, Model, ReluOutput, Setup, Training
 from tsup.experiments.assemble import models, one, powers
 from tsup.experiments.experiment import Experiment, Plan
 
@@ -11,7 +11,7 @@ QUICK = Training(steps=1500, batch=256, lr=0.01, replicas=4)
 
 def both(features: Features, hidden: int, training: Training) -> Plan:
     """The linear and the ReLU-output model on the same features."""
-    kinds = {"linear": Linear(hidden), "relu": ReluOutput(hidden)}
+    kinds: dict[str, Model] = {"linear": Linear(hidden), "relu": ReluOutput(hidden)}
     setups = {n: Setup(features=features, model=model, training=training) for n, model in kinds.items()}
     return Plan(setups, main="relu")
 

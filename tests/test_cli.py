@@ -1,0 +1,215 @@
+"""The command line: what it prints, what it writes, and how it fails."""
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+import tsup
+from tsup import claims, results, training
+from tsup.__main__ import main
+from tsup.experiments import REGISTRY
+
+SHORT = {"training": {"steps": 20, "batch": 16, "replicas": 1}}
+
+
+@pytest.fixture(autouse=True)
+def _own_results(monkeypatch):
+    monkeypatch.delenv("TSUP_RESULTS", raising=False)
+
+
+def refused(capsys, *args) -> str:
+    """The only line that a refused command prints."""
+    assert main(args) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("tsup: ")
+    return printed.err
+
+
+@pytest.fixture
+def config(tmp_path):
+    def write(value):
+        path = tmp_path / "config.json"
+        path.write_text(value if isinstance(value, str) else json.dumps(value))
+        return str(path)
+
+    return write
+
+
+def test_list(capsys):
+    assert main(["list", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["row"] for row in rows] == list(REGISTRY)
+    assert {row["result"] for row in rows} == {"paper", "needs no file"}
+    assert main(["list"]) == 0
+    assert "Demonstrating superposition" in capsys.readouterr().out
+
+
+def test_list_tells_missing_and_stale_files(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("TSUP_RESULTS", str(tmp_path))
+    (tmp_path / "F08.nc").write_text("")
+    assert main(["list", "--json"]) == 0
+    states = {row["row"]: row["result"] for row in json.loads(capsys.readouterr().out)}
+    assert (states["F01"], states["F08"], states["F02"]) == ("missing", "stale", "needs no file")
+
+
+def test_info(capsys):
+    assert main(["info", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["results"] == str(results.folder())
+    assert main(["info"]) == 0
+
+
+def test_run_writes_a_current_result(capsys, tmp_path):
+    assert main(["run", "F06", "--scale", "quick", "--out", str(tmp_path / "new")]) == 0
+    assert capsys.readouterr().out.startswith("F06  ")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["F06.nc"]
+    assert tsup.load("F06", tmp_path / "new").attrs["scale"] == "quick"
+
+
+def test_quick_results_stay_out_of_the_book(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "F06", "--scale", "quick", "--json"]) == 0
+    (done,) = json.loads(capsys.readouterr().out)
+    assert done["path"] == "F06.nc"
+    assert done["hash"] == REGISTRY["F06"].digest("quick")
+    assert (tmp_path / "F06.nc").is_file()
+
+
+def test_stale_rows_are_made_once(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("tsup.__main__.trained", lambda: [REGISTRY["F06"]])
+    monkeypatch.setenv("TSUP_RESULTS", str(tmp_path))
+    (tmp_path / "F06.nc").write_text("half a file")
+    assert main(["run", "--stale", "--scale", "quick"]) == 0
+    assert capsys.readouterr().out.startswith("F06  ")
+    assert main(["run", "--stale", "--scale", "quick"]) == 0
+    assert capsys.readouterr().out == f"every result is current in {tmp_path}\n"
+
+
+def test_another_seed_and_config_make_a_custom_result(capsys, tmp_path, config):
+    args = [
+        "run",
+        "F06",
+        "--scale",
+        "quick",
+        "--out",
+        str(tmp_path),
+        "--config",
+        config(SHORT),
+        "--seed",
+        "3",
+    ]
+    assert main(args) == 0
+    made = results.read(tmp_path / "F06.nc")
+    assert made.attrs["scale"] == "custom"
+    training = json.loads(made.attrs["config"])["setups"]["relu"]["training"]
+    assert (training["seed"], training["steps"]) == (3, 20)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ([], "arguments are required"),
+        (["nonsense"], "invalid choice: 'nonsense'"),
+        (["run"], "run needs rows"),
+        (["run", "F99"], "row must be one of F01, F02"),
+        (["run", "F06", "F99"], "got 'F99'"),
+        (["run", "F02"], "F02 has no result file"),
+        (["run", "F06", "--scale", "big"], "invalid choice: 'big'"),
+        (["run", "F06", "--device", "abacus"], "device must be auto or cpu"),
+        (["run", "F06", "--seed", "-1"], "seed must be a whole number"),
+        (["run", "F06", "--seed", "x"], "invalid int value: 'x'"),
+        (
+            ["run", "F06", "--config", "absent.json"],
+            "config must be a file that can be read, got absent.json",
+        ),
+        (["claims", "F99"], "claim must be one of"),
+    ],
+)
+def test_bad_requests(capsys, tmp_path, args, says, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out = ["--out", str(tmp_path / "out")] if args[:1] == ["run"] else []
+    assert says in refused(capsys, *args, *out)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ({"training": {"stepz": 3}}, "stepz is not a key"),
+        ({"trainin": {"steps": 3}}, "trainin is not a key"),
+        ({"training": 3}, "config must be a JSON object of objects"),
+        ([1], "config must be a JSON object of objects"),
+        ("{", "config must be JSON"),
+        ({"features": {"density": 0}}, "density must be in (0, 1], got 0"),
+        ({"features": {"density": float("nan")}}, "density must be in (0, 1], got nan"),
+        ({"features": {"importance": -1}}, "importance must be finite and ≥ 0, got -1"),
+        ({"features": {"correlated": [[0, 1], [1, 2]]}}, "feature 1 twice"),
+        ({"model": {"hidden": 0}}, "hidden must be a whole number ≥ 1, got 0"),
+        ({"model": {"hidden": 21}}, "hidden must be in 1 … n = 20, got 21"),
+        ({"training": {"replicas": 10**9}}, "GiB"),
+    ],
+)
+def test_bad_configs(capsys, tmp_path, config, value, says):
+    args = ("run", "F06", "--config", config(value), "--out", str(tmp_path / "out"))
+    assert says in refused(capsys, *args)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("below", ["", "deeper"])
+def test_an_unwritable_folder_is_refused_before_training(capsys, tmp_path, monkeypatch, below):
+    monkeypatch.setattr("tsup.experiments.assemble.train", None)
+    (tmp_path / "file").write_text("")
+    out = tmp_path / "file" / below
+    assert "out must be a folder that can be written" in refused(capsys, "run", "F06", "--out", str(out))
+
+
+def test_claims_on_a_truncated_file(capsys, tmp_path, monkeypatch):
+    shipped = (results.folder() / "F06.nc").read_bytes()
+    (tmp_path / "F06.nc").write_bytes(shipped[:5000])
+    monkeypatch.setenv("TSUP_RESULTS", str(tmp_path))
+    assert "truncated or not a result file" in refused(capsys, "claims", "F06")
+    assert "F08.nc is not in" in refused(capsys, "claims", "F08")
+
+
+def test_claims(capsys):
+    assert main(["claims", "F02", "F06.gram", "--json"]) == 0
+    findings = json.loads(capsys.readouterr().out)
+    assert [finding["id"] for finding in findings] == ["F02.rotation", "F02.relu", "F06.gram"]
+    assert main(["claims", "F08"]) == 0
+    assert "F08.linear-count" in capsys.readouterr().out
+
+
+def test_a_changed_verdict_is_an_exit_status(capsys, monkeypatch):
+    other = replace(claims.CLAIMS["F02.relu"], expected=claims.Verdict.FAILS)
+    monkeypatch.setitem(claims.CLAIMS, "F02.relu", other)
+    assert main(["claims", "F02"]) == 1
+    assert capsys.readouterr().err == "tsup: verdicts changed: F02.relu\n"
+
+
+def test_interruption_writes_nothing(tmp_path, monkeypatch, capsys):
+    real = training.stages
+
+    def interrupted(*args):
+        for stage in real(*args):
+            yield stage
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(training, "stages", interrupted)
+    assert main(["run", "F06", "--scale", "quick", "--out", str(tmp_path / "out")]) == 130
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "tsup: interrupted; the row in training was not written\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "tsup", "run", "F99"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
