@@ -53,5 +53,16 @@ def solve(vectors: Mapping[str, np.ndarray], a: str, b: str, c: str) -> list[tup
     return sorted(((word, _cosine(target, vectors[word])) for word in others), key=lambda found: -found[1])
 
 
+def share(
+    a: str, b: str, c: str, answer: str, m: int, noise: float | int = 0.0, vocabularies: int = 200
+) -> float:
+    """The share of vocabularies of `PEOPLE`, each embedded with its own seed, in which a − b + c gives `answer` first.
+
+    Raises InputError as `embed` and `solve` do.
+    """
+    first = (solve(embed(PEOPLE, m, noise, seed), a, b, c)[0][0] for seed in range(vocabularies))
+    return sum(word == answer for word in first) / vocabularies
+
+
 def _cosine(u: np.ndarray, v: np.ndarray) -> float:
     return float(u @ v / (np.linalg.norm(u) * np.linalg.norm(v)))
