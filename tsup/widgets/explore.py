@@ -1,0 +1,154 @@
+"""A figure with sliders whose every position was drawn beforehand, so that it needs no kernel."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column
+from bokeh.models import CustomJS
+from bokeh.models.widgets import Div, Slider
+
+from tsup.errors import InputError
+from tsup.plots.figure import Figure
+from tsup.widgets import frames
+
+MARGIN = (4, 12, 4, 12)
+MOVE = """
+const place = sliders.reduce((sum, slider, axis) => sum * titles[axis].length + slider.value, 0)
+sliders.forEach((slider, axis) => { slider.title = titles[axis][slider.value] })
+const fresh = new Map()
+for (const [source, column, length, values] of changes) {
+  if (!fresh.has(source)) fresh.set(source, {...source.data})
+  fresh.get(source)[column] = length
+    ? new Float32Array(values.buffer, values.byteOffset + 4 * length * place, length)
+    : values[place]
+}
+fresh.forEach((data, source) => { source.data = data })
+reading.text = readings[place]
+const view = cb_context?.index?.get(whole)
+view?.el.parentElement?.closest("[aria-label]")?.setAttribute("aria-label", readings[place])
+"""
+
+
+def explore(
+    draw: Callable[..., Figure],
+    axes: Mapping[str, Sequence[Any]],
+    start: Mapping[str, Any] | None = None,
+    format: str = "{:g}",
+) -> Figure:
+    """A figure with a slider for each axis, as `show` takes it.
+
+    draw: called with one value of every axis, in the order of `axes`, for every combination.
+    axes: label → at least two values, numbers or texts, in the slider's order.
+    start: label → value at which the slider stands first; the first value where none is given.
+    format: how numbers are written beside their label.
+
+    The frames may differ in the data of their sources only, and share one caption; the sentence below the sliders is
+    the current frame's alternative text. Raises InputError for frames that differ otherwise, an axis with fewer than
+    two values, or a start that is not among the values.
+    """
+    values = {label: list(given) for label, given in axes.items()}
+    _check_axes(values)
+    places = _places(values, start or {})
+    combinations = list(product(*values.values()))
+    figures = [draw(*combination) for combination in combinations]
+    first = int(np.ravel_multi_index(places, [len(given) for given in values.values()]))
+    _check_frames(figures, first, [_said(values, combination, format) for combination in combinations])
+    titles = [[_title(label, value, format) for value in given] for label, given in values.items()]
+    return _assemble(figures, first, titles, places)
+
+
+def _assemble(figures: list[Figure], first: int, titles: list[list[str]], places: list[int]) -> Figure:
+    shown = figures[first]
+    sliders = [_slider(names, place) for names, place in zip(titles, places, strict=True)]
+    reading = _reading(shown.alt)
+    whole = column([*sliders, reading, shown.layout], sizing_mode="stretch_width", spacing=4)
+    named = frames.sources(shown.layout)
+    moving = frames.changes([frames.sources(figure.layout) for figure in figures])
+    args = {
+        "sliders": sliders,
+        "titles": titles,
+        "changes": [(named[source], *rest) for source, *rest in moving],
+        "readings": [figure.alt for figure in figures],
+        "reading": reading,
+        "whole": whole,
+    }
+    for slider in sliders:
+        slider.js_on_change("value", CustomJS(args=args, code=MOVE))
+    return Figure(whole, shown.caption, shown.alt)
+
+
+def _slider(titles: list[str], place: int) -> Slider:
+    return Slider(
+        start=0,
+        end=len(titles) - 1,
+        step=1,
+        value=place,
+        title=titles[place],
+        show_value=False,
+        sizing_mode="stretch_width",
+        margin=MARGIN,
+    )
+
+
+def _reading(text: str) -> Div:
+    """The sentence on the current frame, which assistive technology reads out when it changes."""
+    return Div(
+        text=text,
+        name="reading",
+        render_as_text=True,
+        html_attributes={"role": "status", "aria-live": "polite"},
+        styles={"min-height": "3em"},
+        sizing_mode="stretch_width",
+        margin=MARGIN,
+    )
+
+
+def _check_axes(values: Mapping[str, Sequence[Any]]) -> None:
+    if not values:
+        raise InputError("axes must name at least one axis, got none")
+    for label, given in values.items():
+        if len(given) < 2:
+            raise InputError(f"{label} must have at least 2 values, got {len(given)}")
+
+
+def _check_frames(figures: list[Figure], first: int, said: list[str]) -> None:
+    shown = figures[first]
+    anatomy = frames.anatomy(shown.layout)
+    for figure, here in zip(figures, said, strict=True):
+        where = frames.difference(anatomy, frames.anatomy(figure.layout))
+        if where:
+            raise InputError(f"frames must differ in their sources' data only, got another {where} at {here}")
+        if figure.caption != shown.caption:
+            raise InputError(f"frames must share one caption, got another at {here}")
+
+
+def _places(values: Mapping[str, Sequence[Any]], start: Mapping[str, Any]) -> list[int]:
+    unknown = [label for label in start if label not in values]
+    if unknown:
+        raise InputError(f"start must name axes among {', '.join(values)}, got {unknown[0]}")
+    return [_place(label, given, start.get(label, given[0])) for label, given in values.items()]
+
+
+def _place(label: str, given: Sequence[Any], wanted: Any) -> int:
+    for place, value in enumerate(given):
+        if value == wanted or (_is_number(value) and _is_number(wanted) and math.isclose(value, wanted)):
+            return place
+    raise InputError(f"start of {label} must be one of {', '.join(map(str, given))}, got {wanted}")
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return not isinstance(value, str) and math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _title(label: str, value: Any, format: str) -> str:
+    return f"{label} {format.format(value) if _is_number(value) else value}"
+
+
+def _said(values: Mapping[str, Any], combination: Sequence[Any], format: str) -> str:
+    return ", ".join(_title(label, value, format) for label, value in zip(values, combination, strict=True))

@@ -1,0 +1,53 @@
+"""A lab: the reader chooses a small world and trains a model on it; on a page of the book, one computed result."""
+
+from collections import deque
+from typing import Any
+
+from tsup import links
+from tsup.widgets.show import show
+from tsup.widgets.trial import Choice, picture, train
+from tsup.widgets.where import where
+
+
+class Still:
+    """The one result of a lab that a page without a kernel can show, and where the lab itself runs."""
+
+    def __init__(self, choice: Choice):
+        self.choice = choice
+
+    def _ipython_display_(self) -> None:
+        last = deque(train(self.choice), maxlen=1).pop()
+        show(picture(last), notice=NOTICE.format(binder=links.binder(), colab=links.colab()))
+
+
+NOTICE = (
+    '<div class="tsup-notice"><p>This is one computed result. Other values need a kernel: '
+    'open this page on <a href="{binder}">Binder</a> or on <a href="{colab}">Colab</a>, '
+    "choose your own and press Train.</p></div>"
+)
+
+
+def lab(
+    n: int = 5,
+    hidden: int = 2,
+    density: float = 0.05,
+    decay: float = 0.9,
+    steps: int = 3000,
+    seed: int = 0,
+    model: str = "ReLU output",
+) -> Any:
+    """A panel that trains a model in the kernel and draws it while it learns.
+
+    n: features, 1 … 200. hidden: dimensions, 1 … n. density: p in (0, 1]. decay: feature i has importance decayⁱ, in
+    (0, 1]. steps: Adam updates, ≥ 1. seed: ≥ 0. model: "ReLU output" or "linear".
+
+    Raises InputError for values that cannot be trained; values entered later are answered in the panel. Rows F01,
+    F08. On a page of the book, shows the result for the given values and says where others can be tried.
+    """
+    choice = Choice(n, hidden, density, decay, steps, seed, model)
+    choice.setup()
+    if where() == "book":
+        return Still(choice)
+    from tsup.widgets.panel import Canvas, FreshCanvas, Panel
+
+    return Panel(choice, FreshCanvas() if where() == "colab" else Canvas())

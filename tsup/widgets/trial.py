@@ -1,0 +1,102 @@
+"""What a reader asks a lab to train, and how the training looks while it goes on."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from tsup import plots
+from tsup.config import Features, Linear, ReluOutput, Setup, Training, describe
+from tsup.errors import InputError
+from tsup.plots import theme
+from tsup.plots.figure import Figure
+from tsup.widgets.course import course
+
+MOST_FEATURES = 200
+MODELS = {"ReLU output": ReluOutput, "linear": Linear}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One model to train: n features of importance decayⁱ and one density, in `hidden` dimensions."""
+
+    n: int
+    hidden: int
+    density: float
+    decay: float
+    steps: int
+    seed: int
+    model: str
+
+    def setup(self) -> Setup:
+        """The configuration. Raises InputError for a choice that cannot be trained or drawn."""
+        if self.model not in MODELS:
+            raise InputError(f"model must be one of {', '.join(MODELS)}, got {self.model}")
+        if not 0 < self.decay <= 1:
+            raise InputError(f"decay must be in (0, 1], got {self.decay:g}")
+        if self.n > MOST_FEATURES:
+            raise InputError(f"n must be in 1 … {MOST_FEATURES} in the lab, got {self.n}")
+        importance = self.decay ** np.arange(max(self.n, 1))
+        return Setup(
+            features=Features(self.n, self.density, importance),
+            model=MODELS[self.model](self.hidden),
+            training=Training(steps=self.steps, lr=3e-3, seed=self.seed),
+        )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One model in training, with its loss so far as a share of what a model without features loses."""
+
+    setup: Setup
+    W: Float[np.ndarray, "hidden feature"]
+    b: Float[np.ndarray, " feature"]
+    steps: Float[np.ndarray, " time"]
+    shares: Float[np.ndarray, " time"]
+
+    @property
+    def structure(self) -> tuple[int, bool, int]:
+        """What decides the layout of its picture: two trials that agree on it differ in data only."""
+        return self.setup.features.n, self.setup.model.hidden == 2, self.setup.training.steps
+
+    @property
+    def step(self) -> int:
+        """How many updates are done."""
+        return int(self.steps[-1]) if len(self.steps) else 0
+
+
+def train(choice: Choice) -> Generator[Trial, None, None]:
+    """The model at its start, at about a hundred steps on the way, and at its end.
+
+    Stop iterating to stop the training. Raises InputError for a choice that cannot be trained, TrainingError for a
+    training that went wrong.
+    """
+    from tsup.training import stages
+
+    setup = choice.setup()
+    steps, shares, empty = [], [], loss_without_features(setup)
+    # To compile kernels for a new shape would take longer than the training itself, and nothing would move.
+    for stage in stages(setup.features, setup.model, setup.training, backend="reference", device="cpu"):
+        if stage.step:
+            steps.append(stage.step)
+            shares.append(stage.loss[0] / empty)
+        yield Trial(setup, stage.W[0], stage.b[0], np.array(steps, float), np.array(shares, float))
+
+
+def loss_without_features(setup: Setup) -> float:
+    """Expected loss of a model with W = 0 and the best b: Σ Iᵢ (p/3 − p²/4) (F05)."""
+    p, importance = setup.features.densities()[0], setup.features.importances()[0]
+    return float((importance * (p / 3 - p**2 / 4)).sum())
+
+
+def picture(trial: Trial) -> Figure:
+    """The model's directions if it has two hidden dimensions, else WᵀW and norms; below, its loss by step."""
+    about = describe(trial.setup.features, trial.setup.model, trial.setup.training)
+    plane = trial.setup.model.hidden == 2
+    importance = trial.setup.features.importances()[0]
+    model = (
+        plots.directions(trial.W, importance, about) if plane else plots.model(trial.W, trial.b, about=about)
+    )
+    fall = course(trial.steps, trial.shares, trial.setup.training.steps)
+    return Figure(theme.stack([model.layout, fall.layout]), model.caption, f"{model.alt} {fall.alt}")
