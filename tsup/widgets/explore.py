@@ -1,14 +1,14 @@
 """A figure with sliders whose every position was drawn beforehand, so that it needs no kernel."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
 from bokeh.models import CustomJS
-from bokeh.models.widgets import Div, Slider
+from bokeh.models.widgets import CategoricalSlider, Div
 
 from tsup.errors import InputError
 from tsup.plots.figure import Figure
@@ -16,8 +16,7 @@ from tsup.widgets import frames
 
 MARGIN = (4, 12, 4, 12)
 MOVE = """
-const place = sliders.reduce((sum, slider, axis) => sum * titles[axis].length + slider.value, 0)
-sliders.forEach((slider, axis) => { slider.title = titles[axis][slider.value] })
+const place = sliders.reduce((sum, {categories, value}) => sum * categories.length + categories.indexOf(value), 0)
 const fresh = new Map()
 for (const [source, column, length, values] of changes) {
   if (!fresh.has(source)) fresh.set(source, {...source.data})
@@ -50,46 +49,40 @@ def explore(
     two values, or a start that is not among the values.
     """
     values = {label: list(given) for label, given in axes.items()}
-    _check_axes(values)
+    written = {label: [_write(value, format) for value in given] for label, given in values.items()}
+    _check_axes(written)
     places = _places(values, start or {})
-    combinations = list(product(*values.values()))
-    figures = [draw(*combination) for combination in combinations]
+    figures = [draw(*combination) for combination in product(*values.values())]
     first = int(np.ravel_multi_index(places, [len(given) for given in values.values()]))
-    _check_frames(figures, first, [_said(values, combination, format) for combination in combinations])
-    titles = [[_title(label, value, format) for value in given] for label, given in values.items()]
-    return _assemble(figures, first, titles, places)
+    _check_frames(figures, first, [_say(values, texts) for texts in product(*written.values())])
+    sliders = [
+        _slider(label, texts, place) for (label, texts), place in zip(written.items(), places, strict=True)
+    ]
+    return _assemble(figures, first, sliders)
 
 
-def _assemble(figures: list[Figure], first: int, titles: list[list[str]], places: list[int]) -> Figure:
+def _assemble(figures: list[Figure], first: int, sliders: list[CategoricalSlider]) -> Figure:
     shown = figures[first]
-    sliders = [_slider(names, place) for names, place in zip(titles, places, strict=True)]
     reading = _reading(shown.alt)
     whole = column([*sliders, reading, shown.layout], sizing_mode="stretch_width", spacing=4)
     named = frames.sources(shown.layout)
     moving = frames.changes([frames.sources(figure.layout) for figure in figures])
     args = {
         "sliders": sliders,
-        "titles": titles,
         "changes": [(named[source], *rest) for source, *rest in moving],
         "readings": [figure.alt for figure in figures],
         "reading": reading,
         "whole": whole,
     }
+    move = CustomJS(args=args, code=MOVE)
     for slider in sliders:
-        slider.js_on_change("value", CustomJS(args=args, code=MOVE))
+        slider.js_on_change("value", move)
     return Figure(whole, shown.caption, shown.alt)
 
 
-def _slider(titles: list[str], place: int) -> Slider:
-    return Slider(
-        start=0,
-        end=len(titles) - 1,
-        step=1,
-        value=place,
-        title=titles[place],
-        show_value=False,
-        sizing_mode="stretch_width",
-        margin=MARGIN,
+def _slider(label: str, texts: list[str], place: int) -> CategoricalSlider:
+    return CategoricalSlider(
+        categories=texts, value=texts[place], title=label, sizing_mode="stretch_width", margin=MARGIN
     )
 
 
@@ -106,12 +99,14 @@ def _reading(text: str) -> Div:
     )
 
 
-def _check_axes(values: Mapping[str, Sequence[Any]]) -> None:
-    if not values:
+def _check_axes(written: Mapping[str, list[str]]) -> None:
+    if not written:
         raise InputError("axes must name at least one axis, got none")
-    for label, given in values.items():
-        if len(given) < 2:
-            raise InputError(f"{label} must have at least 2 values, got {len(given)}")
+    for label, texts in written.items():
+        if len(texts) < 2:
+            raise InputError(f"{label} must have at least 2 values, got {len(texts)}")
+        if len(set(texts)) < len(texts):
+            raise InputError(f"the values of {label} must be written differently, got {', '.join(texts)}")
 
 
 def _check_frames(figures: list[Figure], first: int, said: list[str]) -> None:
@@ -146,9 +141,9 @@ def _is_number(value: Any) -> bool:
         return False
 
 
-def _title(label: str, value: Any, format: str) -> str:
-    return f"{label} {format.format(value) if _is_number(value) else value}"
+def _write(value: Any, format: str) -> str:
+    return format.format(value) if _is_number(value) else str(value)
 
 
-def _said(values: Mapping[str, Any], combination: Sequence[Any], format: str) -> str:
-    return ", ".join(_title(label, value, format) for label, value in zip(values, combination, strict=True))
+def _say(labels: Iterable[str], texts: Iterable[str]) -> str:
+    return ", ".join(f"{label} {text}" for label, text in zip(labels, texts, strict=True))

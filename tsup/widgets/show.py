@@ -31,9 +31,8 @@ DRAW = """
   const name = (shadow) => shadow.querySelectorAll("*").forEach((element) => {
     if (element.shadowRoot) name(element.shadowRoot)
     if (!element.matches(".noUi-handle")) return
-    const title = element.getRootNode().querySelector(".bk-slider-title").textContent
-    element.setAttribute("aria-label", title)
-    element.setAttribute("aria-valuetext", title)
+    const title = element.getRootNode().querySelector(".bk-slider-title").firstChild.textContent
+    element.setAttribute("aria-label", title.replace(/: $/, ""))
   })
   const draw = async () => {
     plot.textContent = ""
