@@ -3,6 +3,7 @@
 from tsup.plots.angles import cosines, packing
 from tsup.plots.features import accuracy, represented
 from tsup.plots.figure import Figure
+from tsup.plots.kinds import contrast
 from tsup.plots.levels import hierarchy
 from tsup.plots.plane import directions, directions_grid, upright
 from tsup.plots.setup import batch, bias_cost
@@ -17,6 +18,7 @@ __all__ = [
     "basis_relu",
     "batch",
     "bias_cost",
+    "contrast",
     "cosines",
     "directions",
     "directions_grid",

@@ -17,8 +17,7 @@ def cosines(cosines: ArrayLike, m: int, about: str = "") -> Figure:
     Raises InputError for other values. Row F03.
     """
     values = checks.array("cosines", cosines, "pair")
-    if m < 1:
-        raise InputError(f"m must be at least 1, got {m}")
+    _positive("m", m)
     if np.abs(values).max() > 1 + 1e-6:
         raise InputError(f"cosines must lie in [-1, 1], got {values[np.abs(values).argmax()]:g}")
     share = np.histogram(np.clip(values, -1, 1), EDGES)[0] / len(values)
@@ -58,9 +57,8 @@ def packing(m: ArrayLike, count: ArrayLike, about: str = "", top: float | int | 
     """
     across = checks.array("m", m, "dimension")
     up = checks.array("count", count, len(across))
-    for name, values in (("m", across), ("count", up)):
-        if values.min() < 1:
-            raise InputError(f"{name} must be at least 1, got {values.min():g}")
+    _positive("m", across.min())
+    _positive("count", up.min())
     end = 10.0 ** np.ceil(np.log10(1.5 * up.max())) if top is None else top
     plot = theme.panel((0, across.max() * 1.04), (1, end), height=320, y_axis_type="log")
     plot.xaxis.axis_label, plot.yaxis.axis_label = "dimensions m", "directions that fit"
@@ -97,3 +95,8 @@ def packing(m: ArrayLike, count: ArrayLike, about: str = "", top: float | int | 
         f"{up[last] / across[last]:.1f} for each dimension."
     )
     return Figure(plot, words.caption(look, about), alt)
+
+
+def _positive(name: str, least: float | int) -> None:
+    if least < 1:
+        raise InputError(f"{name} must be at least 1, got {least:g}")

@@ -5,10 +5,12 @@ from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
 
+Numbers = ArrayLike | float | int
 
-def array(name: str, values: ArrayLike, *axes: int | str) -> np.ndarray:
+
+def array(name: str, values: Numbers, *axes: int | str) -> np.ndarray:
     """`values` as finite floats whose axes are of the given sizes; a named axis may be of any size but 0."""
-    found = np.asarray(values, dtype=float)
+    found = _numbers(name, values)
     fits = len(axes) == found.ndim and all(
         size > 0 if isinstance(axis, str) else size == axis
         for axis, size in zip(axes, found.shape, strict=True)
@@ -21,7 +23,14 @@ def array(name: str, values: ArrayLike, *axes: int | str) -> np.ndarray:
     return found
 
 
-def densities(values: ArrayLike, *axes: int | str) -> np.ndarray:
+def _numbers(name: str, values: Numbers) -> np.ndarray:
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} must be numbers, got {values!r}") from None
+
+
+def densities(values: Numbers, *axes: int | str) -> np.ndarray:
     """Densities in (0, 1] as an array of the given shape."""
     found = array("density", values, *axes)
     wrong = (found <= 0) | (found > 1)

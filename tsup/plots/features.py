@@ -1,10 +1,10 @@
 """Which features a model represents: how many at each density (F08, F09), and by the accuracy of its outputs (R2)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from bokeh.models import ColumnDataSource, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, FixedTicker
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
@@ -29,15 +29,12 @@ def represented(density: ArrayLike, counts: Mapping[str, ArrayLike], hidden: int
     plot = theme.panel((1.35, p.min() / 1.35), (0, top), height=320, x_axis_type="log")
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density p, sparser to the right", "features represented"
     plot.xgrid.minor_grid_line_color = None
-    plot.xaxis.formatter = NumeralTickFormatter(format="0[.]000000")
+    powers = 10.0 ** np.arange(np.floor(np.log10(p.min())), 1)
+    plot.xaxis.ticker = FixedTicker(ticks=list(powers))
+    plot.xaxis.major_label_overrides = cast(Any, {power: f"{power:g}" for power in powers})
     theme.guide(plot, "width", hidden, "dashed")
-    note = theme.source(
-        "represented-hidden",
-        x=np.array([p.min() / 1.25]),
-        y=np.array([float(hidden)]),
-        text=[f"m = {hidden}"],
-    )
-    theme.write(plot, note, text_align="right", text_baseline="top", text_color=theme.MUTED)
+    corner = {"text_align": "right", "text_baseline": "top", "y_offset": 7, "text_color": theme.MUTED}
+    theme.label(plot, "represented-hidden", p.min() / 1.25, hidden, f"m = {hidden}", **corner)
     for k, (label, values) in enumerate(lines.items()):
         colour = palette.GOLD if values.max() > hidden else palette.SLATE
         _course(plot, theme.source(f"represented-{k}", density=p, count=values), label, colour, MARKERS[k])
@@ -65,7 +62,7 @@ def accuracy(norms: ArrayLike, gain: ArrayLike, density: ArrayLike, about: str =
     across = checks.array("norms", norms, "density", "feature")
     up = checks.array("gain", gain, *across.shape)
     p = checks.densities(density, len(across))
-    plot = theme.panel((-0.04, 1.5), (-0.35, 1.05), height=380)
+    plot = theme.panel((-0.04, 1.5), (-1, 1), height=400)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "norm ‖Wᵢ‖", "accuracy gained over random models"
     theme.guide(plot, "height", 0.5, "dashed")
     theme.guide(plot, "width", 0, "dashed")

@@ -1,5 +1,6 @@
 """Matrices as heat maps, and the keys that say what their colours mean."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -14,7 +15,7 @@ WHOLE = "return String(Math.max(0, Math.round(value)))"
 
 
 def heat(
-    plot: figure, name: str, values: np.ndarray, mapper: LinearColorMapper, **place: float
+    plot: figure, name: str, values: np.ndarray, mapper: LinearColorMapper, **place: float | int
 ) -> GlyphRenderer:
     """Draw a matrix with its cell (row, column) centred at y = row, x = column, moved or stretched by `place`."""
     rows, columns = values.shape
@@ -23,7 +24,7 @@ def heat(
     return plot.add_glyph(data, Image(color_mapper=mapper))
 
 
-def frames(plot: figure, name: str, *boxes: tuple[float, float, float, float]) -> None:
+def frames(plot: figure, name: str, *boxes: Sequence[float] | np.ndarray) -> None:
     """Thin neutral frames (left, top, right, bottom) around matrices, which may be blank."""
     left, top, right, bottom = np.array(boxes).T
     data = theme.source(name, left=left, top=top, right=right, bottom=bottom)

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 from bokeh.plotting import figure
-from bokeh.transform import transform
 from numpy.typing import ArrayLike
 
-from tsup import measure
 from tsup.errors import InputError
-from tsup.plots import bars, checks, heat, palette, theme, words
+from tsup.plots import bars, checks, theme, words
 from tsup.plots.figure import Figure
 
 LOOK = (
     "Each bar is the norm of a feature, slate where the feature is alone in its direction and gold where others fire "
     "as hard as itself. Both kinds of model saw the same data."
 )
-TICKS = {0.0: "0", 0.5: "0.5", 1.0: "≥ 1"}
 
 
 def contrast(models: Mapping[str, ArrayLike], about: str = "") -> Figure:
@@ -30,28 +28,23 @@ def contrast(models: Mapping[str, ArrayLike], about: str = "") -> Figure:
     shape = checks.array(f"models[{label!r}]", first, "hidden", "feature").shape
     stack = {name: checks.array(f"models[{name!r}]", W, *shape) for name, W in models.items()}
     panels = theme.wrap([_panel(name, W, k) for k, (name, W) in enumerate(stack.items())], least=290)
-    key = heat.key("contrast-key", palette.superposition(), (0, 1), TICKS, "interference: 0 alone, 1 shared")
+    key = bars.key("contrast-key")
     shown = "; ".join(f"{name}: {_tally(W)}" for name, W in stack.items())
     hidden, n = shape
     alt = f"{words.count(n, 'feature')} in {words.count(hidden, 'dimension')}. {shown}."
     return Figure(theme.stack([panels, key]), words.caption(LOOK, about), alt)
 
 
-def _panel(label: str, W: ArrayLike, place: int) -> figure:
-    n = measure.norms(W).size
+def _panel(label: str, W: np.ndarray, place: int) -> figure:
+    n = W.shape[1]
     head = -0.5 - 0.09 * n
     plot = bars.panel(n, head)
-    fill = transform("interference", palette.superposition())
-    drawn = bars.bars(plot, f"contrast-{place}", measure.norms(W), fill, interference=measure.interference(W))
-    theme.guide(plot, "height", 0.5, "dotted")
-    theme.tips(plot, drawn, feature="@feature", norm="@norm{0.00}", interference="@interference{0.00}")
-    theme.label(
-        plot, f"contrast-{place}-name", bars.NORM_LIMIT / 2, head + 0.045 * n, label, text_font_style="bold"
-    )
+    bars.shared(plot, f"contrast-{place}", W)
+    middle, above = bars.NORM_LIMIT / 2, head + 0.045 * n
+    theme.label(plot, f"contrast-{place}-name", middle, above, label, text_font_style="bold")
     return plot
 
 
-def _tally(W: ArrayLike) -> str:
-    kept = measure.represented(W)
-    alone = kept & (measure.interference(W) < 0.1)
-    return f"{kept.sum()} represented, {alone.sum()} of them nearly alone"
+def _tally(W: np.ndarray) -> str:
+    kept, alone = bars.tally(W)
+    return f"{kept} represented, {alone} of them nearly alone"

@@ -8,7 +8,7 @@ import numpy as np
 from bokeh.models import LinearColorMapper
 from bokeh.palettes import interp_palette
 
-FEATURES = ("#0072b2", "#d55e00", "#009e73", "#c0359a", "#9587be", "#208ef9", "#a05a50", "#5f61ee")
+FEATURES = ("#0072b2", "#d55e00", "#009e73", "#c12292", "#9d87bc", "#1493fa", "#9a5949", "#5957ec")
 SEQUENCE = ("#a23fb4", "#5f61ee", "#1f7fc4", "#0b8f91", "#2f9a5c")
 SLATE, GOLD = "#64748b", "#bd8200"
 NEGATIVE, POSITIVE = "#3f6fd8", "#d6455d"

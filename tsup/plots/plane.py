@@ -6,6 +6,7 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup import measure
+from tsup.errors import InputError
 from tsup.plots import bars, checks, palette, theme, words
 from tsup.plots.figure import Figure
 
@@ -48,9 +49,13 @@ def directions_grid(
         panel = plane(f"directions-{k}", one, weight, top=HEADED)
         theme.label(panel, f"directions-{k}-heading", 0, 1.74, f"p = {p:g}", text_font_style="bold")
         panels.append(panel)
-    shown = [f"density {p:g}: {_shown(one)}" for one, p in zip(stack, density, strict=True)]
+    kept = measure.represented(stack).sum(1)
+    alt = (
+        f"{words.count(len(stack), 'model')} of {words.count(stack.shape[2], 'feature')}, at densities "
+        f"{words.listing([f'{p:g}' for p in density])}: represented are {words.listing(kept)}."
+    )
     look = f"{LOOK} Density p falls from panel to panel: the features grow sparser."
-    return Figure(theme.wrap(panels, least=150), words.caption(look, about), f"{'; '.join(shown)}.")
+    return Figure(theme.wrap(panels, least=150), words.caption(look, about), alt)
 
 
 def upright(W: ArrayLike) -> np.ndarray:
@@ -60,7 +65,9 @@ def upright(W: ArrayLike) -> np.ndarray:
     Rotations and reflections change neither WᵀW nor any output (row F02). A model without features stays as it is.
     """
     stack = np.asarray(W, dtype=float)
-    flat = checks.array("W", stack.reshape(-1, *stack.shape[-2:]), "model", 2, "feature")
+    if stack.shape[-2:-1] != (2,) or not stack.size:
+        raise InputError(f"W must have shape (*model, 2, feature), got {stack.shape}")
+    flat = stack.reshape(-1, *stack.shape[-2:])
     return np.stack([_upright(one) for one in flat]).reshape(stack.shape)
 
 

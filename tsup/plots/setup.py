@@ -22,8 +22,12 @@ def batch(x: ArrayLike, about: str = "") -> Figure:
     theme.count_along(plot.yaxis, rows, 6)
     drawn = heat.heat(plot, "batch", values, palette.active())
     heat.cell_tips(plot, drawn, "input", "feature", "value")
-    key = heat.key("batch-key", palette.active(), (0, 1), {0: "0", 0.5: "0.5", 1: "1"}, "value of a feature")
-    look = "Each row is one input and each column one feature: blank where the feature is off, darker the larger it is."
+    key = heat.key(
+        "batch-key", palette.active(), (0, 1), {0.0: "0", 0.5: "0.5", 1.0: "1"}, "value of a feature"
+    )
+    look = (
+        "Each row is one input and each column one feature: blank where it is off, stronger the larger it is."
+    )
     on = int((values != 0).sum())
     alt = (
         f"{words.count(rows, 'input')} of {words.count(n, 'feature')}: {on:,} of {values.size:,} values are active, "
@@ -32,7 +36,7 @@ def batch(x: ArrayLike, about: str = "") -> Figure:
     return Figure(theme.stack([plot, key]), words.caption(look, about), alt)
 
 
-def bias_cost(density: float, about: str = "") -> Figure:
+def bias_cost(density: float | int, about: str = "") -> Figure:
     """What it costs to answer a feature that is not represented with a constant b, whatever the input.
 
     density: p in (0, 1]. The expected error of the answer b is p/3 − p·b + b², which is least at b = p/2, where it is

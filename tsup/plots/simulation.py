@@ -7,7 +7,7 @@ from tsup.errors import InputError
 from tsup.plots import checks, palette, theme, words
 from tsup.plots.figure import Figure
 
-LIMIT = 2.0
+LIMIT = 3.0
 
 
 def simulation(x: ArrayLike, read: ArrayLike, m: int, about: str = "") -> Figure:

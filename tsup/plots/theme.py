@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 from bokeh.core.properties import value
-from bokeh.layouts import Column, Row, column, row
+from bokeh.layouts import Row, row
 from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, LayoutDOM
 from bokeh.models.annotations import Span
 from bokeh.models.renderers import GlyphRenderer
@@ -17,7 +17,7 @@ NEUTRAL = {INK: "ink", MUTED: "muted", LINE: "line", GRID: "grid"}
 FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
 SMALL, BODY = "13px", "14px"
 
-Limits = tuple[float, float]
+Limits = tuple[float | int, float | int]
 
 
 def source(name: str, **columns: Any) -> ColumnDataSource:
@@ -65,7 +65,7 @@ def _dress_axes(plot: figure) -> None:
     axis.major_tick_in = 0
 
 
-def square(limit: float, top: float) -> figure:
+def square(limit: float | int, top: float | int) -> figure:
     """A bare panel about the origin with equal scales, reaching `limit` to the sides and below, `top` above."""
     ratio = 2 * limit / (limit + top)
     return bare(panel((-limit, limit), (-limit, top), aspect_ratio=ratio, max_width=440))
@@ -83,7 +83,7 @@ def count_along(axis: Any, size: int, most: int) -> None:
     axis.ticker = FixedTicker(ticks=list(range(0, size, step)))
 
 
-def guide(plot: figure, dimension: Literal["width", "height"], at: float, dash: str = "solid") -> None:
+def guide(plot: figure, dimension: Literal["width", "height"], at: float | int, dash: str = "solid") -> None:
     """A thin neutral line across the panel: "width" for a horizontal one, "height" for a vertical one."""
     plot.add_layout(
         Span(
@@ -110,14 +110,17 @@ def write(plot: figure, texts: ColumnDataSource, **options: Any) -> GlyphRendere
     return plot.text("x", "y", "text", source=texts, **defaults | options)
 
 
-def label(plot: figure, name: str, x: float, y: float, text: str, **options: Any) -> None:
+def label(plot: figure, name: str, x: float | int, y: float | int, text: str, **options: Any) -> None:
     """Write one text, from a source of its own so that frames may change it."""
     write(plot, source(name, x=np.array([x]), y=np.array([y]), text=[text]), **options)
 
 
 def wrap(children: Sequence[LayoutDOM], least: int, gap: int = 12) -> Row:
     """Children side by side in equal columns at least this many pixels wide, in as many rows as the page needs."""
-    columns = f"repeat(auto-fit, minmax(min(100%, {least}px), 1fr))"
+    return _grid(children, f"repeat(auto-fit, minmax(min(100%, {least}px), 1fr))", gap)
+
+
+def _grid(children: Sequence[LayoutDOM], columns: str, gap: int) -> Row:
     styles = {
         "display": "grid",
         "grid-template-columns": columns,
@@ -138,6 +141,6 @@ def legend(plot: figure, place: str) -> None:
     legend.padding, legend.margin, legend.spacing = 2, 4, 1
 
 
-def stack(children: Sequence[LayoutDOM]) -> Column:
-    """Children one below the other, as wide as the page."""
-    return column(list(children), sizing_mode="stretch_width", spacing=6)
+def stack(children: Sequence[LayoutDOM]) -> Row:
+    """Children one below the other, as wide as the page or centred on it."""
+    return _grid(children, "minmax(0, 1fr)", 6)

@@ -11,12 +11,12 @@ from tsup.plots.figure import Figure
 
 OUTPUT_LIMIT = 1.6
 LOOK = (
-    "Left: the features' directions in the turned hidden space; the diamond is the hidden vector h of one input. "
-    "Right: what is read back from h; a thin line marks each value before the turn."
+    "In the plane: the features' directions after the turn, and as a diamond the hidden vector h of one input. "
+    "As bars: what is read back from h, with a thin line at each value before the turn."
 )
 
 
-def basis(W: ArrayLike, angle: float, x: ArrayLike | None = None, about: str = "") -> Figure:
+def basis(W: ArrayLike, angle: float | int, x: ArrayLike | None = None, about: str = "") -> Figure:
     """A linear hidden layer of two dimensions, turned by `angle` degrees: the outputs WᵀWx do not move.
 
     W: (2, feature). angle: degrees, counter-clockwise. x: the input (feature,); without it, feature 0 alone at 1.
@@ -31,7 +31,7 @@ def basis(W: ArrayLike, angle: float, x: ArrayLike | None = None, about: str = "
     return _figure("basis", space, before, after, look, about, angle)
 
 
-def basis_relu(W: ArrayLike, angle: float, x: ArrayLike | None = None, about: str = "") -> Figure:
+def basis_relu(W: ArrayLike, angle: float | int, x: ArrayLike | None = None, about: str = "") -> Figure:
     """The same with neurons: a ReLU acts on each hidden dimension, and the outputs change as the space turns.
 
     Arguments, errors and row as in `basis`; the outputs are Wᵀ ReLU(Wx).
@@ -48,7 +48,7 @@ def basis_relu(W: ArrayLike, angle: float, x: ArrayLike | None = None, about: st
     return _figure("basis-relu", space, before, after, look, about, angle)
 
 
-def turn(angle: float) -> np.ndarray:
+def turn(angle: float | int) -> np.ndarray:
     """The matrix (2, 2) of a turn by `angle` degrees, counter-clockwise."""
     radians = np.deg2rad(checks.array("angle", angle))
     return np.array([[np.cos(radians), -np.sin(radians)], [np.sin(radians), np.cos(radians)]])
@@ -105,7 +105,7 @@ def _outputs(name: str, before: np.ndarray, after: np.ndarray) -> figure:
 
 
 def _figure(
-    name: str, space: figure, before: np.ndarray, after: np.ndarray, look: str, about: str, angle: float
+    name: str, space: figure, before: np.ndarray, after: np.ndarray, look: str, about: str, angle: float | int
 ) -> Figure:
     layout = theme.wrap([space, _outputs(name, before, after)], least=290)
     moved = float(np.abs(after - before).max())

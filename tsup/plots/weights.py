@@ -1,9 +1,7 @@
 """What a model stores: WᵀW and b, the norms of the features, and both for one model or many (F06 to F09)."""
 
 import numpy as np
-from bokeh.core.property.vectorization import Field
 from bokeh.plotting import figure
-from bokeh.transform import transform
 from numpy.typing import ArrayLike
 
 from tsup import measure
@@ -36,7 +34,9 @@ def norms(W: ArrayLike, about: str = "") -> Figure:
     W: (hidden, feature). about: what was trained. Raises InputError for other shapes. Rows F07 and F08.
     """
     W = checks.array("W", W, "hidden", "feature")
-    layout = theme.stack([_norms("norms", W, bars.panel(W.shape[1])), _shared_key("norms-key")])
+    plot = bars.panel(W.shape[1])
+    bars.shared(plot, "norms", W)
+    layout = theme.stack([plot, bars.key("norms-key")])
     return Figure(layout, words.caption(NORMS_LOOK, about), f"{_stored(W)}.")
 
 
@@ -48,7 +48,8 @@ def model(W: ArrayLike, b: ArrayLike, about: str = "") -> Figure:
     W, b = _model(W, b)
     left = theme.stack([_gram("model-gram", W, b), _signed_key("model-gram-key")])
     beside = bars.panel(len(b), _head(len(b)), height=None, **_shape(len(b)))
-    right = theme.stack([_norms("model-norms", W, beside), _shared_key("model-norms-key")])
+    bars.shared(beside, "model-norms", W)
+    right = theme.stack([beside, bars.key("model-norms-key")])
     return Figure(
         theme.wrap([left, right], least=290),
         words.caption(f"{GRAM_LOOK} {NORMS_LOOK}", about),
@@ -69,14 +70,19 @@ def gallery(W: ArrayLike, b: ArrayLike, density: ArrayLike, about: str = "") -> 
         _thumbnail(f"gallery-{k}", one, bias, p)
         for k, (one, bias, p) in enumerate(zip(stack, biases, density, strict=True))
     ]
-    keys = theme.wrap([_signed_key("gallery-gram-key"), _shared_key("gallery-norms-key")], least=240)
-    shown = [f"density {p:g}: {_stored(one)}" for one, p in zip(stack, density, strict=True)]
+    keys = theme.wrap([_signed_key("gallery-gram-key"), bars.key("gallery-norms-key")], least=240)
+    kept, alone = np.array([bars.tally(one) for one in stack]).T
+    alt = (
+        f"{words.count(len(stack), 'model')} of {words.count(stack.shape[2], 'feature')} in "
+        f"{words.count(stack.shape[1], 'dimension')}, at densities {words.listing([f'{p:g}' for p in density])}. "
+        f"Represented are {words.listing(kept)} features; nearly alone in their direction are {words.listing(alone)}."
+    )
     look = (
         "Each panel is a model at density p: WᵀW with b beside it, and below it the norms of the same features. "
         "Slate bars are features alone in their direction, gold ones share it."
     )
     layout = theme.stack([theme.wrap(cells, least=150), keys])
-    return Figure(layout, words.caption(look, about), f"{'; '.join(shown)}.")
+    return Figure(layout, words.caption(look, about), alt)
 
 
 def _model(W: ArrayLike, b: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -110,6 +116,7 @@ def _gram(name: str, W: np.ndarray, b: np.ndarray) -> figure:
     plot.xaxis.axis_label, plot.yaxis.axis_label = "feature j", "feature i"
     theme.count_along(plot.xaxis, n, 10)
     theme.count_along(plot.yaxis, n, 10)
+    plot.axis.bounds = (-0.5, n - 0.5)
     _cells(plot, name, W, b)
     theme.label(plot, f"{name}-products-name", n / 2 - 0.5, head + 0.045 * n, "WᵀW", text_font_style="bold")
     theme.label(plot, f"{name}-biases-name", left + width / 2, head + 0.045 * n, "b", text_font_style="bold")
@@ -126,17 +133,6 @@ def _shape(n: int) -> dict[str, float]:
     left, width = _column(n)
     frame, axes = (300, 300 * (n - 0.5 - _head(n)) / (left + width + 0.5)), (58, 57)
     return {"aspect_ratio": (frame[0] + axes[0]) / (frame[1] + axes[1]), "max_width": 460}
-
-
-def _norms(name: str, W: np.ndarray, plot: figure) -> figure:
-    drawn = bars.bars(plot, name, measure.norms(W), _by_interference(), interference=measure.interference(W))
-    theme.guide(plot, "height", 0.5, "dotted")
-    theme.tips(plot, drawn, feature="@feature", norm="@norm{0.00}", interference="@interference{0.00}")
-    return plot
-
-
-def _by_interference() -> Field:
-    return transform("interference", palette.superposition())
 
 
 def _thumbnail(name: str, W: np.ndarray, b: np.ndarray, density: float) -> figure:
@@ -164,14 +160,13 @@ def _thumbnail(name: str, W: np.ndarray, b: np.ndarray, density: float) -> figur
         top="top",
         width=0.8,
         source=data,
-        fill_color=_by_interference(),
+        fill_color=bars.by_interference(),
         line_color=None,
     )
-    theme.tips(plot, drawn, feature="@feature", norm="@norm{0.00}", interference="@interference{0.00}")
-    heading = theme.source(
-        f"{name}-heading", x=np.array([n / 2 - 0.5]), y=np.array([head + 0.07 * n]), text=[f"p = {density:g}"]
+    theme.tips(plot, drawn, **bars.TIPS)
+    theme.label(
+        plot, f"{name}-heading", n / 2 - 0.5, head + 0.07 * n, f"p = {density:g}", text_font_style="bold"
     )
-    theme.write(plot, heading, text_font_style="bold")
     return plot
 
 
@@ -181,19 +176,13 @@ def _signed_key(name: str) -> figure:
     return heat.key(name, palette.signed(), limits, ticks, "WᵀW and b")
 
 
-def _shared_key(name: str) -> figure:
-    ticks = {0.0: "0, alone", 1.0: "≥ 1, shared"}
-    return heat.key(name, palette.superposition(), (0, 1), ticks, "interference")
-
-
 def _stored(W: np.ndarray) -> str:
     """How many features W represents and how many of them share a direction, in words."""
     hidden, n = W.shape
-    kept = measure.represented(W)
-    alone = kept & (measure.interference(W) < 0.1)
+    kept, alone = bars.tally(W)
     return (
-        f"{kept.sum()} of {words.count(n, 'feature')} represented in {words.count(hidden, 'dimension')}, "
-        f"{alone.sum()} of them nearly alone in their direction"
+        f"{kept} of {words.count(n, 'feature')} represented in {words.count(hidden, 'dimension')}, "
+        f"{alone} of them nearly alone in their direction"
     )
 
 
