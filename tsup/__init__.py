@@ -17,8 +17,8 @@ _HOME = {
     "train": "tsup.training",
 }
 _MODULES = (
-    *("claims", "config", "data", "errors", "exercises", "experiments", "links", "measure", "models"),
-    *("plots", "results", "training", "widgets"),
+    *("analogy", "bench", "claims", "config", "data", "directions", "errors", "exercises", "experiments"),
+    *("links", "measure", "models", "plots", "results", "training", "widgets"),
 )
 __all__ = [*_HOME, *_MODULES]
 
