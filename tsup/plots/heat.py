@@ -33,11 +33,11 @@ def frames(plot: figure, name: str, *boxes: Sequence[float] | np.ndarray) -> Non
 
 def cell_tips(plot: figure, drawn: GlyphRenderer, row: str, column: str, value: str) -> None:
     """Name the cell beneath the pointer by its row and column, and say its value. An empty name leaves it out."""
-    rows = [(row, "$y{custom}"), (column, "$x{custom}"), (value, "@image{0.00}")]
+    rows = {row: "$y{custom}", column: "$x{custom}", value: "@image{0.00}"}
     plot.add_tools(
         HoverTool(
             renderers=[drawn],
-            tooltips=[(label, text) for label, text in rows if label],
+            tooltips=theme.card({label: text for label, text in rows.items() if label}),
             formatters={"$x": CustomJSHover(code=WHOLE), "$y": CustomJSHover(code=WHOLE)},
         )
     )

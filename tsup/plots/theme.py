@@ -94,8 +94,18 @@ def guide(plot: figure, dimension: Literal["width", "height"], at: float | int, 
 
 def tips(plot: figure, *drawn: GlyphRenderer, **rows: str) -> None:
     """Show the rows, label to format, beside the pointer over what was drawn."""
-    labelled = [(label.replace("_", " "), text) for label, text in rows.items()]
-    plot.add_tools(HoverTool(renderers=list(drawn), tooltips=labelled))
+    labelled = {label.replace("_", " "): text for label, text in rows.items()}
+    plot.add_tools(HoverTool(renderers=list(drawn), tooltips=card(labelled)))
+
+
+def card(rows: dict[str, str]) -> str:
+    """The rows as a tooltip that is dark on white wherever it is shown, whatever colours the page hands down."""
+    cell = f"font: {SMALL}/1.5 {FONT}; padding: 0 3px; color:".replace('"', "'")
+    lines = (
+        f'<tr><td style="{cell} {MUTED}; text-align: right">{label}</td><td style="{cell} {INK}">{text}</td></tr>'
+        for label, text in rows.items()
+    )
+    return f"<table>{''.join(lines)}</table>"
 
 
 def write(plot: figure, texts: ColumnDataSource, **options: Any) -> GlyphRenderer:
