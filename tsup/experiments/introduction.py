@@ -43,7 +43,7 @@ EXPERIMENTS = (
         section="Introduction",
         plans={
             "quick": _plan((1.0, 0.3, 0.02), Training(steps=2000, batch=512, lr=0.005, replicas=8)),
-            "paper": _plan(DENSITIES, Training(steps=10_000, batch=4096, lr=0.003, replicas=64)),
+            "paper": _plan(DENSITIES, Training(steps=10_000, batch=2048, lr=0.003, replicas=64)),
         },
         compute=compute,
     ),
