@@ -65,10 +65,10 @@
     .bk-clearfix { font-size: .92rem; }
     .bk-slider-title { font-weight: 600; color: var(--tsup-ink); padding-bottom: .25rem; }
     .bk-slider-value { font-weight: 600; }
-    .noUi-target { background: var(--tsup-hair); border: 0; border-radius: 999px; box-shadow: none; }
-    .noUi-target.noUi-horizontal { height: 8px; }
-    .noUi-connect { background: var(--tsup-sweep) !important; border-radius: 999px; }
-    .noUi-handle { width: 22px !important; height: 22px !important; top: -7px !important; right: -11px !important; border-radius: 50%; background: var(--tsup-raised); border: 3px solid var(--tsup-gold); box-shadow: var(--tsup-shadow); }
+    .noUi-target { background: var(--tsup-sweep); border: 0; border-radius: 999px; box-shadow: none; }
+    .noUi-target.noUi-horizontal { height: 6px; }
+    .noUi-connect { background: none !important; }
+    .noUi-handle { width: 22px !important; height: 22px !important; top: -8px !important; right: -11px !important; border-radius: 50%; background: var(--tsup-raised); border: 3px solid var(--tsup-gold); box-shadow: var(--tsup-shadow); }
     .noUi-handle:focus-visible { outline: 3px solid var(--tsup-accent); outline-offset: 2px; }
     select, input { color: var(--tsup-ink); background: var(--tsup-raised); border-color: var(--tsup-line); }
     @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
@@ -90,7 +90,10 @@
       if (!/^(Figure|Plot|GridPlot)$/.test(model.type)) wear(shadow);
       shadow.querySelectorAll(".noUi-handle").forEach((handle) => {
         handle.setAttribute("aria-label", model.title || figure);
-        if (!model.show_value && model.title) handle.setAttribute("aria-valuetext", model.title);
+        if (model.show_value || !model.title) return;
+        handle.setAttribute("aria-valuetext", model.title);
+        const title = shadow.querySelector(".bk-slider-title");
+        if (title && title.textContent !== model.title) title.textContent = model.title;
       });
       if (model.name === "reading" && view.el.getAttribute("role") !== "status") {
         view.el.setAttribute("role", "status");
