@@ -1,12 +1,12 @@
 # make book     set everything up, train any result that is missing or stale, build the site, print its path
 # make test     set everything up and run every test
-# make serve · make results · make check (format, lint, types) · make clean
+# make serve · make results · make check (format, lint, types) · make bench · make clean
 
 PY := .venv/bin/python
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book test serve results check clean setup browser unit site pages
+.PHONY: book test serve results check bench clean setup browser unit site pages
 
 setup: .venv/.python-ready node_modules/.ready
 
@@ -37,6 +37,9 @@ check: setup
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+
+bench: setup
+	$(PY) -m tsup bench
 
 # The three stages of the tests: the library, the executed pages run once more, the built site in a browser.
 unit: setup

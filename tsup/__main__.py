@@ -1,4 +1,4 @@
-"""The command line: `python -m tsup list | run | claims | info`.
+"""The command line: `python -m tsup list | run | claims | bench | info`.
 
 Errors go to stderr in one line and exit with 2; a changed verdict exits with 1; Ctrl-C exits with 130.
 """
@@ -169,9 +169,50 @@ def info(args: argparse.Namespace) -> int:
     return 0
 
 
+def bench(args: argparse.Namespace) -> int:
+    """Time the backends against the plain loop, in one run."""
+    from tsup import bench as timing
+
+    if args.out:
+        results.check_writable(Path(args.out).parent)
+    names = args.workloads or list(timing.WORKLOADS)
+    kinds = timing.backends() if args.backend == "all" else [args.backend]
+    pairs = [timing.compare(name, kind, repeats=args.repeats) for name in names for kind in kinds]
+    report = {"machine": timing.machine(), "workloads": pairs}
+    if args.sweep:
+        report["sweep"] = {kind: timing.sweep(kind) for kind in kinds}
+    if args.out:
+        Path(args.out).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    if args.json:
+        _print_json(report)
+    else:
+        _print_bench(report)
+    return 0
+
+
+def _print_bench(report: dict[str, Any]) -> None:
+    top = report["machine"]["peak_multiply_adds_a_second"]
+    rows = [
+        (
+            f"{r['workload']}  {r['models']} × n {r['n']}, m {r['hidden']}, {r['densest']:g} to {r['sparsest']:g}",
+            r["backend"],
+            f"{r['plain_ms']:.3g} ms",
+            f"{r['backend_ms']:.3g} ms",
+            f"{r['ratio']:.1f} ({r['least']:.1f} … {r['most']:.1f})",
+            f"{r['multiply_adds_a_second'] / top:.0%}",
+        )
+        for r in report["workloads"]
+    ]
+    heads = ("Workload", "Backend", "Plain", "Backend", "Ratio (spread)", "Dense work over peak")
+    _print_table(f"Seconds a step, {report['machine']['processor']}", heads, rows)
+    for kind, points in report.get("sweep", {}).items():
+        cells = [(p["axis"], str(p["value"]), f"{p['us_per_model_step']:.2f}") for p in points]
+        _print_table(f"Microseconds a step of one model, {kind}", ("Axis", "Value", "µs"), cells)
+
+
 def _parser() -> Parser:
     parser = Parser(prog="tsup", description="Toy models of superposition: experiments and claims.")
-    commands = parser.add_subparsers(required=True, metavar="list | run | claims | info")
+    commands = parser.add_subparsers(required=True, metavar="list | run | claims | bench | info")
     json_out = Parser(add_help=False)
     json_out.add_argument("--json", action="store_true", help="print JSON")
 
@@ -184,6 +225,12 @@ def _parser() -> Parser:
     command("info", info, "versions, devices and folders")
     claims = command("claims", check_claims, "test claims; exits 1 if a verdict changed")
     claims.add_argument("names", nargs="*", metavar="ID", help="rows (F08) or claims (F08.linear-count)")
+    times = command("bench", bench, "time the backends against a plain loop")
+    times.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="A … E; all by default")
+    times.add_argument("--backend", default="all", help="one backend instead of all")
+    times.add_argument("--repeats", type=int, default=5, help="alternating repetitions")
+    times.add_argument("--sweep", action="store_true", help="also what a step costs as each size grows")
+    times.add_argument("--out", metavar="FILE", help="also write the figures as JSON")
     runs = command("run", run, "train rows and write one file for each")
     runs.add_argument("rows", nargs="*", metavar="ID", help="rows, such as F08")
     runs.add_argument("--stale", action="store_true", help="also rows whose file is missing or stale")
