@@ -1,5 +1,7 @@
 """The exercises of *Demonstrating superposition*: a right answer is taken, each likely mistake is named."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,14 @@ import tsup
 from tsup import exercises, measure
 
 
-def keeping(n: int, density: float, model=tsup.ReluOutput):
+def keeping(n: int, density: float, importance=1.0, model=tsup.ReluOutput):
     training = tsup.Training(steps=1500, batch=256, lr=0.01, replicas=4)
-    return tsup.train(tsup.Features(n, density), model(2), training, progress=False).best()
+    return tsup.train(tsup.Features(n, density, importance), model(2), training, progress=False).best()
+
+
+def holding(W):
+    """A run that ended with these weights."""
+    return replace(keeping(4, 0.2), W=np.array([W], np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +90,15 @@ def test_alone(W):
 
 
 def test_four_in_a_plane():
-    assert exercises.check("four-in-a-plane", keeping(4, 0.2))
-    assert "keeps 2 of 4" in exercises.check("four-in-a-plane", keeping(4, 1.0)).message
-    assert "linear" in exercises.check("four-in-a-plane", keeping(4, 0.2, tsup.Linear)).message
+    assert exercises.check("four-in-a-plane", keeping(4, 0.3))
+    assert exercises.check("four-in-a-plane", keeping(4, 0.2, 0.9 ** np.arange(4)))
+    dense = keeping(4, 1.0, 0.5 ** np.arange(4))
+    assert "keeps 2 of 4" in exercises.check("four-in-a-plane", dense).message
+    linear = keeping(4, 0.2, model=tsup.Linear)
+    assert "linear" in exercises.check("four-in-a-plane", linear).message
     assert "n = 4" in exercises.check("four-in-a-plane", keeping(5, 0.2)).message
+
+
+def test_a_projection_is_not_four_in_a_plane():
+    projection = holding(np.array([[1, 1, 1, 1], [1, 1, -1, -1]]) / 2)
+    assert "down to 0.71" in exercises.check("four-in-a-plane", projection).message

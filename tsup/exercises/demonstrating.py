@@ -115,16 +115,23 @@ def alone(answer: Any) -> str | None:
 
 @exercise(
     "four-in-a-plane",
-    "importance and density decide together. With equal importance no feature is worth giving up, and at moderate "
-    "sparsity four fit as two opposite pairs.",
+    "at moderate sparsity four features fit as two opposite pairs. The density at which that begins to pay depends on "
+    "their importance.",
 )
 def four_in_a_plane(answer: Any) -> str | None:
-    """A run in which a ReLU-output model keeps all of four features in two dimensions."""
+    """A run in which a ReLU-output model keeps all of four features in two dimensions, norms above 0.9."""
     if answer.features.n != 4 or answer.model.hidden != 2:
         return f"asked for are n = 4 and hidden = 2; yours has {answer.features.n} and {answer.model.hidden}."
     if answer.model.kind == "linear":
-        return "a linear model keeps two features in two dimensions, whatever the density."
-    kept = measure.represented(answer.W).sum(-1)
-    if kept.max() == 4:
+        return "a linear model has two dimensions' worth of features in two dimensions, whatever the density."
+    lengths = measure.norms(answer.W)
+    best = lengths[lengths.min(-1).argmax()]
+    if best.min() > 0.9:
         return None
-    return f"your best model keeps {kept.max()} of 4. Lower the density, level the importance, or train for longer."
+    if best.min() > 0.5:
+        return (
+            f"all four are there, but norms go down to {best.min():.2f}: on dense features of equal importance the "
+            "model may spread two dimensions over all of them, as a projection. Lower the density."
+        )
+    kept = int(measure.represented(answer.W).sum(-1).max())
+    return f"your best model keeps {kept} of 4. Lower the density, level the importance, or train for longer."
