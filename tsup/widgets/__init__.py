@@ -1,8 +1,8 @@
 """Figures in the reader's hands: shown in any host, explored without a kernel, or trained in one."""
 
-from tsup.widgets.explore import explore
-from tsup.widgets.lab import lab
-from tsup.widgets.show import show
-from tsup.widgets.where import where
+from tsup.widgets.display import show
+from tsup.widgets.explorer import explore
+from tsup.widgets.host import where
+from tsup.widgets.labs import lab
 
 __all__ = ["explore", "lab", "show", "where"]

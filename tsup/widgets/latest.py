@@ -29,7 +29,8 @@ class Latest(Generic[Request, Item]):
 
     work: a generator of what to show for a request; closed when the request is abandoned.
     delay: seconds that a request waits for a newer one. interval: least seconds from when the listener is
-    done with one item to when it gets the next; the last item is always handed over.
+    done with one item to when it gets the next, and twice as long as it took if that is longer; it always gets the
+    last item.
     """
 
     def __init__(
@@ -87,13 +88,15 @@ class Latest(Generic[Request, Item]):
                 self._tell(number, self._listener.failed, f"{type(error).__name__}: {said}")
 
     def _carry_out(self, number: int, request: Request) -> None:
-        shown, waiting = -math.inf, []
+        due, waiting = -math.inf, []
         with closing(self._work(request)) as items:
             for item in items:
                 waiting = [item]
-                if time.monotonic() - shown >= self._interval:
+                began = time.monotonic()
+                if began >= due:
                     self._tell(number, self._listener.arrived, item)
-                    shown, waiting = time.monotonic(), []
+                    waiting, ended = [], time.monotonic()
+                    due = ended + max(self._interval, 2 * (ended - began))
                 if number != self._newest:
                     return
         for item in waiting:

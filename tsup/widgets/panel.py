@@ -9,8 +9,8 @@ from IPython.display import HTML, display
 
 from tsup.plots.figure import Figure
 from tsup.widgets import frames
+from tsup.widgets.display import bokehjs, notebook_markup
 from tsup.widgets.latest import Latest, Listener
-from tsup.widgets.show import bokehjs, notebook_markup
 from tsup.widgets.trial import MODELS, Choice, Trial, picture, train
 
 LOOK = """<style>
@@ -21,13 +21,15 @@ LOOK = """<style>
 .tsup-lab-fields .widget-inline-hbox { flex-direction: column; align-items: stretch; width: auto; height: auto;
   margin: 0; }
 .tsup-lab-fields .widget-label { width: auto; text-align: left; font-weight: 600; line-height: 1.3; height: auto; }
-.tsup-lab-fields :is(input, select) { width: 100%; height: 40px; font-size: 16px; border-radius: 6px; }
+.tsup-lab-fields.tsup-lab-fields :is(input, select) { flex: none; width: 100%; height: 40px; font-size: 16px;
+  border-radius: 6px; padding: 0 8px; }
 .tsup-lab button { height: 44px; border-radius: 22px; padding: 0 24px; font-size: 16px; font-weight: 600; }
 .tsup-lab button.mod-primary { background: #855800; color: #fff; }
 .tsup-lab :is(button, input, select):focus-visible { outline: 3px solid #855800; outline-offset: 2px; }
 .tsup-lab .progress { border-radius: 6px; }
 .tsup-lab .progress-bar { background: linear-gradient(90deg, #64748b, #bd8200); }
 .tsup-lab p { margin: 0; line-height: 1.45; font-size: 14px; white-space: normal; }
+.tsup-lab p.tsup-caption { margin-top: 8px; padding-top: 8px; border-top: 1px solid #e7e4da; color: #566273; }
 .tsup-lab p.tsup-error { padding: 8px 12px; border-left: 4px solid #a32c2c; background: #fae5e2; color: #7c1d1d; }
 </style>"""
 WIDE, FIT = {"width": "100%"}, {"width": "auto"}
@@ -40,17 +42,17 @@ class Canvas:
 
     def __init__(self) -> None:
         self.widget = ipw.Box(layout=WIDE)
-        self._structure: Any = None
-        self._sources: frames.Sources = {}
+        self.structure: Any = None
+        self.sources: frames.Sources = {}
 
     def draw(self, figure: Figure, structure: Any) -> None:
         """Show the figure; with the same structure as the last one, by changing its data."""
-        if structure == self._structure:
-            frames.write(figure.layout, self._sources)
+        if structure == self.structure:
+            frames.write(figure.layout, self.sources)
             return
         from jupyter_bokeh import BokehModel
 
-        self._structure, self._sources = structure, frames.sources(figure.layout)
+        self.structure, self.sources = structure, frames.sources(figure.layout)
         old, self.widget.children = self.widget.children, (BokehModel(figure.layout, layout=WIDE),)
         for one in old:
             ipw.DOMWidget.close(one)  # not BokehModel's own, which fails when the object is deleted later
@@ -114,7 +116,7 @@ class Panel:
         self.canvas.draw(figure, trial.structure)
         self.progress.value = trial.step / total
         self.reading.value = f"<p>{escape(figure.alt)}</p>"
-        self.caption.value = f"<p>{escape(figure.caption)}</p>"
+        self.caption.value = f'<p class="tsup-caption">{escape(figure.caption)}</p>'
         self._say(f"Step {trial.step:,} of {total:,}.")
 
     def _finish(self) -> None:
@@ -154,10 +156,11 @@ def _fields(choice: Choice) -> dict[str, Any]:
 
     return {
         "n": whole("features n", choice.n),
-        "hidden": whole("dimensions m", choice.hidden),
+        "hidden": whole("hidden m", choice.hidden),
         "density": real("density p", choice.density, 0.01),
         "decay": real("importance decay", choice.decay, 0.05),
         "model": ipw.Dropdown(options=list(MODELS), value=choice.model, description="model", layout=FIT),
         "steps": whole("steps", choice.steps, 1000),
+        "replicas": whole("replicas", choice.replicas),
         "seed": whole("seed", choice.seed),
     }

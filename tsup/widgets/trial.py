@@ -14,18 +14,21 @@ from tsup.plots.figure import Figure
 from tsup.widgets.course import course
 
 MOST_FEATURES = 200
+LEARNING_RATE = 0.01
+MEMORY = 0.8
 MODELS = {"ReLU output": ReluOutput, "linear": Linear}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One model to train: n features of importance decayⁱ and one density, in `hidden` dimensions."""
+    """What to train: n features of importance decayⁱ and one density, in `hidden` dimensions, from several starts."""
 
     n: int
     hidden: int
     density: float
     decay: float
     steps: int
+    replicas: int
     seed: int
     model: str
 
@@ -41,13 +44,13 @@ class Choice:
         return Setup(
             features=Features(self.n, self.density, importance),
             model=MODELS[self.model](self.hidden),
-            training=Training(steps=self.steps, lr=3e-3, seed=self.seed),
+            training=Training(steps=self.steps, lr=LEARNING_RATE, replicas=self.replicas, seed=self.seed),
         )
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One model in training, with its loss so far as a share of what a model without features loses."""
+    """The best start so far, with its loss by step as a share of what a model without features loses."""
 
     setup: Setup
     W: Float[np.ndarray, "hidden feature"]
@@ -67,21 +70,32 @@ class Trial:
 
 
 def train(choice: Choice) -> Generator[Trial, None, None]:
-    """The model at its start, at about a hundred steps on the way, and at its end.
+    """The best start at the beginning, at about a hundred steps on the way, and at the end.
 
-    Stop iterating to stop the training. Raises InputError for a choice that cannot be trained, TrainingError for a
+    On the way, the best is the one with the least loss on its latest batches; at the end, on a large sample. Stop
+    iterating to stop the training. Raises InputError for a choice that cannot be trained, TrainingError for a
     training that went wrong.
     """
-    from tsup.training import stages
+    from tsup.training import evaluate, stages
 
     setup = choice.setup()
-    steps, shares, empty = [], [], loss_without_features(setup)
+    steps: list[int] = []
+    shares: list[np.ndarray] = []
+    recent, empty = np.zeros(choice.replicas), loss_without_features(setup)
     # To compile kernels for a new shape would take longer than the training itself, and nothing would move.
     for stage in stages(setup.features, setup.model, setup.training, backend="reference", device="cpu"):
-        if stage.step:
-            steps.append(stage.step)
-            shares.append(stage.loss[0] / empty)
-        yield Trial(setup, stage.W[0], stage.b[0], np.array(steps, float), np.array(shares, float))
+        if stage.step == choice.steps:
+            steps, shares = [*steps, stage.step], [*shares, evaluate(setup, stage.W, stage.b) / empty]
+            recent = shares[-1]
+        elif stage.step:
+            steps, shares = [*steps, stage.step], [*shares, stage.loss / empty]
+            recent = MEMORY * recent + (1 - MEMORY) * shares[-1]
+        best = int(recent.argmin())
+        yield Trial(setup, stage.W[best], stage.b[best], np.array(steps, float), _course(shares, best))
+
+
+def _course(shares: list[np.ndarray], start: int) -> np.ndarray:
+    return np.array([share[start] for share in shares], float)
 
 
 def loss_without_features(setup: Setup) -> float:

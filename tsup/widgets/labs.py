@@ -4,9 +4,9 @@ from collections import deque
 from typing import Any
 
 from tsup import links
-from tsup.widgets.show import show
+from tsup.widgets.display import show
+from tsup.widgets.host import where
 from tsup.widgets.trial import Choice, picture, train
-from tsup.widgets.where import where
 
 
 class Still:
@@ -32,19 +32,21 @@ def lab(
     hidden: int = 2,
     density: float = 0.05,
     decay: float = 0.9,
-    steps: int = 3000,
+    steps: int = 2000,
+    replicas: int = 8,
     seed: int = 0,
     model: str = "ReLU output",
 ) -> Any:
     """A panel that trains a model in the kernel and draws it while it learns.
 
     n: features, 1 … 200. hidden: dimensions, 1 … n. density: p in (0, 1]. decay: feature i has importance decayⁱ, in
-    (0, 1]. steps: Adam updates, ≥ 1. seed: ≥ 0. model: "ReLU output" or "linear".
+    (0, 1]. steps: Adam updates, ≥ 1. replicas: starts, ≥ 1, of which the best is shown. seed: ≥ 0. model:
+    "ReLU output" or "linear".
 
     Raises InputError for values that cannot be trained; values entered later are answered in the panel. Rows F01,
     F08. On a page of the book, shows the result for the given values and says where others can be tried.
     """
-    choice = Choice(n, hidden, density, decay, steps, seed, model)
+    choice = Choice(n, hidden, density, decay, steps, replicas, seed, model)
     choice.setup()
     if where() == "book":
         return Still(choice)

@@ -11,7 +11,7 @@ from bokeh.models.widgets.sliders import AbstractSlider
 from bokeh.resources import Component, Resources
 
 from tsup.plots.figure import Figure
-from tsup.widgets.where import where
+from tsup.widgets.host import where
 
 COMPONENTS: list[Component] = ["bokeh", "bokeh-widgets"]
 WIDTH = 600  # pixels, of a page of the book on a desk: for the height to keep free before a plot is drawn
@@ -21,7 +21,7 @@ _loaded = False
 
 PAPER = (
     "margin:.5rem 0;padding:1rem;max-width:820px;border-radius:10px;border:1px solid #e7e4da;"
-    "background:#fff;color:#27323f;font-family:system-ui,sans-serif"
+    "background:#fff;color:#27323f;font:14px/1.45 system-ui,sans-serif;--font-size:14px"
 )
 # The book's pages draw their plots by a script of their own; a notebook's output has to do it itself.
 DRAW = """
