@@ -101,7 +101,7 @@ class Visit:
         self.page.evaluate("ask.unfold()")
         for plot in self.page.query_selector_all(".tsup-plot"):
             plot.scroll_into_view_if_needed()
-        self.page.wait_for_function("ask.settled()", timeout=30_000)
+        self.page.wait_for_function("ask.settled()", timeout=60_000)
         self.page.wait_for_timeout(300)
 
 
@@ -166,13 +166,14 @@ def changes(page: Page, plot, handle) -> bool:
     assert handle.get_attribute("aria-label")
     handle.focus()
     page.keyboard.press("Home")
-    page.wait_for_timeout(250)
+    page.wait_for_timeout(300)
     before = plot.evaluate("ask.picture")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(250)
-        if plot.evaluate("ask.picture") != before:
-            return True
+        for _ in range(10):
+            page.wait_for_timeout(100)
+            if plot.evaluate("ask.picture") != before:
+                return True
     return False
 
 
