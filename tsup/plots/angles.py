@@ -22,7 +22,7 @@ def cosines(cosines: ArrayLike, m: int, about: str = "") -> Figure:
         raise InputError(f"cosines must lie in [-1, 1], got {values[np.abs(values).argmax()]:g}")
     share = np.histogram(np.clip(values, -1, 1), EDGES)[0] / len(values)
     width, spread = 1 / np.sqrt(m), float(np.sqrt((values**2).mean()))
-    plot = theme.panel((-1, 1), (0, 1.3), height=300)
+    plot = theme.panel((-1, 1), (0, 1.3), height=300, min_border_left=16, min_border_right=12)
     plot.yaxis.visible = plot.ygrid.visible = False
     plot.xaxis.axis_label = "cosine of the angle between two directions"
     data = theme.source(

@@ -18,9 +18,8 @@ TIPS = {"feature": "@feature", "norm": "@norm{0.00}", "interference": "@interfer
 
 def panel(n: int, top: float | int = -0.5, **options: Any) -> figure:
     """An empty panel for the norms of n features; its scale reaches 1.5, for norms can exceed 1."""
-    plot = theme.panel(
-        (0, NORM_LIMIT), (n - 0.5, top), **{"height": max(150, min(24 * n, 420) + 50)} | options
-    )
+    defaults = {"height": max(150, min(24 * n, 420) + 50), "min_border_right": 14}
+    plot = theme.panel((0, NORM_LIMIT), (n - 0.5, top), **defaults | options)
     plot.ygrid.visible = False
     plot.xaxis.ticker = FixedTicker(ticks=[0, 0.5, 1, 1.5])
     plot.xaxis.axis_label, plot.yaxis.axis_label = "norm ‖Wᵢ‖", "feature i"
