@@ -67,11 +67,11 @@ class Latest(Generic[Request, Item]):
             self._closed = True
             self.stop()
 
-    def wait(self, timeout: float | None = None) -> bool:
+    def wait(self, timeout: float | int = 1e6) -> bool:
         """Wait until nothing is left to do; whether that came about within `timeout` seconds."""
-        end = time.monotonic() + (1e9 if timeout is None else timeout)
+        end = time.monotonic() + timeout
         for thread in list(self._threads):
-            thread.join(min(max(0, end - time.monotonic()), threading.TIMEOUT_MAX))
+            thread.join(max(0, end - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
     def _serve(self, number: int, request: Request) -> None:

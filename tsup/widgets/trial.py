@@ -13,7 +13,8 @@ from tsup.plots import theme
 from tsup.plots.figure import Figure
 from tsup.widgets.course import course
 
-MOST_FEATURES = 200
+MOST_FEATURES, MOST_STEPS = 200, 100_000
+SLICE = 50  # steps after which a training can be left
 LEARNING_RATE = 0.01
 MEMORY = 0.8
 MODELS = {"ReLU output": ReluOutput, "linear": Linear}
@@ -40,11 +41,20 @@ class Choice:
             raise InputError(f"decay must be in (0, 1], got {self.decay:g}")
         if self.n > MOST_FEATURES:
             raise InputError(f"n must be in 1 … {MOST_FEATURES} in the lab, got {self.n}")
+        if self.steps > MOST_STEPS:
+            raise InputError(f"steps must be in 1 … {MOST_STEPS:,} in the lab, got {self.steps:,}")
+        slices = tuple(range(0, max(self.steps, 1), SLICE))
         importance = self.decay ** np.arange(max(self.n, 1))
         return Setup(
             features=Features(self.n, self.density, importance),
             model=MODELS[self.model](self.hidden),
-            training=Training(steps=self.steps, lr=LEARNING_RATE, replicas=self.replicas, seed=self.seed),
+            training=Training(
+                steps=self.steps,
+                lr=LEARNING_RATE,
+                replicas=self.replicas,
+                seed=self.seed,
+                snapshots=slices,
+            ),
         )
 
 
