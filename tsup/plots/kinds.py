@@ -40,8 +40,8 @@ def _panel(label: str, W: np.ndarray, place: int) -> figure:
     head = -0.5 - 0.09 * n
     plot = bars.panel(n, head)
     bars.shared(plot, f"contrast-{place}", W)
-    middle, above = bars.NORM_LIMIT / 2, head + 0.045 * n
-    theme.label(plot, f"contrast-{place}-name", middle, above, label, text_font_style="bold")
+    right, above = 1.0, head + 0.045 * n
+    theme.label(plot, f"contrast-{place}-name", right, above, label, text_font_style="bold")
     return plot
 
 
