@@ -21,7 +21,8 @@ _loaded = False
 
 PAPER = (
     "margin:.5rem 0;padding:1rem;max-width:820px;border-radius:10px;border:1px solid #e7e4da;"
-    "background:#fff;color:#27323f;font:14px/1.45 system-ui,sans-serif;--font-size:14px"
+    "background:#fff;color:#27323f;font:14px/1.45 system-ui,sans-serif;"
+    "--bokeh-font-size:14px;--bokeh-base-font:system-ui,sans-serif"
 )
 # The book's pages draw their plots by a script of their own; a notebook's output has to do it itself.
 DRAW = """

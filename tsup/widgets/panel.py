@@ -136,7 +136,10 @@ class Panel:
         self.message.value = f'<p role="{role}">{escape(message)}</p>'
 
     def _box(self) -> ipw.VBox:
-        columns = {"grid_template_columns": "repeat(auto-fit, minmax(120px, 1fr))", "grid_gap": "12px"}
+        columns = {
+            "grid_template_columns": "repeat(auto-fit, minmax(max(120px, 22%), 1fr))",
+            "grid_gap": "12px",
+        }
         fields = ipw.GridBox(list(self.fields.values()), layout=columns)
         fields.add_class("tsup-lab-fields")
         doing = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "12px", "margin": "14px 0 6px"}
@@ -158,7 +161,7 @@ def _fields(choice: Choice) -> dict[str, Any]:
         "n": whole("features n", choice.n),
         "hidden": whole("hidden m", choice.hidden),
         "density": real("density p", choice.density, 0.01),
-        "decay": real("importance decay", choice.decay, 0.05),
+        "decay": real("decay of Iᵢ", choice.decay, 0.05),
         "model": ipw.Dropdown(options=list(MODELS), value=choice.model, description="model", layout=FIT),
         "steps": whole("steps", choice.steps, 1000),
         "replicas": whole("replicas", choice.replicas),
