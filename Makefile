@@ -53,8 +53,5 @@ site: book browser
 
 test: check unit pages site
 
-bench: setup
-	@$(PY) -m tsup bench
-
 clean:
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
