@@ -55,13 +55,11 @@ def test_the_map_leaves_nothing_out():
     if listed.returncode:
         pytest.skip("the tree is not a git checkout, so what belongs to it is not known")
     files = [Path(line) for line in listed.stdout.splitlines() if (ROOT / line).exists()]
-    tops = {file.parts[0] + ("/" if len(file.parts) > 1 else "") for file in files}
-    modules = {
-        "/".join(file.parts[:2]) + ("/" if len(file.parts) > 2 else "")
-        for file in files
-        if file.parts[0] == "tsup"
+    parts = {file.parts[0] for file in files} | {
+        "/".join(file.parts[:2]) for file in files if file.parts[0] == "tsup"
     }
-    visible = {name for name in tops | modules if not name.startswith(".") and "__init__" not in name}
+    names = {name + "/" * (ROOT / name).is_dir() for name in parts}
+    visible = {name for name in names if not name.startswith(".") and "__init__" not in name}
     implied = {"package-lock.json", "constraints.txt", "README.md", "tsup/"}
     assert visible - implied - {name for name, *_ in IN_THE_MAP} == set()
 
