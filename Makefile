@@ -8,10 +8,15 @@ PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 .NOTPARALLEL:
 .PHONY: book test serve results check bench clean setup browser unit site pages
 
-setup: .venv/.python-ready node_modules/.ready
+setup: .venv/.python-ready .venv/.kernels-ready node_modules/.ready
 
 .venv/.python-ready: pyproject.toml constraints.txt tools/setup-python
 	@tools/setup-python
+	@touch $@
+
+.venv/.kernels-ready: $(wildcard tsup/backends/cpu/*.py) | .venv/.python-ready
+	@echo "setup: compiling kernels (a minute the first time)"
+	@$(PY) -c "from tsup.backends import cpu; cpu.compile_all()"
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json tools/setup-node

@@ -6,7 +6,7 @@ import torch
 
 import tsup
 from tsup import Features, Linear, ReluOutput, Training
-from tsup.backends import cpu
+from tsup.backends import choose, cpu
 from tsup.backends.cpu.compile import fused, tiled
 from tsup.backends.cpu.unroll import specialise
 from tsup.config import Setup, spawn_seeds
@@ -189,6 +189,17 @@ def test_a_short_run_does_not_wait_for_a_compiler(monkeypatch, tmp_path):
     assert "tiles" in cpu.kernels(short).__name__
     assert "fused" in cpu.kernels(long).__name__
     fused.cache_clear()
+
+
+def test_auto_weighs_compiling_against_the_run(monkeypatch, tmp_path):
+    short, long = (Setup(Features(5, 0.5), ReluOutput(2), Training(steps=s)) for s in (100, 10**8))
+    monkeypatch.setattr(cpu, "is_ready", lambda setup: False)
+    assert [choose("auto", "cpu", setup)[0] for setup in (short, long)] == ["reference", "cpu"]
+    monkeypatch.setattr(cpu, "is_ready", lambda setup: True)
+    assert choose("auto", "cpu", short)[0] == "cpu"
+    assert choose("auto", "cuda", long)[0] == "reference"
+    with pytest.raises(tsup.InputError, match="^backend cpu needs device cpu, got device 'cuda'$"):
+        choose("cpu", "cuda", short)
 
 
 def test_mean_gradient_equals_the_reference_s_over_a_million_rows():

@@ -149,7 +149,7 @@ def stages(
     """
     setup = Setup(features=features, model=model, training=training)
     device = _device(device)
-    _, module = choose(backend, device)
+    _, module = choose(backend, device, setup)
     _refuse_if_too_large(setup, module.memory(setup), device)
     steps = training.steps
     even = np.linspace(0, steps, min(steps, _HISTORY_POINTS) + 1).astype(int).tolist()
@@ -190,9 +190,11 @@ def train(
     """
     training = training or Training()
     setup = Setup(features=features, model=model, training=training)
+    device = _device(device)
+    name, _ = choose(backend, device, setup)
     start, last = time.perf_counter(), None
     losses, shots = [], []
-    trained = stages(features, model, training, backend, device)
+    trained = stages(features, model, training, name, device)
     with tqdm(total=training.steps, unit="step", desc=model.kind, disable=not progress) as bar:
         try:
             for stage in trained:
@@ -213,8 +215,8 @@ def train(
         history=_history(setup, losses[1:]),
         snapshots=_snapshots(setup, shots),
         steps_done=last.step,
-        backend=choose(backend, _device(device))[0],
-        device=_device(device),
+        backend=name,
+        device=device,
         seconds=time.perf_counter() - start,
     )
 

@@ -2,18 +2,20 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from multiprocessing import get_context
 from types import ModuleType
 
 import numpy as np
 
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.backends.stage import Stage
-from tsup.config import ReluOutput, Setup
+from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.data import generator
 from tsup.models import initial
 
+COMPILE_SECONDS = 15  # of one module of kernels
 _TILE = 4
 _SPLIT_WORK = 2**21  # multiply-adds a step from which one model is worth two threads
 _TINY = 16  # n · m up to which a model's gradient fits in registers
@@ -42,6 +44,25 @@ def kernels(setup: Setup) -> ModuleType:
     if n * m <= _TINY and (rows * n >= _WORTH_COMPILING or is_compiled(fused(n, m))):
         return fused(n, m)
     return tiled(tile_height(m))
+
+
+def is_ready(setup: Setup) -> bool:
+    """Whether kernels for this setup are compiled."""
+    return is_compiled(tiled(tile_height(setup.model.hidden)))
+
+
+def _compile(height: int) -> None:
+    setup = Setup(features=Features(6, 0.5), model=ReluOutput(height), training=Training(steps=1, batch=16))
+    stack, kernel = _stack(setup), tiled(height)
+    kernel.train(np.arange(1), stack.P, stack.M, stack.V, *stack.fixed, 0, _moves(setup, 0, 1), stack.losses)
+    kernel.part_of_gradient(0, stack.P, *stack.fixed, 0, 0, 1, stack.M[0])
+    kernel.update(0, stack.P, stack.M, stack.V, stack.M[0], _moves(setup, 0, 1)[0])
+
+
+def compile_all() -> None:
+    """Compile the tiled kernels, which serve every n and m, into the cache; a minute, once on a machine."""
+    with ProcessPoolExecutor(threads(), mp_context=get_context("spawn")) as pool:
+        list(pool.map(_compile, [height for height in range(1, 7) if not is_compiled(tiled(height))]))
 
 
 def _gates(setup: Setup) -> tuple[tuple, np.ndarray]:
