@@ -93,6 +93,8 @@ def test_weight_decay_shrinks_weights():
 
 
 def test_ctrl_c_returns_what_was_trained_so_far(monkeypatch, caplog):
+    caplog.set_level("WARNING", logger="tsup")
+
     def broken(setup, device, stops):
         for stage in module_stages(setup, device, stops):
             if stage.step > 100:
