@@ -106,7 +106,7 @@ class _Stack:
 def _plan(setup: Setup) -> tuple[int, int, bool]:
     """Lanes of a block, rows of a sparsely drawn part, and whether products go by entry."""
     n, m, rows = setup.features.n, setup.model.hidden, setup.training.batch
-    width = int(np.clip(_padded(4096 // max(n, m), 16), 128, 1024))
+    width = int(np.clip(_padded(4096 // max(n, m), 16), 256, 1024))
     by_entry = n * m >= _ENTRY_WORK
     part = 256 if n * m * rows >= _SPLIT_WORK else rows
     return width, min(part, rows), by_entry
