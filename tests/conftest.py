@@ -3,6 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No deadline, since a busy machine is no failure; the same examples every time, so that a test of chances fails on a
+# change only.
+settings.register_profile("book", deadline=None, derandomize=True)
+settings.load_profile("book")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ def within(frequency, probability, rows=ROWS, sigmas=5.0):
     return abs(frequency - probability) <= sigmas * np.sqrt(probability * (1 - probability) / rows) + 1e-12
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.floats(0.001, 1.0), min_size=1, max_size=4), st.integers(0, 2**32))
 def test_probability_of_zero_is_the_sparsity(density, seed):
     x = data.sample(Features(3, density), ROWS, seed)

@@ -39,7 +39,7 @@ def test_chance_apart_follows_the_normal_law_in_many_dimensions():
     assert directions.at_least(10**6, 20) == np.inf
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(2, 24), st.floats(2, 30), st.integers(0, 9))
 def test_packed_directions_are_almost_orthogonal_and_within_the_bound(m, degrees, seed):
     W = directions.pack(m, degrees, patience=1, seed=seed)

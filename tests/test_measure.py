@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -139,7 +139,6 @@ def rotation(m, seed):
     return np.linalg.qr(np.random.default_rng(seed).normal(size=(m, m)))[0]
 
 
-@settings(deadline=None)
 @given(matrices, st.integers(0, 99))
 def test_rotating_the_hidden_space_changes_nothing(W, seed):
     turned = rotation(len(W), seed) @ W
@@ -148,7 +147,6 @@ def test_rotating_the_hidden_space_changes_nothing(W, seed):
         assert f(turned) == pytest.approx(f(W), rel=1e-6, abs=1e-6)
 
 
-@settings(deadline=None)
 @given(matrices)
 def test_dimensionalities_sum_to_at_most_the_rank_and_stay_below_leverage(W):
     values = np.linalg.svd(W, compute_uv=False)
@@ -161,7 +159,6 @@ def test_dimensionalities_sum_to_at_most_the_rank_and_stay_below_leverage(W):
     assert ((D >= 0) & (D <= 1 + 1e-9)).all()
 
 
-@settings(deadline=None)
 @given(matrices, st.randoms(use_true_random=False))
 def test_reordering_features_reorders_the_measures(W, random):
     order = list(range(W.shape[1]))
@@ -171,7 +168,6 @@ def test_reordering_features_reorders_the_measures(W, random):
         assert f(W[:, order]) == pytest.approx(f(W)[order], abs=1e-7)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000))
 def test_a_stack_is_measured_as_its_models_alone(seed):
     stack = np.random.default_rng(seed).normal(size=(2, 3, 4, 6))

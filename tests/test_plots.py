@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from bokeh.embed import json_item
 from bokeh.models import ColumnDataSource, Range1d
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tsup import InputError, measure, plots
@@ -160,7 +160,6 @@ def test_a_grid_shows_every_model_at_its_density():
     assert figure.alt == "2 models of 5 features, at densities 1 and 0.05: represented are 2 and 5."
 
 
-@settings(deadline=None)
 @given(st.floats(0, 360), st.booleans())
 def test_upright_undoes_turns_and_mirrors(angle, mirrored):
     radians = np.deg2rad(angle)
