@@ -60,7 +60,7 @@ class Sampler:
             on[..., members] = on[..., members[:1]]
         for members in self.features.anticorrelated:
             first = members[0]
-            chosen = (size[..., first, None] * len(members)).long()
+            chosen = (size[..., first, None] * len(members)).long().clamp_(max=len(members) - 1)
             here = chosen == torch.arange(len(members), device=self.device)
             on[..., members] = on[..., members[:1]] & here
         size[..., self.members] = self._uniform(len(self.members))

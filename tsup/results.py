@@ -18,7 +18,7 @@ HEADER = (
     *("row", "title", "scale", "config", "hash", "versions"),
     *("backend", "device", "seconds", "created", "about"),
 )
-VERSIONED = ("tsup", "torch", "numpy", "xarray", "h5netcdf")
+VERSIONED = ("tsup", "torch", "numba", "numpy", "xarray", "h5netcdf")
 
 
 def versions() -> dict[str, str]:

@@ -88,11 +88,13 @@ class _Stack:
     """The arrays of a training, as the kernels take them."""
 
     setup: Setup
+    kernel: ModuleType
     P: np.ndarray
     M: np.ndarray
     V: np.ndarray
     losses: np.ndarray
     shape: tuple[int, int, int]
+    density: np.ndarray
     fixed: tuple
 
     @property
@@ -119,24 +121,24 @@ def _stack(setup: Setup) -> _Stack:
     W, _ = initial(setup, own)
     P = np.zeros((setup.models, _padded(n_pad * m_pad + n, 16)), np.float32)
     P[:, : m_pad * n_pad].reshape(-1, m_pad, n_pad)[:, :m, :n] = W.numpy()
-    world, density = _gates(setup)
+    world, densities = _gates(setup)
+    density, shape = densities.repeat(replicas, axis=0), (n, n_pad, m_pad)
     weights = (2 / setup.training.batch * setup.features.importances()).astype(np.float32)
     streams = (
         np.random.SeedSequence(seed, spawn_key=(2, r)) for seed in setup.seeds for r in range(replicas)
     )
     fixed = (
-        (n, n_pad, m_pad),
+        shape,
         weights.repeat(replicas, axis=0),
         isinstance(setup.model, ReluOutput),
         world,
-        density.repeat(replicas, axis=0),
+        density,
         np.array([stream.generate_state(1, np.uint64)[0] for stream in streams]),
         setup.training.batch,
         _plan(setup),
     )
-    return _Stack(
-        setup, P, np.zeros_like(P), np.zeros_like(P), np.zeros(setup.models, np.float32), fixed[0], fixed
-    )
+    moments, losses = (np.zeros_like(P), np.zeros_like(P)), np.zeros(setup.models, np.float32)
+    return _Stack(setup, kernels(setup), P, *moments, losses, shape, density, fixed)
 
 
 def _moves(setup: Setup, start: int, stop: int) -> np.ndarray:
@@ -151,11 +153,10 @@ def _moves(setup: Setup, start: int, stop: int) -> np.ndarray:
 
 def _train_each(stack: _Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
     """Threads over models: the densest first, in pieces that leave no thread waiting long."""
-    kernel = kernels(stack.setup)
-    order = np.argsort(-stack.fixed[4].max(1), kind="stable")
+    order = np.argsort(-stack.density.max(1), kind="stable")
     pieces = min(len(order), 8 * threads())
     arrays = stack.P, stack.M, stack.V, *stack.fixed, start, _moves(stack.setup, start, stop), stack.losses
-    jobs = [pool.submit(kernel.train, order[k::pieces], *arrays) for k in range(pieces)]
+    jobs = [pool.submit(stack.kernel.train, order[k::pieces], *arrays) for k in range(pieces)]
     wait(jobs)
     for job in jobs:
         job.result()
@@ -163,8 +164,7 @@ def _train_each(stack: _Stack, pool: ThreadPoolExecutor, start: int, stop: int) 
 
 def _train_split(stack: _Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
     """Threads over blocks of rows: all of them work on one model at a time."""
-    kernel = kernels(stack.setup)
-    count = threads()
+    kernel, count = stack.kernel, threads()
     flats = np.empty((count, stack.P.shape[1]), np.float32)
     for k in range(stack.setup.models):
         for step, move in enumerate(_moves(stack.setup, start, stop), start):
