@@ -6,7 +6,7 @@ runs over lanes. A block of lanes stays in cache through the whole step:
     H = W X        encode           D = Wᵀ H + b, then im (y − x) where the output is live
     E = W D        encode           dW = H Dᵀ + E Xᵀ,   db = Σ D
 
-Matrix products go by tiles of A hidden × J features; hidden is padded with zeros to a multiple of A, features to J.
+The matrix products are in `products`.
 
 A row without an active feature has h = 0 and adds a known constant to db and nothing to dW. Where features are sparse
 such rows are counted and never built: `events` jumps from one active gate to the next and numbers only the rows it
@@ -17,9 +17,8 @@ import numpy as np
 from numba import float32, int64, njit, uint32, uint64
 
 from tsup.backends.cpu.noise import address, gaps, mix, unit
-from tsup.backends.cpu.unroll import registers, unroll
+from tsup.backends.cpu.products import decode, encode, outer
 
-A, J = 5, 4
 ZERO, TWO, LOWEST = np.float32(0), np.float32(2), np.float32(-3e38)
 BUFFER = 128
 DENSE = 0.08  # from this density on, drawing every entry is cheaper than jumping between active ones
@@ -29,69 +28,6 @@ DENSE = 0.08  # from this density on, drawing every entry is cheaper than jumpin
 def whole(lanes):
     """Lanes rounded up to full vectors; the lanes added are empty rows."""
     return (lanes + 15) // 16 * 16
-
-
-@njit(fastmath=True)
-def encode(W, X, H, lanes):
-    """H = W X."""
-    h, x, w = registers(), registers(), registers()
-    for a in range(0, W.shape[0], A):
-        for i in unroll(A):
-            h[i] = H[a + i]
-        for r in range(lanes):
-            for i in unroll(A):
-                h[i][r] = ZERO
-        for j in range(0, W.shape[1], J):
-            for k in unroll(J):
-                x[k] = X[j + k]
-                for i in unroll(A):
-                    w[i, k] = W[a + i, j + k]
-            for r in range(lanes):
-                for i in unroll(A):
-                    h[i][r] += sum(w[i, k] * x[k][r] for k in unroll(J))
-
-
-@njit(fastmath=True)
-def decode(W, H, D, lanes):
-    """D = Wᵀ H."""
-    h, d, w = registers(), registers(), registers()
-    for j in range(0, W.shape[1], J):
-        for k in unroll(J):
-            d[k] = D[j + k]
-        for r in range(lanes):
-            for k in unroll(J):
-                d[k][r] = ZERO
-        for a in range(0, W.shape[0], A):
-            for i in unroll(A):
-                h[i] = H[a + i]
-                for k in unroll(J):
-                    w[i, k] = W[a + i, j + k]
-            for r in range(lanes):
-                for k in unroll(J):
-                    d[k][r] += sum(w[i, k] * h[i][r] for i in unroll(A))
-
-
-@njit(fastmath=True)
-def outer(H, D, G, lanes):
-    """G += H Dᵀ."""
-    h, d, s, y = registers(), registers(), registers(), registers()
-    for a in range(0, G.shape[0], A):
-        for i in unroll(A):
-            h[i] = H[a + i]
-        for j in range(0, G.shape[1], J):
-            for k in unroll(J):
-                d[k] = D[j + k]
-                for i in unroll(A):
-                    s[i, k] = ZERO
-            for r in range(lanes):
-                for k in unroll(J):
-                    y[k] = d[k][r]
-                for i in unroll(A):
-                    for k in unroll(J):
-                        s[i, k] += h[i][r] * y[k]
-            for i in unroll(A):
-                for k in unroll(J):
-                    G[a + i, j + k] += s[i, k]
 
 
 @njit(fastmath=True)
