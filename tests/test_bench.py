@@ -18,9 +18,9 @@ def test_the_plain_loop_trains(monkeypatch):
     bench._advance(loop, 400)
     W, b = (loop.gi_frame.f_locals[name].detach() for name in ("W", "b"))
     setup = workload.setup(1)
-    trained = evaluate(setup, W.transpose(1, 2).contiguous().numpy(), b.numpy())
+    trained = evaluate(setup, {"W": W.transpose(1, 2).contiguous().numpy(), "b": b.numpy()})
     start = next(reference.stages(setup, "cpu", [0]))
-    assert (trained < 0.95 * evaluate(setup, start.W, start.b)).all()
+    assert (trained < 0.95 * evaluate(setup, start.weights)).all()
 
 
 def test_threads_are_left_as_they_were(monkeypatch):

@@ -56,7 +56,10 @@ def test_features_refuse_bad_input_in_one_line(message):
 BAD_TRAINING = {
     "steps must be a whole number ≥ 1, got 0": {"steps": 0},
     "lr must be finite and > 0, got 0": {"lr": 0},
-    "lr must be finite and > 0, got 'fast'": {"lr": "fast"},
+    "lr must be a number or an array of numbers, got 'fast'": {"lr": "fast"},
+    "lr must be finite and > 0, got nan": {"lr": [0.1, math.nan]},
+    "lr must be a number or one per setting, got shape (1, 2)": {"lr": [[0.1, 0.2]]},
+    "scale must be finite and > 0, got 0": {"scale": 0},
     "schedule: input should be 'constant', 'linear' or 'cosine', got 'step'": {"schedule": "step"},
     "weight_decay must be finite and ≥ 0, got -1": {"weight_decay": -1},
     "seed must be a whole number ≥ 0, or one per setting, got -1": {"seed": -1},
@@ -150,9 +153,9 @@ def test_json_with_an_unknown_key_or_no_json():
 @pytest.mark.parametrize(("schedule", "half"), [("constant", 1.0), ("linear", 0.5), ("cosine", 0.5)])
 def test_schedules(schedule, half):
     training = Training(steps=100, lr=0.01, schedule=schedule)
-    assert training.learning_rate(0) == pytest.approx(0.01)
-    assert training.learning_rate(50) == pytest.approx(0.01 * half)
-    rates = [training.learning_rate(step) for step in range(100)]
+    assert training.decay(0) == pytest.approx(1)
+    assert training.decay(50) == pytest.approx(half)
+    rates = [training.decay(step) for step in range(100)]
     assert rates == sorted(rates, reverse=True)
     assert rates[-1] > 0
 

@@ -1,54 +1,111 @@
 """Models: outputs, losses, gradients and independent starts."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
 
-from tsup import Features, Linear, ReluOutput, Training
+from tsup import AbsValue, Activated, Features, Linear, ReluHidden, ReluOutput, Training
 from tsup.config import Setup
 from tsup.data import generator
-from tsup.models import forward, initial, loss
+from tsup.models import forward, initial, loss, shapes, target
 
 RNG = np.random.default_rng(0)
-W, b, x = RNG.normal(size=(4, 2, 5)), RNG.normal(size=(4, 5)) / 3, RNG.uniform(size=(4, 7, 5))
+x = RNG.uniform(-1, 1, size=(4, 7, 5))
 importance = RNG.uniform(0.1, 2, size=(4, 5))
+MODELS = [
+    Linear(2),
+    ReluOutput(2),
+    *(Activated(2, activation) for activation in ("gelu", "silu", "square")),
+    *(kind(3, hidden_bias=bias) for kind in (ReluHidden, AbsValue) for bias in (False, True)),
+]
+each_model = pytest.mark.parametrize("model", MODELS, ids=repr)
 
 
-@pytest.mark.parametrize("model", [Linear(2), ReluOutput(2)])
+def weights_of(model):
+    """Weights away from any start, for four models."""
+    rng = np.random.default_rng(1)
+    return {name: rng.normal(size=(4, *shape)) / 2 for name, shape in shapes(model, 5).items()}
+
+
+def relu(z):
+    return max(z, 0.0)
+
+
+ACTIVATIONS = {
+    "linear": lambda z: z,
+    "gelu": lambda z: z * (1 + math.erf(z / math.sqrt(2))) / 2,
+    "silu": lambda z: z / (1 + math.exp(-z)),
+    "square": lambda z: z * z,
+}
+
+
+def by_hand(model, w, k, row):
+    """The formula of the paper, one number at a time."""
+    rectified = isinstance(model, ReluHidden | AbsValue)
+    first = w["W1"][k] if "W1" in w else w["W"][k]
+    second = w["W2"][k] if "W2" in w else w["W"][k].T
+    bias = w["b_hidden"][k] if "b_hidden" in w else np.zeros(model.hidden)
+    hidden = [sum(first[a, j] * row[j] for j in range(5)) + bias[a] for a in range(model.hidden)]
+    hidden = [relu(h) for h in hidden] if rectified else hidden
+    name = model.activation if isinstance(model, Activated) else model.kind
+    f = ACTIVATIONS.get(name, relu)
+    return [f(sum(second[i, a] * hidden[a] for a in range(model.hidden)) + w["b"][k, i]) for i in range(5)]
+
+
+@each_model
 def test_forward_is_the_formula_of_the_paper(model):
-    output = forward(model, W, b, x)
+    weights = weights_of(model)
+    output = forward(model, weights, x)
     for k in range(4):
         for row in range(7):
-            expected = W[k].T @ (W[k] @ x[k, row]) + b[k]
-            expected = np.maximum(expected, 0) if model.kind == "relu-output" else expected
-            assert output[k, row] == pytest.approx(expected)
+            assert output[k, row] == pytest.approx(by_hand(model, weights, k, x[k, row]))
 
 
-@pytest.mark.parametrize("model", [Linear(2), ReluOutput(2)])
+@each_model
 def test_torch_and_numpy_agree(model):
-    tensors = [torch.from_numpy(a) for a in (W, b, x, importance)]
-    assert forward(model, *tensors[:3]).numpy() == pytest.approx(forward(model, W, b, x))
-    assert loss(model, *tensors).numpy() == pytest.approx(loss(model, W, b, x, importance))
+    weights = weights_of(model)
+    tensors = {name: torch.from_numpy(weight) for name, weight in weights.items()}
+    x_, importance_ = torch.from_numpy(x), torch.from_numpy(importance)
+    assert forward(model, tensors, x_).numpy() == pytest.approx(forward(model, weights, x))
+    ours = loss(model, tensors, x_, importance_).numpy()
+    assert ours == pytest.approx(loss(model, weights, x, importance))
 
 
-def test_loss_weighs_each_feature_by_its_importance():
-    error = x - forward(ReluOutput(2), W, b, x)
+@each_model
+def test_loss_weighs_each_feature_by_its_importance(model):
+    weights = weights_of(model)
+    wanted = np.abs(x) if isinstance(model, AbsValue) else x
+    assert (target(model, x) == wanted).all()
+    error = wanted - forward(model, weights, x)
     expected = [sum(importance[k] * (error[k] ** 2).mean(0)) for k in range(4)]
-    assert loss(ReluOutput(2), W, b, x, importance) == pytest.approx(expected)
+    assert loss(model, weights, x, importance) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("model", [Linear(2), ReluOutput(2)])
+@each_model
 def test_gradient_equals_finite_differences_in_float64(model):
-    inputs = [torch.tensor(a, dtype=torch.float64, requires_grad=True) for a in (W, b)]
-    rest = [torch.from_numpy(a) for a in (x, importance)]
-    assert torch.autograd.gradcheck(lambda W, b: loss(model, W, b, *rest), inputs, eps=1e-6, atol=1e-6)
+    weights = {name: torch.tensor(weight, requires_grad=True) for name, weight in weights_of(model).items()}
+    rest = torch.from_numpy(x), torch.from_numpy(importance)
+
+    def losses(*parts):
+        return loss(model, dict(zip(weights, parts, strict=True)), *rest)
+
+    assert torch.autograd.gradcheck(losses, list(weights.values()), eps=1e-6, atol=1e-6)
 
 
-def test_each_start_is_drawn_alone():
-    setup = Setup(Features(20, 0.5), ReluOutput(5), Training())
-    many, _ = initial(setup, [generator(seed) for seed in range(300)])
-    one, bias = initial(setup, [generator(7)])
-    assert (many[7] == one[0]).all()
-    assert (bias == 0).all()
-    assert many.std().item() == pytest.approx((2 / 25) ** 0.5, rel=0.02)
-    assert len(torch.unique(many[:, 0, 0])) == 300
+@each_model
+def test_each_start_is_drawn_alone(model):
+    setup = Setup(Features(20, 0.5), model, Training(scale=0.5))
+    many = initial(setup, [generator(seed) for seed in range(300)])
+    one = initial(setup, [generator(7)])
+    assert {name: tuple(weight.shape) for name, weight in many.items()} == {
+        name: (300, *shape) for name, shape in shapes(model, 20).items()
+    }
+    for name, weight in many.items():
+        assert (weight[7] == one[name][0]).all()
+        if name.startswith("b"):
+            assert (weight == 0).all()
+        else:
+            assert weight.std().item() == pytest.approx(0.5 * (2 / (20 + model.hidden)) ** 0.5, rel=0.03)
+            assert len(torch.unique(weight[:, 0, 0])) == 300

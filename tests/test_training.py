@@ -1,11 +1,25 @@
 """Training: a stack equals its models alone, replicas, snapshots, refusals, interruption."""
 
+import copy
+import pickle
+
 import numpy as np
 import psutil
 import pytest
+import torch
 
 import tsup
-from tsup import Features, InputError, Linear, ReluOutput, Training, TrainingError
+from tsup import (
+    AbsValue,
+    Activated,
+    Features,
+    InputError,
+    Linear,
+    ReluHidden,
+    ReluOutput,
+    Training,
+    TrainingError,
+)
 from tsup.backends import reference
 from tsup.config import spawn_seeds
 from tsup.training import stages
@@ -17,18 +31,58 @@ def train(features, model, training=QUICK, backend="reference", **options):
     return tsup.train(features, model, training, backend=backend, progress=False, **options)
 
 
-@pytest.mark.parametrize("model", [Linear(2), ReluOutput(2)])
+@pytest.mark.parametrize(
+    "model", [Linear(2), ReluOutput(2), Activated(2), ReluHidden(2, True), AbsValue(5)], ids=repr
+)
 def test_a_stack_equals_its_models_alone(model):
-    density = [1.0, 0.3, 0.05]
-    training = Training(steps=200, batch=64, lr=0.01, replicas=2, seed=5)
-    stack = train(Features(4, density), model, training)
-    for k, seed in enumerate(spawn_seeds(5, 3)):
-        alone = train(
-            Features(4, density[k]), model, Training(steps=200, batch=64, lr=0.01, replicas=2, seed=[seed])
-        )
-        assert stack.W[2 * k : 2 * k + 2] == pytest.approx(alone.W, abs=2e-5)
-        assert stack.b[2 * k : 2 * k + 2] == pytest.approx(alone.b, abs=2e-5)
+    density, rates = [1.0, 0.3, 0.05], [0.01, 0.003, 0.02]
+    training = Training(steps=200, batch=64, lr=rates, replicas=2, seed=5)
+    stack = train(Features(4, density, low=-1), model, training)
+    for k, (seed, lr) in enumerate(zip(spawn_seeds(5, 3), rates, strict=True)):
+        own = Training(steps=200, batch=64, lr=lr, replicas=2, seed=[seed])
+        alone = train(Features(4, density[k], low=-1), model, own)
+        for name, weight in stack.weights.items():
+            assert weight[2 * k : 2 * k + 2] == pytest.approx(alone.weights[name], abs=2e-5)
         assert stack.replica_losses[k] == pytest.approx(alone.loss, rel=1e-4)
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
+def test_the_optimiser_is_torch_s(weight_decay):
+    torch.manual_seed(0)
+    start = {"W": torch.randn(2, 3, 4), "b": torch.randn(2, 4)}
+    ours = {name: weight.clone() for name, weight in start.items()}
+    rates = [0.1, 0.02]
+    optimiser = reference.AdamW(ours, weight_decay)
+    gradients = [[torch.randn_like(weight) for weight in start.values()] for _ in range(20)]
+    for gradient in gradients:
+        optimiser.step(gradient, torch.tensor(rates))
+    for k, lr in enumerate(rates):
+        alone = [torch.nn.Parameter(weight[k].clone()) for weight in start.values()]
+        theirs = torch.optim.AdamW(alone, lr=lr, weight_decay=weight_decay)
+        for gradient in gradients:
+            for weight, own in zip(alone, gradient, strict=True):
+                weight.grad = own[k]
+            theirs.step()
+        for name, weight in zip(start, alone, strict=True):
+            assert ours[name][k].numpy() == pytest.approx(weight.detach().numpy(), abs=1e-6)
+
+
+def test_an_absolute_value_model_learns_the_absolute_value():
+    run = train(
+        Features(3, 1.0, low=-1), AbsValue(6), Training(steps=3000, batch=256, lr=0.01, replicas=8)
+    ).best()
+    assert run.loss[0] < 1e-3
+    assert run.W1.shape == (1, 6, 3)
+    assert run.W2.shape == (1, 3, 6)
+    with pytest.raises(AttributeError, match="^Run has no W; its weights are W1, W2, b$"):
+        _ = run.W
+
+
+def test_a_run_can_be_copied_and_pickled():
+    run = train(Features(4, 0.5), ReluHidden(2, hidden_bias=True), Training(steps=20))
+    again = pickle.loads(pickle.dumps(copy.deepcopy(run)))
+    assert (again.b_hidden == run.b_hidden).all()
+    assert again.setup == run.setup
 
 
 def test_more_replicas_change_none_of_the_first():

@@ -6,8 +6,11 @@ The public names load on first use, so that `import tsup` pulls in neither torch
 from importlib import import_module
 
 _HOME = {
+    "AbsValue": "tsup.config",
+    "Activated": "tsup.config",
     "Features": "tsup.config",
     "Linear": "tsup.config",
+    "ReluHidden": "tsup.config",
     "ReluOutput": "tsup.config",
     "Training": "tsup.config",
     "InputError": "tsup.errors",
@@ -17,8 +20,8 @@ _HOME = {
     "train": "tsup.training",
 }
 _MODULES = (
-    *("analogy", "bench", "claims", "config", "data", "directions", "errors", "exercises", "experiments"),
-    *("links", "measure", "models", "plots", "results", "training", "widgets"),
+    *("analogy", "bench", "claims", "config", "data", "directions", "errors", "exact", "exercises"),
+    *("experiments", "geometry", "links", "measure", "models", "plots", "results", "training", "widgets"),
 )
 __all__ = [*_HOME, *_MODULES]
 

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from tsup.config import Features, _at_least, spawn_seeds
+from tsup.config import Features, at_least, spawn_seeds
 from tsup.errors import InputError
 
 
@@ -69,7 +69,7 @@ class Sampler:
 def sample(features: Features, rows: int, seed: int = 0) -> Float[np.ndarray, "setting row feature"]:
     """A batch for looking at: `rows` ≥ 1 rows of every setting of `features` (F05). Raises InputError for rows < 1."""
     try:
-        rows = _at_least("rows", 1).func(rows)  # type: ignore[call-arg]
+        rows = at_least("rows", 1).func(rows)  # type: ignore[call-arg]
     except ValueError as error:
         raise InputError(str(error)) from None
     own = [generator(s) for s in spawn_seeds(seed, features.settings)]

@@ -1,6 +1,15 @@
-"""The models with a leading model axis: how they start, what they output, what they lose (F05)."""
+"""The models with a leading model axis: their parameters, how they start, what they output, what they lose (F05).
 
-from collections.abc import Sequence
+Weights are a mapping from name to array:
+
+    W (hidden, feature), b (feature)                        x' = f(WᵀWx + b): linear, ReLU-output, activated
+    W (hidden, feature), b (feature)                        x' = ReLU(Wᵀ ReLU(Wx + c) + b): ReLU-hidden
+    W1 (hidden, feature), W2 (feature, hidden), b (feature) y' = ReLU(W₂ ReLU(W₁x + c) + b): absolute value
+
+and b_hidden (hidden), the c, where the model has a hidden bias.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,34 +17,70 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from tsup.config import Model, ReluOutput, Setup
+from tsup.config import AbsValue, Activated, Linear, Model, ReluHidden, Setup
 
 
-def initial(
-    setup: Setup, generators: Sequence[Generator]
-) -> tuple[Float[Tensor, "model hidden feature"], Float[Tensor, "model feature"]]:
-    """The start of every model, each drawn alone from its own generator: Glorot-normal W, zero b."""
+def has_hidden_bias(model: Model) -> bool:
+    """Whether there is a bias on the hidden neurons."""
+    return isinstance(model, ReluHidden | AbsValue) and model.hidden_bias
+
+
+def shapes(model: Model, n: int) -> dict[str, tuple[int, ...]]:
+    """The shape of every parameter of one model of n features."""
+    m = model.hidden
+    weights = {"W1": (m, n), "W2": (n, m)} if isinstance(model, AbsValue) else {"W": (m, n)}
+    return {**weights, "b": (n,), **({"b_hidden": (m,)} if has_hidden_bias(model) else {})}
+
+
+def initial(setup: Setup, generators: Sequence[Generator]) -> dict[str, Float[Tensor, "model ..."]]:
+    """The start of every model, each drawn alone from its own generator: Glorot-normal matrices, zero biases."""
     n, m = setup.features.n, setup.model.hidden
-    W = torch.empty(len(generators), m, n, device=generators[0].device)
-    for weights, own in zip(W, generators, strict=True):
-        weights.normal_(0.0, (2 / (n + m)) ** 0.5, generator=own)
-    return W, torch.zeros(len(generators), n, device=W.device)
+    device, std = generators[0].device, setup.training.scale * (2 / (n + m)) ** 0.5
+    made = {}
+    for name, shape in shapes(setup.model, n).items():
+        made[name] = torch.zeros(len(generators), *shape, device=device)
+        if len(shape) == 2:
+            for weights, own in zip(made[name], generators, strict=True):
+                weights.normal_(0.0, std, generator=own)
+    return made
 
 
 def _relu(x: Any) -> Any:
     return np.maximum(x, 0) if isinstance(x, np.ndarray) else torch.relu(x)
 
 
-def forward(model: Model, W: Any, b: Any, x: Any) -> Any:
-    """The reconstruction x' of x, with NumPy arrays or torch tensors alike.
+def _activate(name: str, x: Any) -> Any:
+    x_ = torch.from_numpy(x) if isinstance(x, np.ndarray) else x
+    known = {"gelu": torch.nn.functional.gelu, "silu": torch.nn.functional.silu, "square": torch.square}
+    return known[name](x_).numpy() if isinstance(x, np.ndarray) else known[name](x_)
 
-    W (…, hidden, feature), b (…, feature), x (…, row, feature) → x' (…, row, feature). Leading axes broadcast.
+
+def _hidden(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
+    W = weights["W1"] if isinstance(model, AbsValue) else weights["W"]
+    h = x @ W.swapaxes(-1, -2)
+    if has_hidden_bias(model):
+        h = h + weights["b_hidden"][..., None, :]
+    return _relu(h) if isinstance(model, ReluHidden | AbsValue) else h
+
+
+def forward(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
+    """What the model outputs for x, with NumPy arrays or torch tensors alike.
+
+    weights: as `shapes` says, with leading axes; x (…, row, feature) → (…, row, feature). Leading axes broadcast.
     """
-    output = (x @ W.swapaxes(-1, -2)) @ W + b[..., None, :]
-    return _relu(output) if isinstance(model, ReluOutput) else output
+    back = weights["W2"].swapaxes(-1, -2) if isinstance(model, AbsValue) else weights["W"]
+    output = _hidden(model, weights, x) @ back + weights["b"][..., None, :]
+    if isinstance(model, Activated):
+        return _activate(model.activation, output)
+    return output if isinstance(model, Linear) else _relu(output)
 
 
-def loss(model: Model, W: Any, b: Any, x: Any, importance: Any) -> Any:
-    """Σ_i I_i (x_i − x'_i)², the mean over rows, for every model: (…,). importance is (…, feature)."""
-    error = x - forward(model, W, b, x)
+def target(model: Model, x: Any) -> Any:
+    """What the model should output for x: |x| for absolute value (F30), else x itself."""
+    return abs(x) if isinstance(model, AbsValue) else x
+
+
+def loss(model: Model, weights: Mapping[str, Any], x: Any, importance: Any) -> Any:
+    """Σ_i I_i (target_i − output_i)², the mean over rows, for every model: (…,). importance is (…, feature)."""
+    error = target(model, x) - forward(model, weights, x)
     return (importance * (error * error).mean(-2)).sum(-1)

@@ -1,8 +1,9 @@
 """Train a stack of models in one call, choose among replicas, keep snapshots."""
 
 import logging
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +12,11 @@ import torch
 from jaxtyping import Float, Int
 from tqdm.auto import tqdm
 
-from tsup.backends import Stage, choose
+from tsup.backends import Stage, Weighted, choose
 from tsup.config import Features, Model, Setup, Training
 from tsup.data import Sampler, generator
 from tsup.errors import InputError, TrainingError
-from tsup.models import loss
+from tsup.models import loss, shapes
 
 log = logging.getLogger("tsup")
 
@@ -32,26 +33,27 @@ class History:
 
 
 @dataclass(frozen=True)
-class Snapshots:
+class Snapshots(Weighted):
     """The weights at the steps that the training asked for; loss is NaN at step 0."""
 
     steps: Int[np.ndarray, " time"]
-    W: Float[np.ndarray, "time model hidden feature"]
-    b: Float[np.ndarray, "time model feature"]
+    weights: Mapping[str, Float[np.ndarray, "time model ..."]]
     loss: Float[np.ndarray, "time model"]
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Weighted):
     """A trained stack of models; the model axis is settings × replicas, replicas fastest.
 
+    weights: every parameter with a leading model axis (see `tsup.models.shapes`), also as attributes: `run.W`
+        (model, hidden, feature) and `run.b` (model, feature), or `run.W1`, `run.W2` and `run.b` for absolute value,
+        with `run.b_hidden` (model, hidden) where the model has a hidden bias.
     loss: of each model on a large sample that all replicas of a setting share, summed over features (F05).
     steps_done: fewer than the training's steps if it was interrupted.
     """
 
     setup: Setup
-    W: Float[np.ndarray, "model hidden feature"]
-    b: Float[np.ndarray, "model feature"]
+    weights: Mapping[str, Float[np.ndarray, "model ..."]]
     loss: Float[np.ndarray, " model"]
     history: History
     snapshots: Snapshots
@@ -92,11 +94,14 @@ class Run:
         history, shots = self.history, self.snapshots
         return replace(
             self,
-            W=self.W[chosen],
-            b=self.b[chosen],
+            weights={name: weight[chosen] for name, weight in self.weights.items()},
             loss=self.loss[chosen],
             history=replace(history, loss=history.loss[:, chosen]),
-            snapshots=replace(shots, W=shots.W[:, chosen], b=shots.b[:, chosen], loss=shots.loss[:, chosen]),
+            snapshots=replace(
+                shots,
+                weights={name: weight[:, chosen] for name, weight in shots.weights.items()},
+                loss=shots.loss[:, chosen],
+            ),
         )
 
 
@@ -116,7 +121,8 @@ def _device(name: str) -> str:
 
 
 def _refuse_if_too_large(setup: Setup, needed: int, device: str) -> None:
-    kept = 4 * setup.models * len(setup.training.snapshots) * setup.features.n * (setup.model.hidden + 1)
+    parameters = sum(math.prod(shape) for shape in shapes(setup.model, setup.features.n).values())
+    kept = 4 * setup.models * len(setup.training.snapshots) * parameters
     here = psutil.virtual_memory().available
     budgets = {"cpu": (needed + kept, here)}
     if device != "cpu":
@@ -130,12 +136,14 @@ def _refuse_if_too_large(setup: Setup, needed: int, device: str) -> None:
             )
 
 
-def _check_finite(stage: Stage, lr: float) -> None:
-    sound = np.isfinite(stage.W).all((1, 2)) & np.isfinite(stage.b).all(1)
-    sound &= np.isfinite(stage.loss) | (stage.step == 0)
+def _check_finite(stage: Stage, setup: Setup) -> None:
+    sound = np.isfinite(stage.loss) | (stage.step == 0)
+    for weight in stage.weights.values():
+        sound &= np.isfinite(weight).reshape(len(weight), -1).all(1)
     if not sound.all():
+        bad = int(sound.argmin())
         raise TrainingError(
-            f"model {sound.argmin()} was not finite at step {stage.step:,}; lr = {lr:g} may be too large"
+            f"model {bad} was not finite at step {stage.step:,}; lr = {setup.rates[bad]:g} may be too large"
         )
 
 
@@ -154,22 +162,22 @@ def stages(
     steps = training.steps
     even = np.linspace(0, steps, min(steps, _HISTORY_POINTS) + 1).astype(int).tolist()
     for stage in module.stages(setup, device, sorted({*even, *training.snapshots})):
-        _check_finite(stage, training.lr)
+        _check_finite(stage, setup)
         yield stage
 
 
 def evaluate(
-    setup: Setup, W: Float[np.ndarray, "model hidden feature"], b: Float[np.ndarray, "model feature"]
+    setup: Setup, weights: Mapping[str, Float[np.ndarray, "model ..."]]
 ) -> Float[np.ndarray, " model"]:
     """The loss of every model on 65,536 rows, the same rows for all replicas of a setting."""
     settings, replicas = setup.features.settings, setup.training.replicas
     sampler = Sampler(setup.features, _EVALUATION_BLOCK, [generator(seed, 1) for seed in setup.seeds])
-    W_, b_ = (torch.from_numpy(part).unflatten(0, (settings, replicas)) for part in (W, b))
+    stack = {name: torch.from_numpy(w).unflatten(0, (settings, replicas)) for name, w in weights.items()}
     importance = torch.from_numpy(setup.features.importances()[:, None, :]).float()
     blocks = _EVALUATION_ROWS // _EVALUATION_BLOCK
     total = torch.zeros(settings, replicas, dtype=torch.float64)
     for _ in range(blocks):
-        total += loss(setup.model, W_, b_, sampler.draw()[:, None], importance)
+        total += loss(setup.model, stack, sampler.draw()[:, None], importance)
     return (total / blocks).flatten().numpy()
 
 
@@ -209,9 +217,8 @@ def train(
     assert last is not None
     return Run(
         setup=setup,
-        W=last.W,
-        b=last.b,
-        loss=evaluate(setup, last.W, last.b),
+        weights=last.weights,
+        loss=evaluate(setup, last.weights),
         history=_history(setup, losses[1:]),
         snapshots=_snapshots(setup, shots),
         steps_done=last.step,
@@ -227,10 +234,9 @@ def _history(setup: Setup, losses: list[tuple[int, np.ndarray]]) -> History:
 
 
 def _snapshots(setup: Setup, shots: list[Stage]) -> Snapshots:
-    k, n, m = setup.models, setup.features.n, setup.model.hidden
-    return Snapshots(
-        np.array([stage.step for stage in shots], dtype=int),
-        np.array([stage.W for stage in shots], dtype=np.float32).reshape(-1, k, m, n),
-        np.array([stage.b for stage in shots], dtype=np.float32).reshape(-1, k, n),
-        np.array([stage.loss for stage in shots], dtype=np.float32).reshape(-1, k),
-    )
+    kept = {
+        name: np.array([stage.weights[name] for stage in shots], np.float32).reshape(-1, setup.models, *shape)
+        for name, shape in shapes(setup.model, setup.features.n).items()
+    }
+    losses = np.array([stage.loss for stage in shots], np.float32).reshape(-1, setup.models)
+    return Snapshots(np.array([stage.step for stage in shots], dtype=int), kept, losses)

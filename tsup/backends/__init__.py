@@ -12,13 +12,13 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-from tsup.backends.stage import Stage
+from tsup.backends.stage import Stage, Weighted
 from tsup.config import Setup
 from tsup.errors import InputError
 
 BACKENDS = ("reference", "cpu")
 
-__all__ = ["BACKENDS", "Stage", "choose"]
+__all__ = ["BACKENDS", "Stage", "Weighted", "choose"]
 
 
 def choose(name: str, device: str, setup: Setup) -> tuple[str, ModuleType]:

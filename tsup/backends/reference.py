@@ -1,25 +1,32 @@
 """The reference backend: PyTorch autograd on batched matrices. Plain, and the oracle of the fast ones."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from tsup.backends.stage import Stage
 from tsup.config import Setup
 from tsup.data import Sampler, generator
-from tsup.models import initial, loss
+from tsup.models import initial, loss, shapes
 
 _SMALL_BATCH = 2**21  # below so many entries a second thread costs more than it brings
+
+
+def covers(setup: Setup) -> None:
+    """Every setup is covered."""
 
 
 def memory(setup: Setup) -> int:
     """Bytes at the peak of a step: about ten arrays the size of the batch, five the size of the parameters."""
     n, m, rows = setup.features.n, setup.model.hidden, setup.training.batch
+    parameters = sum(math.prod(shape) for shape in shapes(setup.model, n).values())
     generator_state = 5_056
-    return setup.models * (4 * (rows * (10 * n + 2 * m) + 5 * n * (m + 1)) + generator_state)
+    return setup.models * (4 * (rows * (10 * n + 4 * m) + 5 * parameters) + generator_state)
 
 
 def seconds(setup: Setup) -> float:
@@ -39,28 +46,50 @@ def _threads(setup: Setup) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _stage(step: int, W: Tensor, b: Tensor, losses: Tensor) -> Stage:
-    return Stage(step, *(part.detach().to("cpu", copy=True).numpy() for part in (W, b, losses)))
+class AdamW:
+    """Adam with decoupled weight decay, as torch.optim.AdamW, but with a learning rate for every model."""
+
+    def __init__(self, weights: Mapping[str, Tensor], weight_decay: float):
+        self.weights, self.weight_decay, self.steps = weights, weight_decay, 0
+        self.first = {name: torch.zeros_like(weight) for name, weight in weights.items()}
+        self.second = {name: torch.zeros_like(weight) for name, weight in weights.items()}
+
+    @torch.no_grad()
+    def step(self, gradients: Sequence[Tensor], rates: Float[Tensor, " model"]) -> None:
+        """One update of every weight along its gradient."""
+        self.steps += 1
+        corrections = 1 - 0.9**self.steps, 1 - 0.999**self.steps
+        for (name, weight), gradient in zip(self.weights.items(), gradients, strict=True):
+            first, second = self.first[name], self.second[name]
+            rate = rates.view(-1, *[1] * (weight.ndim - 1))
+            first.lerp_(gradient, 0.1)
+            second.mul_(0.999).addcmul_(gradient, gradient, value=0.001)
+            if self.weight_decay:
+                weight.mul_(1 - rate * self.weight_decay)
+            weight.sub_(rate / corrections[0] * first / (second / corrections[1]).sqrt_().add_(1e-8))
+
+
+def _copy(tensor: Tensor) -> np.ndarray:
+    return tensor.detach().to("cpu", copy=True).numpy()
 
 
 def stages(setup: Setup, device: str, stops: Sequence[int]) -> Iterator[Stage]:
     """Train the stack and yield it at every step of `stops`."""
     training, replicas = setup.training, range(setup.training.replicas)
     own = [generator(seed, 0, r, device=device) for seed in setup.seeds for r in replicas]
-    W, b = (part.requires_grad_() for part in initial(setup, own))
-    importance = torch.tensor(setup.features.importances(), dtype=W.dtype, device=device)
+    weights = {name: weight.requires_grad_() for name, weight in initial(setup, own).items()}
+    importance = torch.tensor(setup.features.importances(), dtype=torch.float32, device=device)
     importance = importance.repeat_interleave(training.replicas, dim=0)
+    rates = torch.tensor(setup.rates, dtype=torch.float32, device=device)
     sampler = Sampler(setup.features, training.batch, own)
-    optimiser = torch.optim.AdamW([W, b], lr=training.lr, weight_decay=training.weight_decay)
+    optimiser = AdamW(weights, training.weight_decay)
     losses = torch.full((setup.models,), np.nan)
     done = 0
     for stop in stops:
         with _threads(setup):
             for step in range(done, stop):
-                optimiser.param_groups[0]["lr"] = training.learning_rate(step)
-                losses = loss(setup.model, W, b, sampler.draw(), importance)
-                optimiser.zero_grad()
-                losses.sum().backward()
-                optimiser.step()
+                losses = loss(setup.model, weights, sampler.draw(), importance)
+                gradients = torch.autograd.grad(losses.sum(), list(weights.values()))
+                optimiser.step(gradients, rates * training.decay(step))
         done = stop
-        yield _stage(stop, W, b, losses)
+        yield Stage(stop, {name: _copy(weight) for name, weight in weights.items()}, _copy(losses))

@@ -30,7 +30,9 @@ def rotation() -> Measured:
     """W against OW, the readout being linear."""
     W, turned, b, x = _rotated()
     grams = float(np.abs(gram(turned) - gram(W)).max())
-    outputs = float(np.abs(forward(Linear(5), turned, b, x) - forward(Linear(5), W, b, x)).max())
+    outputs = float(
+        np.abs(forward(Linear(5), {"W": turned, "b": b}, x) - forward(Linear(5), {"W": W, "b": b}, x)).max()
+    )
     measured = {
         name: "< 1e-6" if change < 1e-6 else change
         for name, change in {"largest change of WᵀW": grams, "of the outputs": outputs}.items()

@@ -10,7 +10,7 @@ random starts, and naively when it beats their mean. Three accuracies are compar
 - error: the mean of (x_i − x'_i)², which is better when smaller. A bias at the mean already beats random noise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
@@ -55,18 +55,17 @@ MEASURES: dict[str, Callable[[Rows, Rows], PerFeature]] = {
 
 
 def _measured(
-    setup: Setup, W: np.ndarray, b: np.ndarray, x: Rows
+    setup: Setup, weights: Mapping[str, np.ndarray], x: Rows
 ) -> Float[np.ndarray, "measure model feature"]:
-    outputs = (forward(setup.model, weights, bias, x) for weights, bias in zip(W, b, strict=True))
+    outputs = forward(setup.model, weights, x)
     each = [[measure(x, output) for measure in MEASURES.values()] for output in outputs]
     return np.array(each).swapaxes(0, 1)
 
 
-def _starts(setup: Setup, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _starts(setup: Setup, count: int) -> dict[str, np.ndarray]:
     own = [generator(setup.seeds[0], 2, k) for k in range(count)]
     with torch.no_grad():
-        W, b = initial(setup, own)
-    return W.numpy(), b.numpy()
+        return {name: weight.numpy() for name, weight in initial(setup, own).items()}
 
 
 def _at(features: Features, setting: int) -> Features:
@@ -96,8 +95,8 @@ def compare(basic: xr.Dataset, plan: Plan) -> xr.Dataset:
         for k, seed in enumerate(setup.seeds):
             x = sample(_at(setup.features, k), rows, seed)[0]
             chosen = basic.isel(model=[kind], density=k)
-            trained[:, kind, k] = _measured(setup, chosen.W.values, chosen.b.values, x)[:, 0]
-            random[:, :, kind, k] = _random(_measured(setup, *starts, x))
+            trained[:, kind, k] = _measured(setup, {"W": chosen.W.values, "b": chosen.b.values}, x)[:, 0]
+            random[:, :, kind, k] = _random(_measured(setup, starts, x))
     axes = ("model", "density", "feature")
     dataset = xr.Dataset({"norm": (axes, np.linalg.norm(basic.W.values, axis=2))}, basic.coords, basic.attrs)
     for place, name in enumerate(MEASURES):

@@ -95,7 +95,7 @@ def train(choice: Choice) -> Generator[Trial, None, None]:
     # To compile kernels for a new shape would take longer than the training itself, and nothing would move.
     for stage in stages(setup.features, setup.model, setup.training, backend="reference", device="cpu"):
         if stage.step == choice.steps:
-            steps, shares = [*steps, stage.step], [*shares, evaluate(setup, stage.W, stage.b) / empty]
+            steps, shares = [*steps, stage.step], [*shares, evaluate(setup, stage.weights) / empty]
             recent = shares[-1]
         elif stage.step:
             steps, shares = [*steps, stage.step], [*shares, stage.loss / empty]

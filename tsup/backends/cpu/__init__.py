@@ -98,11 +98,14 @@ class _Stack:
     fixed: tuple
 
     @property
-    def weights(self) -> tuple[np.ndarray, np.ndarray]:
+    def weights(self) -> dict[str, np.ndarray]:
         """W and b without their padding."""
         n, n_pad, m_pad = self.shape
         W = self.P[:, : m_pad * n_pad].reshape(-1, m_pad, n_pad)
-        return W[:, : self.setup.model.hidden, :n].copy(), self.P[:, m_pad * n_pad :][:, :n].copy()
+        return {
+            "W": W[:, : self.setup.model.hidden, :n].copy(),
+            "b": self.P[:, m_pad * n_pad :][:, :n].copy(),
+        }
 
 
 def _plan(setup: Setup) -> tuple[int, int, bool]:
@@ -118,7 +121,7 @@ def _stack(setup: Setup) -> _Stack:
     n, m, replicas = setup.features.n, setup.model.hidden, setup.training.replicas
     n_pad, m_pad = _padded(n, _TILE), _padded(m, tile_height(m))
     own = [generator(seed, 0, r) for seed in setup.seeds for r in range(replicas)]
-    W, _ = initial(setup, own)
+    W = initial(setup, own)["W"]
     P = np.zeros((setup.models, _padded(n_pad * m_pad + n, 16)), np.float32)
     P[:, : m_pad * n_pad].reshape(-1, m_pad, n_pad)[:, :m, :n] = W.numpy()
     world, densities = _gates(setup)
@@ -144,7 +147,7 @@ def _stack(setup: Setup) -> _Stack:
 def _moves(setup: Setup, start: int, stop: int) -> np.ndarray:
     """What Adam needs to know of every step: see `kernels.adam`."""
     steps = np.arange(start, stop)
-    rates = np.array([setup.training.learning_rate(step) for step in range(start, stop)])
+    rates = setup.rates[0] * np.array([setup.training.decay(step) for step in range(start, stop)])
     first, second = 1 - 0.9 ** (steps + 1.0), 1 - 0.999 ** (steps + 1.0)
     return np.stack([rates / first, 1 / second, 1 - rates * setup.training.weight_decay], 1).astype(
         np.float32
@@ -200,5 +203,5 @@ def stages(setup: Setup, device: str, stops: Sequence[int]) -> Iterator[Stage]:
                 advance(stack, pool, done, stop)
             done = stop
             yield Stage(
-                stop, *stack.weights, stack.losses.copy() if stop else np.full_like(stack.losses, np.nan)
+                stop, stack.weights, stack.losses.copy() if stop else np.full_like(stack.losses, np.nan)
             )

@@ -1,0 +1,28 @@
+"""What the world is, what learns it, and how: frozen, validated, hashable configurations.
+
+Every configuration takes plain numbers, sequences or arrays, keeps them as tuples, refuses unknown keys, compares by
+value, and survives a round trip through JSON. Bad input raises `InputError` with one line.
+"""
+
+from tsup.config.base import Config, at_least, configuration
+from tsup.config.describe import describe
+from tsup.config.features import Features
+from tsup.config.model import AbsValue, Activated, Linear, Model, ReluHidden, ReluOutput
+from tsup.config.training import Setup, Training, spawn_seeds
+
+__all__ = [
+    "AbsValue",
+    "Activated",
+    "Config",
+    "Features",
+    "Linear",
+    "Model",
+    "ReluHidden",
+    "ReluOutput",
+    "Setup",
+    "Training",
+    "at_least",
+    "configuration",
+    "describe",
+    "spawn_seeds",
+]

@@ -1,0 +1,135 @@
+"""What every configuration shares: validation in one line, JSON, and a digest."""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar, dataclass_transform
+
+import numpy as np
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as pydantic_dataclass
+from pydantic.fields import FieldInfo
+
+from tsup.errors import InputError
+
+T = TypeVar("T")
+C = TypeVar("C", bound="Config")
+
+
+def _one_line(error: ValidationError) -> str:
+    """The first complaint of pydantic in one line: argument, what is allowed, value."""
+    first = error.errors()[0]
+    *path, name = [error.title, *map(str, first["loc"])]
+    if first["type"] == "value_error":
+        return str(first["ctx"]["error"])
+    if first["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        return f"{name} is not a key of {path[-1]}, got {first['input']!r}"
+    if first["type"] in ("missing", "missing_argument"):
+        return f"{name} is missing in {path[-1]}"
+    return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}, got {first['input']!r}"
+
+
+def _checked(init: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self, *args, **kwargs):
+        try:
+            init(self, *args, **kwargs)
+        except ValidationError as error:
+            raise InputError(_one_line(error)) from None
+
+    __init__.__wrapped__ = init  # type: ignore[attr-defined]
+    return __init__
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(Field, FieldInfo))
+def configuration(cls: type[T]) -> type[T]:
+    """Make a class a frozen, validated dataclass whose constructor answers bad input with `InputError`."""
+    made = pydantic_dataclass(frozen=True, config=ConfigDict(extra="forbid"))(cls)
+    made.__init__ = _checked(made.__init__)  # type: ignore[misc, assignment]
+    return made  # type: ignore[return-value]
+
+
+class Config:
+    """What all configurations share: JSON, and a digest that is the same on every machine."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as plain JSON values."""
+        return TypeAdapter(type(self)).dump_python(self, mode="json")
+
+    def to_json(self) -> str:
+        """The fields as canonical JSON: sorted keys, no spaces."""
+        return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_dict(cls: type[C], values: Any) -> C:
+        """The configuration with these fields. Raises InputError for an unknown key or a bad value."""
+        try:
+            return TypeAdapter(cls).validate_python(values)
+        except ValidationError as error:
+            raise InputError(_one_line(error)) from None
+
+    @classmethod
+    def from_json(cls: type[C], text: str) -> C:
+        """The inverse of `to_json`. Raises InputError for text that is not JSON, as for any bad field."""
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise InputError(f"{cls.__name__} must be JSON, got an error at {error}") from None
+        return cls.from_dict(values)
+
+    @property
+    def digest(self) -> str:
+        """16 hexadecimal digits of the fields, floats to 12 digits: the last bits of a power differ by machine."""
+        values = json.dumps(_rounded(self.to_dict()), sort_keys=True)
+        return hashlib.sha256(f"{type(self).__name__}{values}".encode()).hexdigest()[:16]
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
+def array(name: str, value: Any) -> np.ndarray:
+    """A number, or a filled array of one or two dimensions, as floats."""
+    try:
+        values = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}") from None
+    if values.ndim > 2 or values.size == 0:
+        raise ValueError(f"{name} must be a number or a filled 1-D or 2-D array, got shape {values.shape}")
+    return values
+
+
+def tuples(values: Any) -> Any:
+    """Nested lists as nested tuples."""
+    return tuple(map(tuples, values)) if isinstance(values, list) else values
+
+
+def at_least(name: str, least: int) -> BeforeValidator:
+    """A whole number from `least` on."""
+
+    def check(value: Any) -> int:
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+        if not whole or value < least:
+            raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")
+        return int(value)
+
+    return BeforeValidator(check)
+
+
+def finite(name: str, allowed: str, test: Callable[[float], bool]) -> BeforeValidator:
+    """A finite number that passes the test; `allowed` says which do."""
+
+    def check(value: Any) -> float:
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not (math.isfinite(number) and test(number)):
+            raise ValueError(f"{name} must be {allowed}, got {value!r}")
+        return number
+
+    return BeforeValidator(check)

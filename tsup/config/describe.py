@@ -1,0 +1,55 @@
+"""An experiment in one phrase, every number taken from its configuration."""
+
+import numpy as np
+
+from tsup.config.features import Features
+from tsup.config.model import AbsValue, Activated, Model, ReluHidden
+from tsup.config.training import Training
+
+
+def _describe_importance(features: Features) -> str:
+    importance = features.importances()
+    if np.ptp(importance) == 0:
+        return f"importance {importance[0, 0]:g}"
+    rows = importance[0] if (importance == importance[0]).all() and importance[0].all() else None
+    if rows is not None and np.allclose(rows[1:] / rows[:-1], rows[1] / rows[0]):
+        return f"importance {rows[1] / rows[0]:.4g}^i"
+    return f"importance from {importance.min():g} to {importance.max():g}"
+
+
+def _describe_density(features: Features) -> str:
+    density = features.densities()
+    if np.ptp(density) == 0:
+        return f"density {density[0, 0]:g}"
+    if (density == density[:, :1]).all():
+        return f"{features.settings} densities from {density.max():g} to {density.min():g}"
+    return f"densities from {density.max():g} to {density.min():g}"
+
+
+def _describe_model(model: Model) -> str:
+    if isinstance(model, Activated):
+        return f"{model.title} with {model.activation}"
+    biased = isinstance(model, ReluHidden | AbsValue) and model.hidden_bias
+    return f"{model.title} with hidden bias" if biased else model.title
+
+
+def _describe_rate(training: Training) -> str:
+    if isinstance(training.lr, tuple):
+        return f"learning rates from {min(training.lr):g} to {max(training.lr):g}"
+    return f"learning rate {training.lr:g}"
+
+
+def describe(features: Features, model: Model, training: Training) -> str:
+    """The experiment in one phrase for a caption, every number taken from the configuration."""
+    parts = [f"{_describe_model(model)}, n = {features.n}, m = {model.hidden}"]
+    parts += [_describe_importance(features), _describe_density(features)]
+    unit = (features.low, features.high) == (0, 1)
+    parts += [] if unit else [f"magnitudes from {features.low:g} to {features.high:g}"]
+    parts += [f"correlated sets {features.correlated}"] if features.correlated else []
+    parts += [f"anticorrelated sets {features.anticorrelated}"] if features.anticorrelated else []
+    decay = f" with weight decay {training.weight_decay:g}" if training.weight_decay else ""
+    parts += [f"{training.steps:,} steps of {'AdamW' if decay else 'Adam'}{decay} on {training.batch:,} rows"]
+    parts += [f"{_describe_rate(training)} ({training.schedule})"]
+    parts += [f"start × {training.scale:g}"] if training.scale != 1 else []
+    parts += [f"{training.replicas} starts each"] if training.replicas > 1 else []
+    return ", ".join(parts)

@@ -1,0 +1,114 @@
+"""The world: sparse features, how often they are on, what they matter."""
+
+from typing import Annotated, Any
+
+import numpy as np
+from jaxtyping import Float
+from pydantic import BeforeValidator, model_validator
+
+from tsup.config.base import Config, array, at_least, configuration, finite, tuples
+
+
+def _density(value: Any) -> Any:
+    values = array("density", value)
+    bad = values[~((values > 0) & (values <= 1))]
+    if bad.size:
+        raise ValueError(f"density must be in (0, 1], got {bad.flat[0]:g}")
+    return tuples(values.tolist())
+
+
+def _importance(value: Any) -> Any:
+    values = array("importance", value)
+    bad = values[~((values >= 0) & np.isfinite(values))]
+    if bad.size:
+        raise ValueError(f"importance must be finite and ≥ 0, got {bad.flat[0]:g}")
+    return tuples(values.tolist())
+
+
+def _sets(value: Any) -> Any:
+    if value is None:
+        return ()
+    try:
+        return tuple(tuple(int(i) for i in members) for members in value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"correlated and anticorrelated must be lists of lists of feature indices, got {value!r}"
+        ) from None
+
+
+Sets = Annotated[Any, BeforeValidator(_sets)]
+
+
+@configuration
+class Features(Config):
+    """A world of sparse features (F05): x_i is 0 with probability 1 − density, else uniform on [low, high].
+
+    n: number of features, ≥ 1.
+    density: P(x_i ≠ 0) = 1 − S in (0, 1]; a number, an array (model,) or (model, n). For a member of an
+        anticorrelated set it is the probability that its set is on.
+    importance: weight of each feature in the loss, ≥ 0; a number, an array (n,) or (model, n).
+    correlated: sets of features that are on or off together, with independent magnitudes.
+    anticorrelated: sets of features of which, when the set is on, exactly one is.
+    low, high: bounds of the magnitude of an active feature.
+
+    Raises InputError for values out of range, shapes that disagree, or a feature in two sets.
+    """
+
+    n: Annotated[int, at_least("n", 1)]
+    density: Annotated[Any, BeforeValidator(_density)]
+    importance: Annotated[Any, BeforeValidator(_importance)] = 1.0
+    correlated: Sets = ()
+    anticorrelated: Sets = ()
+    low: Annotated[float, finite("low", "a finite number", lambda _: True)] = 0.0
+    high: Annotated[float, finite("high", "a finite number", lambda _: True)] = 1.0
+
+    @model_validator(mode="after")
+    def _check(self) -> "Features":
+        self._check_shapes()
+        self._check_sets()
+        if self.low >= self.high:
+            raise ValueError(f"low must be below high, got low {self.low:g} and high {self.high:g}")
+        return self
+
+    def _check_shapes(self) -> None:
+        density, importance = np.shape(self.density), np.shape(self.importance)
+        if len(density) == 2 and density[1] != self.n:
+            raise ValueError(f"density must have shape (), (model,) or (model, {self.n}), got {density}")
+        if importance and importance[-1] != self.n:
+            raise ValueError(
+                f"importance must have shape (), ({self.n},) or (model, {self.n}), got {importance}"
+            )
+        if density and len(importance) == 2 and density[0] != importance[0]:
+            raise ValueError(
+                f"importance must have as many models as density, {density[0]}, got {importance[0]}"
+            )
+
+    def _check_sets(self) -> None:
+        seen: set[int] = set()
+        for members in (*self.correlated, *self.anticorrelated):
+            if len(members) < 2:
+                raise ValueError(f"a correlated or anticorrelated set must have ≥ 2 features, got {members}")
+            for i in members:
+                if not 0 <= i < self.n:
+                    raise ValueError(f"a set's features must be in 0 … {self.n - 1}, got {i}")
+                if i in seen:
+                    raise ValueError(f"a feature may be in one set only, got feature {i} twice")
+                seen.add(i)
+            if np.ptp(self.densities()[:, members], axis=1).any():
+                raise ValueError(f"density must be equal within a set, got unequal values for {members}")
+
+    @property
+    def settings(self) -> int:
+        """How many models the arrays describe: 1 if neither has a model axis."""
+        shapes = np.shape(self.density)[:1], np.shape(self.importance)[:-1]
+        return next((shape[0] for shape in shapes if shape), 1)
+
+    def densities(self) -> Float[np.ndarray, "setting feature"]:
+        """The density of every feature in every setting."""
+        density = np.asarray(self.density)
+        column = density[:, None] if density.ndim == 1 else density
+        return np.broadcast_to(column, (self.settings, self.n)).copy()
+
+    def importances(self) -> Float[np.ndarray, "setting feature"]:
+        """The importance of every feature in every setting."""
+        return np.broadcast_to(np.asarray(self.importance), (self.settings, self.n)).copy()

@@ -1,0 +1,112 @@
+"""How a stack of models is trained, and the whole experiment: world, model and training."""
+
+import math
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from jaxtyping import Float
+from pydantic import BeforeValidator, Field, model_validator
+
+from tsup.config.base import Config, array, at_least, configuration, finite, tuples
+from tsup.config.features import Features
+from tsup.config.model import AbsValue, Model
+
+
+def _rate(value: Any) -> Any:
+    values = array("lr", value)
+    if values.ndim > 1:
+        raise ValueError(f"lr must be a number or one per setting, got shape {values.shape}")
+    bad = values[~((values > 0) & np.isfinite(values))]
+    if bad.size:
+        raise ValueError(f"lr must be finite and > 0, got {bad.flat[0]:g}")
+    return tuples(values.tolist())
+
+
+def _seed(value: Any) -> Any:
+    seeds = np.asarray(value)
+    if seeds.ndim > 1 or seeds.dtype.kind not in "iu" or seeds.size == 0 or (seeds < 0).any():
+        raise ValueError(f"seed must be a whole number ≥ 0, or one per setting, got {value!r}")
+    return tuple(int(s) for s in seeds) if seeds.ndim else int(seeds)
+
+
+@configuration
+class Training(Config):
+    """How a stack of models is trained.
+
+    steps: updates, ≥ 1, each on a fresh batch of `batch` rows.
+    lr: learning rate > 0, or one per setting, falling to 0 over the run by `schedule`: "constant" (it stays),
+        "linear" or "cosine".
+    weight_decay: decoupled, ≥ 0; Adam without it, AdamW with it.
+    replicas: models trained for each setting, ≥ 1, differing in start and data.
+    seed: one whole number, spawned into a seed a setting; or a seed for each setting.
+    snapshots: steps, from 0 (the start) to `steps`, at which the weights are kept.
+    scale: factor > 0 on the initial weights.
+    """
+
+    steps: Annotated[int, at_least("steps", 1)] = 10_000
+    batch: Annotated[int, at_least("batch", 1)] = 1024
+    lr: Annotated[Any, BeforeValidator(_rate)] = 1e-3
+    schedule: Literal["constant", "linear", "cosine"] = "cosine"
+    weight_decay: Annotated[float, finite("weight_decay", "finite and ≥ 0", lambda w: w >= 0)] = 0.0
+    replicas: Annotated[int, at_least("replicas", 1)] = 1
+    seed: Annotated[Any, BeforeValidator(_seed)] = 0
+    snapshots: tuple[Annotated[int, at_least("snapshots", 0)], ...] = ()
+    scale: Annotated[float, finite("scale", "finite and > 0", lambda scale: scale > 0)] = 1.0
+
+    @model_validator(mode="after")
+    def _check(self) -> "Training":
+        beyond = [step for step in self.snapshots if step > self.steps]
+        if beyond:
+            raise ValueError(f"snapshots must be steps from 0 to {self.steps}, got {beyond[0]}")
+        return self
+
+    def decay(self, step: int) -> float:
+        """What the schedule leaves of the learning rate at update `step`, counted from 0."""
+        done = step / self.steps
+        factor = {"constant": 1.0, "linear": 1 - done, "cosine": (1 + math.cos(math.pi * done)) / 2}
+        return factor[self.schedule]
+
+
+@configuration
+class Setup(Config):
+    """A whole experiment: the world, what learns it, and how. Checks what the three must agree on."""
+
+    features: Features
+    model: Annotated[Model, Field(discriminator="kind")]
+    training: Training
+
+    @model_validator(mode="after")
+    def _check(self) -> "Setup":
+        if self.model.hidden > self.features.n and not isinstance(self.model, AbsValue):
+            raise ValueError(f"hidden must be in 1 … n = {self.features.n}, got {self.model.hidden}")
+        settings = self.features.settings
+        for name, value in (("seed", self.training.seed), ("lr", self.training.lr)):
+            if isinstance(value, tuple) and len(value) != settings:
+                raise ValueError(
+                    f"{name} must be one number or one per setting, {settings}, got {len(value)}"
+                )
+        return self
+
+    @property
+    def models(self) -> int:
+        """Size of the stack: settings × replicas, replicas fastest."""
+        return self.features.settings * self.training.replicas
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """One seed a setting; a single seed is spawned so that settings are independent."""
+        return spawn_seeds(self.training.seed, self.features.settings)
+
+    @property
+    def rates(self) -> Float[np.ndarray, " model"]:
+        """The learning rate of every model before its schedule."""
+        rates = np.broadcast_to(np.asarray(self.training.lr, dtype=float), self.features.settings)
+        return rates.repeat(self.training.replicas)
+
+
+def spawn_seeds(seed: int | tuple[int, ...], settings: int) -> tuple[int, ...]:
+    """One seed a setting. A tuple is passed through; a number is spawned, the same for any count of settings."""
+    if isinstance(seed, tuple):
+        return seed
+    states = (np.random.SeedSequence((seed, k)).generate_state(1, np.uint64)[0] for k in range(settings))
+    return tuple(int(state >> np.uint64(1)) for state in states)
