@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tsup"
 STRAND = ["config", "data", "models", "backends", "training"]
-LEAVES = ["measure", "exact", "geometry", "directions"]
+LEAVES = ["measure", "exact", "geometry", "directions", "attack"]
 LIGHT = {"numpy", "scipy", "jaxtyping", "tsup.errors"} | {f"tsup.{name}" for name in LEAVES}
 
 

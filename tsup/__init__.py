@@ -20,7 +20,7 @@ _HOME = {
     "train": "tsup.training",
 }
 _MODULES = (
-    *("analogy", "bench", "claims", "config", "data", "directions", "errors", "exact", "exercises"),
+    *("analogy", "attack", "bench", "claims", "config", "data", "directions", "errors", "exact", "exercises"),
     *("experiments", "geometry", "links", "measure", "models", "plots", "results", "training", "widgets"),
 )
 __all__ = [*_HOME, *_MODULES]
