@@ -1,0 +1,171 @@
+"""Learning dynamics: energy levels of the dimensionality (F22), and features that move as a body (F23)."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import xarray as xr
+
+from tsup.config import Features, ReluOutput, Setup, Training
+from tsup.data import sample
+from tsup.experiments.assemble import trained
+from tsup.experiments.experiment import Experiment, Job, Plan
+from tsup.measure import cosines, dimensionality, norms, represented
+from tsup.models import loss
+from tsup.training import Run
+
+SECTION = "Superposition and learning dynamics"
+SETS = ((0, 1, 2), (3, 4, 5))
+
+
+def log_steps(steps: int, count: int, first: int = 10) -> tuple[int, ...]:
+    """0, and about `count` whole steps from `first` to `steps` at equal ratios."""
+    return (0, *np.unique(np.geomspace(first, steps, count).astype(int)).tolist())
+
+
+def common_loss(run: Run, rows: int) -> np.ndarray:
+    """The loss (time, model) of every snapshot on the same rows, so that they differ by their weights alone."""
+    x = sample(run.features, rows, seed=22).repeat(run.training.replicas, axis=0)
+    importance = run.features.importances().repeat(run.training.replicas, axis=0)
+    times = range(len(run.snapshots.steps))
+    found = []
+    for time in times:
+        weights = {name: w[time] for name, w in run.snapshots.weights.items()}
+        found.append(loss(run.model, weights, x, importance))
+    return np.array(found)
+
+
+def energy(job: Job) -> xr.Dataset:
+    """The dimensionality and norm of every feature at every snapshot, and the loss on common rows.
+
+    Variables dimensionality, norm (start, time, feature), loss (start, time); coordinate step (time).
+    """
+    run = trained(job.plan.setups["digons"], job)
+    W = run.snapshots.W.swapaxes(0, 1)
+    axes = ("start", "time", "feature")
+    return xr.Dataset(
+        {
+            "dimensionality": (axes, np.stack([dimensionality(w) for w in W]).astype(np.float16)),
+            "norm": (axes, norms(W).astype(np.float16)),
+            "loss": (("start", "time"), common_loss(run, int(job.plan.options["rows"])).T.astype(np.float32)),
+        },
+        {"step": ("time", run.snapshots.steps), "density": run.features.densities()[0, 0]},
+        {"backend": run.backend, "device": run.device},
+    )
+
+
+def is_octahedron(W: np.ndarray) -> np.ndarray:
+    """Which of W (…, 3, 6) are octahedra whose three digons each join a feature of one set to one of the other.
+
+    Digons have a cosine below −0.95; features of different digons have cosines within 0.1 of 0.
+    """
+    cosine = cosines(W)
+    digon = cosine < -0.95
+    paired = (digon.sum(-1) == 1).all(-1) & (digon[..., :3, 3:].sum((-1, -2)) == 3)
+    orthogonal = (np.abs(cosine) < 0.1).sum((-1, -2)) == 24
+    return paired & orthogonal & represented(W).all(-1)
+
+
+def _shares(setups: dict[str, Setup], job: Job) -> Iterator[np.ndarray]:
+    for setup in setups.values():
+        run = trained(setup, job)
+        yield is_octahedron(run.W).reshape(run.features.settings, -1).mean(1)
+
+
+def transformations(job: Job) -> xr.Dataset:
+    """Two sets of three correlated features in three dimensions, over training and over many starts.
+
+    W (start, time, hidden, feature) and loss (start, time) of the shown training; octahedra (scale, density), the share
+    of starts that end as an octahedron with digons across the sets, by scale of the start.
+    """
+    setups = dict(job.plan.setups)
+    run = trained(setups.pop("shown"), job)
+    scales = [setup.training.scale for setup in setups.values()]
+    densities = next(iter(setups.values())).features.densities()[:, 0]
+    return xr.Dataset(
+        {
+            "W": (
+                ("start", "time", "hidden", "feature"),
+                run.snapshots.W.swapaxes(0, 1).astype(np.float32),
+            ),
+            "loss": (("start", "time"), common_loss(run, int(job.plan.options["rows"])).T.astype(np.float32)),
+            "octahedra": (("scale", "density"), np.array(list(_shares(setups, job)))),
+        },
+        {"step": ("time", run.snapshots.steps), "scale": scales, "density": densities},
+        {"backend": run.backend, "device": run.device},
+    )
+
+
+def _energy(training: Training, features: int, hidden: int, rows: int) -> Plan:
+    world = Features(features, (0.3,))
+    return Plan(
+        {"digons": Setup(features=world, model=ReluOutput(hidden), training=training)},
+        main="digons",
+        options={"rows": rows},
+    )
+
+
+def _transformations(shown: Training, swept: Training, densities: tuple[float, ...], rows: int) -> Plan:
+    sets = [list(members) for members in SETS]
+    one, many = Features(6, (0.05,), correlated=sets), Features(6, densities, correlated=sets)
+    setups = {"shown": Setup(features=one, model=ReluOutput(3), training=shown)}
+    for scale in (0.01, 0.1, 1.0):
+        training = Training(**{**swept.to_dict(), "scale": scale})
+        setups[f"scale {scale:g}"] = Setup(features=many, model=ReluOutput(3), training=training)
+    return Plan(setups, main="shown", options={"rows": rows})
+
+
+EXPERIMENTS = (
+    Experiment(
+        id="F22",
+        title="Energy levels: dimensionality over training",
+        section=SECTION,
+        plans={
+            "quick": _energy(
+                Training(steps=1000, batch=256, lr=2e-3, schedule="constant", snapshots=log_steps(1000, 20)),
+                *(60, 10, 2**10),
+            ),
+            "paper": _energy(
+                Training(
+                    steps=8000,
+                    batch=1024,
+                    lr=1e-3,
+                    schedule="constant",
+                    replicas=3,
+                    snapshots=tuple(sorted({*log_steps(8000, 60, 100), *range(400, 4000, 40)})),
+                ),
+                *(400, 30, 2**13),
+            ),
+        },
+        compute=energy,
+    ),
+    Experiment(
+        id="F23",
+        title="Geometric transformations: two correlated sets of three features in three dimensions",
+        section=SECTION,
+        plans={
+            "quick": _transformations(
+                Training(
+                    steps=1500, batch=256, lr=3e-3, scale=0.01, replicas=2, snapshots=log_steps(1500, 20)
+                ),
+                Training(steps=1500, batch=256, lr=5e-3, replicas=4),
+                (0.05, 0.3),
+                2**10,
+            ),
+            "paper": _transformations(
+                Training(
+                    steps=20_000,
+                    batch=2048,
+                    lr=1e-3,
+                    schedule="constant",
+                    scale=0.01,
+                    replicas=8,
+                    snapshots=log_steps(20_000, 160),
+                ),
+                Training(steps=10_000, batch=1024, lr=3e-3, replicas=64),
+                (0.02, 0.05, 0.1, 0.15, 0.2, 0.35, 0.5, 0.7),
+                2**16,
+            ),
+        },
+        compute=transformations,
+    ),
+)
