@@ -187,7 +187,7 @@ def test_a_request_that_does_not_fit_is_refused_before_anything_is_allocated():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"backend": "abacus"}, "backend must be auto or one of reference, cpu, got 'abacus'"),
+        ({"backend": "abacus"}, "backend must be auto or one of reference, cpu, gpu, got 'abacus'"),
         ({"device": "toaster"}, "device must be auto"),
         ({"device": "mps"}, "device must be auto"),
     ],

@@ -115,7 +115,7 @@ def _plain(workload: Workload) -> float:
 
 def _backend(name: str, workload: Workload, device: str) -> float:
     """Seconds a step of a backend, its start and its compilation left out."""
-    _, module = choose(name, device, workload.setup(10**7))
+    module = choose(name, device, workload.setup(10**7)).module
 
     def work(steps: int) -> None:
         for _ in module.stages(workload.setup(10**7), device, [steps]):

@@ -105,21 +105,6 @@ class Run(Weighted):
         )
 
 
-def _device(name: str) -> str:
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        kind = torch.device(name).type
-    except RuntimeError:
-        kind = ""
-    if kind not in ("cpu", "cuda") or (kind == "cuda" and not torch.cuda.is_available()):
-        available = (
-            "auto, cpu or cuda" if torch.cuda.is_available() else "auto or cpu (no CUDA device is here)"
-        )
-        raise InputError(f"device must be {available}, got {name!r}")
-    return name
-
-
 def _refuse_if_too_large(setup: Setup, needed: int, device: str) -> None:
     parameters = sum(math.prod(shape) for shape in shapes(setup.model, setup.features.n).values())
     kept = 4 * setup.models * len(setup.training.snapshots) * parameters
@@ -156,12 +141,11 @@ def stages(
     allocated, and TrainingError when a loss or weight is no longer finite.
     """
     setup = Setup(features=features, model=model, training=training)
-    device = _device(device)
-    _, module = choose(backend, device, setup)
-    _refuse_if_too_large(setup, module.memory(setup), device)
+    place = choose(backend, device, setup)
+    _refuse_if_too_large(setup, place.module.memory(setup), place.device)
     steps = training.steps
     even = np.linspace(0, steps, min(steps, _HISTORY_POINTS) + 1).astype(int).tolist()
-    for stage in module.stages(setup, device, sorted({*even, *training.snapshots})):
+    for stage in place.module.stages(setup, place.device, sorted({*even, *training.snapshots})):
         _check_finite(stage, setup)
         yield stage
 
@@ -191,15 +175,15 @@ def train(
 ) -> Run:
     """Train settings × replicas models at once, each exactly as it would be trained alone.
 
-    backend: "auto", "reference" or "cpu". device: "auto", "cpu" or "cuda". progress: show a bar.
+    backend: "auto" (the one that should be done first), "reference", "cpu" or "gpu". device: "auto", "cpu" or "cuda".
+    progress: show a bar.
 
     Ctrl-C ends the training and returns what was trained so far (see `Run.interrupted`). Raises InputError for a
     request that cannot be met and TrainingError when a loss is no longer finite.
     """
     training = training or Training()
     setup = Setup(features=features, model=model, training=training)
-    device = _device(device)
-    name, _ = choose(backend, device, setup)
+    name, device = choose(backend, device, setup)
     start, last = time.perf_counter(), None
     losses, shots = [], []
     trained = stages(features, model, training, name, device)
