@@ -51,7 +51,7 @@ def _relu(x: Any) -> Any:
 
 def _activate(name: str, x: Any) -> Any:
     x_ = torch.from_numpy(x) if isinstance(x, np.ndarray) else x
-    known = {"gelu": torch.nn.functional.gelu, "silu": torch.nn.functional.silu, "square": torch.square}
+    known: Mapping[str, Any] = {"gelu": torch.nn.functional.gelu, "silu": torch.nn.functional.silu, "square": torch.square}
     return known[name](x_).numpy() if isinstance(x, np.ndarray) else known[name](x_)
 
 

@@ -1,0 +1,86 @@
+"""Claims about learning dynamics: their measures on made courses, and what they say of doctored results."""
+
+import numpy as np
+import pytest
+
+import tsup
+from tsup import claims
+from tsup.claims import Verdict
+from tsup.claims.dynamics import arrivals, levels, plateaus
+from tsup.experiments.dynamics import is_octahedron
+
+
+def verdict(name, **data):
+    (finding,) = claims.check(name, data=data)
+    return finding.verdict
+
+
+@pytest.fixture
+def loaded(monkeypatch):
+    monkeypatch.delenv("TSUP_RESULTS", raising=False)
+    return lambda row: tsup.load(row).copy(deep=True)
+
+
+def test_levels_and_arrivals():
+    at = levels(np.array([[0.3, 0.51], [0.04, 0.48], [0.2, 0.5], [0.5, 0.4]]))
+    assert at.tolist() == [[-1, 1], [0, 1], [-1, 1], [1, -1]]
+    assert arrivals(at).tolist() == [1, 0, 1]
+
+
+def test_a_staircase_has_its_plateaus_and_a_power_law_has_none():
+    step = np.unique(np.geomspace(10, 10_000, 200).astype(int))
+    stairs = np.select([step < 50, step < 300, step < 2000], [1.0, 0.5, 0.2], 0.1)
+    found = plateaus(step, stairs)
+    assert [(int(step[a]) >= 50, float(stairs[a])) for a, _ in found] == [
+        (True, 0.5),
+        (True, 0.2),
+        (True, 0.1),
+    ]
+    assert plateaus(step, 1 / step) == []
+    assert plateaus(step, np.ones(len(step))) == []
+
+
+def octahedron(pairs):
+    W = np.zeros((3, 6))
+    for axis, (i, j) in enumerate(pairs):
+        W[axis, i], W[axis, j] = 1, -1
+    return W
+
+
+def test_an_octahedron_counts_where_its_digons_join_the_sets():
+    across, within = octahedron([(0, 3), (1, 5), (2, 4)]), octahedron([(0, 1), (2, 3), (4, 5)])
+    bent = across + 0.2 * np.random.default_rng(0).normal(size=(3, 6))
+    assert is_octahedron(np.stack([across, within, bent, 0.4 * across])).tolist() == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_features_between_levels_are_seen(loaded):
+    data = loaded("F22")
+    data.dimensionality.values[:] = 0.25
+    assert verdict("F22.levels", F22=data) == Verdict.FAILS
+
+
+def test_a_loss_that_falls_without_arrivals_is_seen(loaded):
+    data = loaded("F22")
+    data.loss.values[:] = data.loss.values[:, ::-1]
+    assert verdict("F22.drops", F22=data) == Verdict.FAILS
+
+
+def test_other_ends_and_smooth_falls_are_seen(loaded):
+    data = loaded("F23")
+    data.W.values[:, -1] = octahedron([(0, 1), (2, 3), (4, 5)])
+    data.loss.values[:] = 1 / (1 + data.step.values)
+    data.octahedra.values[:, 0] = 0.1
+    assert verdict("F23.octahedron", F23=data) == Verdict.FAILS
+    assert verdict("F23.plateaus", F23=data) == Verdict.FAILS
+    assert verdict("F23.share", F23=data) == Verdict.FAILS
+
+
+def test_an_early_model_in_three_dimensions_is_seen(loaded):
+    data = loaded("F23")
+    data.W.values[:] = octahedron([(0, 3), (1, 5), (2, 4)])
+    assert verdict("F23.pca", F23=data) == Verdict.FAILS

@@ -1,0 +1,158 @@
+"""Learning dynamics: jumps between energy levels (F22), and transformations of two correlated sets (F23)."""
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Bool, Float, Int
+from scipy.stats import spearmanr
+
+from tsup.claims.registry import Measured, claim
+from tsup.claims.verdict import judge
+from tsup.experiments.dynamics import is_octahedron
+from tsup.measure import cosines
+
+SETTLED, WINDOW = 1000, 200
+LEVELS = (0.0, 0.5)
+
+
+def ever_represented(data: xr.Dataset) -> Bool[np.ndarray, "start feature"]:
+    """Features whose norm passes one half at some time of the training."""
+    return (data.norm.values > 0.5).any(1)
+
+
+def levels(dimensionality: Float[np.ndarray, "..."], within: float = 0.05) -> Int[np.ndarray, "..."]:
+    """The place in `LEVELS` of each dimensionality; −1 for one that is on none of them."""
+    near = np.abs(dimensionality[..., None].astype(float) - np.array(LEVELS)) < within
+    return np.where(near.any(-1), near.argmax(-1), -1)
+
+
+@claim(
+    "F22.levels",
+    "Features spend most of the training on energy levels",
+    "of the features that are represented at some time, from step 1,000 on, at least 0.75 of the time within 0.05 of "
+    "dimensionality 0 or 1/2 in every start, and all of them at the end",
+    sources=("F22",),
+)
+def on_levels(data: xr.Dataset) -> Measured:
+    """Time in steps, by the even snapshots of a stretch."""
+    at, ever = levels(data.dimensionality.values), ever_represented(data)
+    late = data.step.values >= SETTLED
+    length = np.gradient(data.step.values[late].astype(float))
+    shares, ends = [], []
+    for one, kept in zip(at, ever, strict=True):
+        on = (one[late][:, kept] >= 0).mean(1)
+        shares.append(float(on @ length / length.sum()))
+        ends.append(float((one[-1][kept] >= 0).mean()))
+    return {"share of the time": shares, "at the end": ends}, judge(
+        min(shares) >= 0.75 and min(ends) == 1, min(shares) >= 0.5
+    )
+
+
+def arrivals(at: Int[np.ndarray, "time feature"]) -> Int[np.ndarray, " window"]:
+    """How many features are on another level than one snapshot before, for every two neighbouring snapshots."""
+    return ((at[1:] >= 0) & (at[1:] != at[:-1])).sum(1)
+
+
+@claim(
+    "F22.drops",
+    "The loss drops when features arrive at a level",
+    f"over windows of {WINDOW} steps from step 1,000 on, the rank correlation of arrivals and the fall of the loss "
+    "is at least 0.5 in every start",
+    sources=("F22",),
+)
+def drops(data: xr.Dataset) -> Measured:
+    """Loss on common rows."""
+    ends = np.arange(SETTLED, data.step.values[-1] + 1, WINDOW)
+    places = np.searchsorted(data.step.values, ends)
+    found = []
+    for at, loss in zip(
+        levels(data.dimensionality.values[:, places]), data.loss.values[:, places], strict=True
+    ):
+        found.append(float(spearmanr(arrivals(at), -np.diff(loss)).statistic))
+    return {"rank correlation": found}, judge(min(found) >= 0.5, min(found) > 0)
+
+
+def plateaus(
+    step: Int[np.ndarray, " time"], loss: Float[np.ndarray, " time"], within: float = 1.1, length: float = 0.5
+) -> list[tuple[int, int]]:
+    """Stretches, as pairs of places, over which the loss stands nearly still while the training goes on.
+
+    The largest loss is at most `within` times the least, over at least `length` in the logarithm of the step; none
+    before the loss has fallen by a tenth, so that the start is not one.
+    """
+    fallen = np.flatnonzero(loss < 0.9 * loss[0])
+    found, first = [], max(int(fallen[0]), 1) if fallen.size else len(loss)
+    while first < len(loss):
+        seen = loss[first:]
+        still = np.maximum.accumulate(seen) <= within * np.minimum.accumulate(seen)
+        last = first + int(still.argmin() if not still.all() else len(still)) - 1
+        long = np.log(step[last] / step[first]) >= length
+        found += [(first, last)] if long else []
+        first = last + 1 if long else first + 1
+    return found
+
+
+@claim(
+    "F23.plateaus",
+    "The loss falls in steps, with plateaus between",
+    "at least two plateaus (loss within a factor of 1.1 while the step grows by e^0.5) in every start",
+    sources=("F23",),
+)
+def steps_of_loss(data: xr.Dataset) -> Measured:
+    """Loss on common rows."""
+    counts = [len(plateaus(data.step.values, loss)) for loss in data.loss.values]
+    return {"plateaus": counts}, judge(min(counts) >= 2, bool(np.median(counts) >= 2))
+
+
+@claim(
+    "F23.pca",
+    "Early the model is like PCA: a set shares one direction, and no more than two dimensions are used",
+    "on the first plateau, cosines within a set ≥ 0.98, norms within 0.03 of 1/√3, third singular value ≤ 0.1 of the "
+    "first, in every start",
+    sources=("F23",),
+)
+def principal(data: xr.Dataset) -> Measured:
+    """In the middle of the first plateau."""
+    worst: dict[str, list[float]] = {"least cosine": [], "norm off": [], "third singular value": []}
+    for W, loss in zip(data.W.values, data.loss.values, strict=True):
+        (first, last), *_ = plateaus(data.step.values, loss)
+        now = W[(first + last) // 2]
+        cosine, values = cosines(now), np.linalg.svd(now, compute_uv=False)
+        worst["least cosine"].append(float(min(cosine[:3, :3].min(), cosine[3:, 3:].min())))
+        worst["norm off"].append(float(np.abs(np.linalg.norm(now, axis=0) - 3**-0.5).max()))
+        worst["third singular value"].append(float(values[2] / values[0]))
+    holds = [a >= 0.98 and b <= 0.03 and c <= 0.1 for a, b, c in zip(*worst.values(), strict=True)]
+    extremes = [min(worst["least cosine"]), max(worst["norm off"]), max(worst["third singular value"])]
+    return dict(zip(worst, extremes, strict=True)), judge(all(holds), sum(holds) > len(holds) / 2)
+
+
+@claim(
+    "F23.octahedron",
+    "Training ends in an octahedron whose antipodes are features of different sets",
+    "in every start that is shown",
+    sources=("F23",),
+)
+def octahedron(data: xr.Dataset) -> Measured:
+    """Digons: cosine below −0.95; other cosines within 0.1 of 0 or the same set."""
+    ends = is_octahedron(data.W.values[:, -1])
+    when = is_octahedron(data.W.values)
+    first = [int(data.step.values[row.argmax()]) for row in when if row.any()]
+    return {"octahedra": int(ends.sum()), "of": len(ends), "first at step": first}, judge(
+        bool(ends.all()), bool(ends.mean() > 0.5)
+    )
+
+
+@claim(
+    "F23.share",
+    "The octahedron is where training ends whatever its start, as long as features are sparse",
+    "at densities of 0.1 and below, at least 0.75 of the starts at every scale",
+    sources=("F23",),
+)
+def shares(data: xr.Dataset) -> Measured:
+    """Share of starts by scale of the start and density."""
+    sparse = data.octahedra.values[:, data.density.values <= 0.1]
+    found = {
+        f"start × {scale:g}": [round(float(v), 2) for v in row]
+        for scale, row in zip(data.scale.values, data.octahedra.values, strict=True)
+    }
+    densities = [float(p) for p in data.density.values]
+    return {"densities": densities, **found}, judge(bool(sparse.min() >= 0.75), bool(sparse.min() > 0.5))
