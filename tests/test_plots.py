@@ -8,6 +8,7 @@ from bokeh.embed import json_item
 from bokeh.models import ColumnDataSource, Range1d
 from hypothesis import given
 from hypothesis import strategies as st
+from theory_figures import FIGURES
 
 from tsup import InputError, measure, plots
 from tsup.plots import checks, palette, theme, words
@@ -76,7 +77,7 @@ FRAMES = {
         lambda: plots.represented(DENSITY, {"linear": [5, 5, 5], "ReLU": [5, 7, 9]}, 5, about="A"),
         lambda: plots.represented(DENSITY, {"linear": [4, 5, 5], "ReLU": [5, 6, 9]}, 5, about="A"),
     ),
-}
+} | FIGURES
 every_figure = pytest.mark.parametrize("name", FRAMES)
 
 
@@ -92,7 +93,7 @@ def ranges(figure):
 
 
 def test_every_public_figure_is_tested():
-    assert set(FRAMES) == set(plots.__all__) - {"Figure", "upright"}
+    assert set(FRAMES) == set(plots.__all__) - {"Figure", "Phases", "upright"}
 
 
 @every_figure

@@ -5,6 +5,7 @@ from tsup.plots.features import accuracy, represented
 from tsup.plots.figure import Figure
 from tsup.plots.kinds import contrast
 from tsup.plots.levels import hierarchy
+from tsup.plots.phases import Phases, phases
 from tsup.plots.plane import directions, directions_grid, upright
 from tsup.plots.setup import batch, bias_cost
 from tsup.plots.simulation import simulation
@@ -13,6 +14,7 @@ from tsup.plots.weights import gallery, gram, model, norms
 
 __all__ = [
     "Figure",
+    "Phases",
     "accuracy",
     "basis",
     "basis_relu",
@@ -28,6 +30,7 @@ __all__ = [
     "model",
     "norms",
     "packing",
+    "phases",
     "represented",
     "simulation",
     "upright",

@@ -13,6 +13,7 @@ SEQUENCE = ("#a23fb4", "#5f61ee", "#1f7fc4", "#0b8f91", "#2f9a5c")
 SLATE, GOLD = "#64748b", "#bd8200"
 NEGATIVE, POSITIVE = "#3f6fd8", "#d6455d"
 ACTIVE = "#0b7f8c"
+ABSENT = f"{SLATE}2e"  # a feature that is not learned: so pale that the page shows through
 
 SIGNED_LIMIT = 1.5
 STEPS = 64
@@ -50,3 +51,30 @@ def active() -> LinearColorMapper:
     """Values of features in [0, 1]: clear where a feature is off, and visible however small its value."""
     palette = [f"{ACTIVE}{round(alpha):02x}" for alpha in np.linspace(70, 255, STEPS)]
     return LinearColorMapper(palette=palette, low=1e-6, high=1.0, low_color="#00000000")
+
+
+BLENDS = 12
+
+
+def phases() -> LinearColorMapper:
+    """The three colours of phase diagrams and what lies between them, for numbers made by `blend`.
+
+    Pale where a feature is not learned, slate where it has a dimension of its own, gold where it shares one.
+    """
+    steps = np.linspace(0, 1, BLENDS + 1)
+    palette = [_mixed(norm, shared) for norm in steps for shared in steps]
+    return LinearColorMapper(palette=palette, low=-0.5, high=len(palette) - 0.5)
+
+
+def blend(norm: np.ndarray, shared: np.ndarray) -> np.ndarray:
+    """The number of the colour that `phases` has for norms and shares, both clipped to [0, 1]."""
+    row, column = (np.rint(BLENDS * np.clip(values, 0, 1)) for values in (norm, shared))
+    return row * (BLENDS + 1) + column
+
+
+def _mixed(norm: float, shared: float) -> str:
+    absent, alone, gold = (
+        np.array(list(bytes.fromhex(colour[1:].ljust(8, "f")))) for colour in (ABSENT, SLATE, GOLD)
+    )
+    mixed = (1 - norm) * absent + norm * ((1 - shared) * alone + shared * gold)
+    return f"#{bytes(np.rint(mixed).astype(int).tolist()).hex()}"

@@ -1,0 +1,26 @@
+"""Figures of the chapters on theory and geometry, each drawn twice from arrays of one structure."""
+
+import numpy as np
+
+from tsup import plots
+
+DENSITY, RATIO = np.geomspace(0.01, 1, 5), np.geomspace(0.1, 10, 4)
+PAIR = {
+    "the extra feature ignored": [[0, 0], [1 / 3, -1 / 4]],
+    "the first ignored": [[1 / 3, -1 / 4], [0, 0]],
+    "an antipodal pair": [[0, 1 / 6], [0, 1 / 6]],
+}
+
+
+def phases(norm, shared):
+    size = (len(RATIO), len(DENSITY))
+    W = np.full((*size, 1, 2), norm)
+    return plots.Phases(DENSITY, RATIO, np.full(size, norm), np.full(size, shared), W)
+
+
+FIGURES = {
+    "phases": (
+        lambda: plots.phases({"trained": phases(1.0, 1.0)}, PAIR, about="A", triple=(4 / 7, 1)),
+        lambda: plots.phases({"trained": phases(0.0, 0.2)}, PAIR, about="A", triple=(4 / 7, 1)),
+    ),
+}
