@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from bokeh.models import HoverTool
 from theory_figures import DENSITY, PAIR, RATIO, phases
 
 from tsup import InputError, plots
@@ -62,13 +63,7 @@ def test_two_features_have_the_boundaries_of_the_theory():
 
 
 def test_three_features_have_an_upright_boundary():
-    lines = dict(
-        zip(
-            ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)),
-            borders(coefficients(THREE), *WHOLE),
-            strict=True,
-        )
-    )
+    lines = dict(zip(combinations(range(4), 2), borders(coefficients(THREE), *WHOLE), strict=True))
     density, ratio = lines[1, 3]
     assert density == pytest.approx(np.full(len(density), 4 / 7))
     assert (ratio.min(), ratio.max()) == pytest.approx((1, 10), rel=0.02)
@@ -77,7 +72,7 @@ def test_three_features_have_an_upright_boundary():
 
 def test_costs_are_told_as_they_are():
     assert cost(np.array(PAIR["an antipodal pair"]), [0.4], 2) == pytest.approx([3 * 0.16 / 6])
-    hover = plots.phases({"a": phases(1.0, 1.0)}, PAIR).layout.select_one({"type": "HoverTool"})
+    hover = plots.phases({"a": phases(1.0, 1.0)}, PAIR).layout.select_one({"type": HoverTool})
     assert list(hover.formatters) == ["@cost0", "@cost1", "@cost2"]
 
 

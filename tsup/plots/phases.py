@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-from bokeh.models import CustomJSHover, FixedTicker, HoverTool, LayoutDOM, Title
+from bokeh.models import CustomJSHover, FixedTicker, HoverTool, Image, LayoutDOM
+from bokeh.models.annotations import Title
 from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
@@ -125,7 +126,7 @@ def _panel(name: str, heading: str, one: Phases, fixed: Mapping[str, np.ndarray]
     columns |= {f"w{h}{i}": [W[..., h, i]] for h, i in np.ndindex(W.shape[2:])}
     place = {"x": x[:1], "y": y[:1], "dw": x[1:] - x[:1], "dh": y[1:] - y[:1]}
     data = theme.source(name, **columns, **place)
-    drawn = plot.image("image", "x", "y", "dw", "dh", source=data, color_mapper=palette.phases())
+    drawn = plot.add_glyph(data, Image(color_mapper=palette.phases()))
     _boundaries(plot, name, fixed, x, y)
     _tips(plot, drawn, W.shape[2:], fixed)
     return plot
