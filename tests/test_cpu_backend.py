@@ -6,7 +6,7 @@ import torch
 
 import tsup
 from tsup import Features, Linear, ReluOutput, Training
-from tsup.backends import choose, cpu
+from tsup.backends import cpu
 from tsup.backends.cpu.compile import fused, tiled
 from tsup.backends.cpu.unroll import specialise
 from tsup.config import Setup, spawn_seeds
@@ -96,10 +96,10 @@ def test_gradient_equals_float64_autograd_on_the_same_batch(world, model, way):
     measured = kernel.part_of_gradient(0, stack.P, *stack.fixed, 3, 0, 1, flat)
     found = stack.weights
     stack.P = flat[None]
-    G, gb = (part[0] for part in stack.weights)
-    W, b = (torch.tensor(part, dtype=torch.float64, requires_grad=True) for part in found)
+    G, gb = (part[0] for part in stack.weights.values())
+    W, b = (torch.tensor(part, dtype=torch.float64, requires_grad=True) for part in found.values())
     x = torch.from_numpy(batch(stack, 3))[None]
-    expected = loss(setup.model, W, b, x, torch.from_numpy(features.importances())).sum()
+    expected = loss(setup.model, {"W": W, "b": b}, x, torch.from_numpy(features.importances())).sum()
     expected.backward()
     assert measured == pytest.approx(expected.item(), rel=1e-4)
     assert G == pytest.approx(W.grad[0].numpy(), abs=1e-5 * W.grad.abs().max().item())
@@ -191,23 +191,12 @@ def test_a_short_run_does_not_wait_for_a_compiler(monkeypatch, tmp_path):
     fused.cache_clear()
 
 
-def test_auto_weighs_compiling_against_the_run(monkeypatch, tmp_path):
-    short, long = (Setup(Features(5, 0.5), ReluOutput(2), Training(steps=s)) for s in (100, 10**8))
-    monkeypatch.setattr(cpu, "is_ready", lambda setup: False)
-    assert [choose("auto", "cpu", setup)[0] for setup in (short, long)] == ["reference", "cpu"]
-    monkeypatch.setattr(cpu, "is_ready", lambda setup: True)
-    assert choose("auto", "cpu", short)[0] == "cpu"
-    assert choose("auto", "cuda", long)[0] == "reference"
-    with pytest.raises(tsup.InputError, match="^backend cpu needs device cpu, got device 'cuda'$"):
-        choose("cpu", "cuda", short)
-
-
 def test_mean_gradient_equals_the_reference_s_over_a_million_rows():
     features = Features(5, 0.05, **SETS)
     setup = Setup(features, ReluOutput(2), Training(batch=4096))
     stack = random_stack(setup)
     kernel = cpu.kernels(setup)
-    W, b = (torch.from_numpy(part) for part in stack.weights)
+    weights = {name: torch.from_numpy(part) for name, part in stack.weights.items()}
     sampler = Sampler(features, 4096, [generator(9)])
     ours, theirs = [], []
     for step in range(256):
@@ -217,9 +206,9 @@ def test_mean_gradient_equals_the_reference_s_over_a_million_rows():
         ours.append(
             np.r_[flat[: m_pad * n_pad].reshape(m_pad, n_pad)[:2, :n].ravel(), flat[m_pad * n_pad :][:n]]
         )
-        leaves = [part.clone().requires_grad_() for part in (W, b)]
-        loss(setup.model, *leaves, sampler.draw(), torch.ones(1, 5)).sum().backward()
-        theirs.append(np.concatenate([leaf.grad.numpy().ravel() for leaf in leaves]))
+        leaves = {name: part.clone().requires_grad_() for name, part in weights.items()}
+        loss(setup.model, leaves, sampler.draw(), torch.ones(1, 5)).sum().backward()
+        theirs.append(np.concatenate([leaf.grad.numpy().ravel() for leaf in leaves.values()]))
     ours, theirs = np.array(ours), np.array(theirs)
     z = (ours.mean(0) - theirs.mean(0)) / np.sqrt((ours.var(0) + theirs.var(0)) / len(ours))
     assert np.abs(z).max() < 4.5
