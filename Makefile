@@ -14,9 +14,11 @@ setup: .venv/.python-ready .venv/.kernels-ready node_modules/.ready
 	@tools/setup-python
 	@touch $@
 
-.venv/.kernels-ready: $(wildcard tsup/backends/cpu/*.py) | .venv/.python-ready
+.venv/.kernels-ready: $(wildcard tsup/backends/*.py tsup/backends/*/*.py) | .venv/.python-ready
 	@echo "setup: compiling kernels (a minute the first time)"
 	@$(PY) -c "from tsup.backends import cpu; cpu.compile_all()"
+	@echo "setup: measuring what the backends cost here (seconds)"
+	@$(PY) -m tsup info --calibrate --json > .venv/calibration.json
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json tools/setup-node

@@ -2,65 +2,141 @@
 
 import json
 
+import numpy as np
 import pytest
 import torch
 
 from tsup import InputError, bench
 from tsup.__main__ import main
-from tsup.backends import reference
+from tsup.backends import cost, reference
+from tsup.bench import report, rows, timing
+from tsup.bench.plain import plain_loop
+from tsup.bench.tables import tables
 from tsup.config import Setup
 from tsup.training import evaluate
 
 
-def test_the_plain_loop_trains(monkeypatch):
-    workload = bench.Workload(2, 5, 2, 0.5, 0.5)
-    loop = bench.plain_loop(workload.setup(1))
-    bench._advance(loop, 400)
-    W, b = (loop.gi_frame.f_locals[name].detach() for name in ("W", "b"))
-    setup = workload.setup(1)
-    trained = evaluate(setup, {"W": W.transpose(1, 2).contiguous().numpy(), "b": b.numpy()})
+@pytest.fixture
+def hasty(monkeypatch):
+    """Timings of next to nothing."""
+    monkeypatch.setattr(timing, "SLICE_SECONDS", 0.001)
+    monkeypatch.setattr(rows, "SHARE_SECONDS", 0.001)
+    monkeypatch.setattr(timing, "MANY", 1000)
+    monkeypatch.setattr(timing, "STOPS", [1, 2, 3])
+    monkeypatch.setattr(timing, "peak", lambda *_: 1e9)
+
+
+@pytest.mark.parametrize("kind", ["relu-output", "absolute-value"])
+def test_the_plain_loop_trains(kind):
+    setup = bench.Workload(2, 5, 4, 0.5, 0.5, kind=kind).setup(1)
+    loop = plain_loop(setup)
+    for _ in range(600):
+        next(loop)
+    found = [parameter.detach() for parameter in loop.gi_frame.f_locals["parameters"]]
+    *matrices, b = (part.swapaxes(1, 2) if part.ndim == 3 else part for part in found)
+    names = ("W",) if kind == "relu-output" else ("W1", "W2")
+    weights = {name: W.contiguous().numpy() for name, W in zip(names, matrices, strict=True)}
+    trained = evaluate(setup, {**weights, "b": b.numpy()})
     start = next(reference.stages(setup, "cpu", [0]))
     assert (trained < 0.95 * evaluate(setup, start.weights)).all()
 
 
-def test_threads_are_left_as_they_were(monkeypatch):
-    monkeypatch.setattr(bench, "_SLICE_SECONDS", 0.01)
+def test_threads_are_left_as_they_were(hasty):
     before = torch.get_num_threads()
-    bench._plain(bench.Workload(1, 3, 1, 0.5, 0.5))
+    timing.plain(bench.Workload(1, 3, 1, 0.5, 0.5))
     assert torch.get_num_threads() == before
 
 
-def test_a_report_says_what_was_timed_and_where(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(bench, "_SLICE_SECONDS", 0.01)
-    monkeypatch.setattr(bench, "peak", lambda: 1e9)
+def test_a_report_says_what_was_timed_and_where(hasty, capsys, tmp_path):
     out = tmp_path / "times.json"
-    assert main(["bench", "A", "--repeats", "2", "--backend", "reference", "--json", "--out", str(out)]) == 0
-    report = json.loads(capsys.readouterr().out)
-    assert json.loads(out.read_text()) == report
-    (row,) = report["workloads"]
-    assert row["workload"] == "A"
-    assert row["least"] <= row["ratio"] <= row["most"]
-    assert row["repeats"] == 2
+    assert main(["bench", "A", "--repeats", "2", "--json", "--out", str(out)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert json.loads(out.read_text()) == found
+    assert [row["backend"] for row in found["workloads"]] == ["reference", "cpu", "gpu"]
+    for row in found["workloads"]:
+        assert row["workload"] == "A"
+        if row["measured"]:
+            assert row["least"] <= row["ratio"] <= row["most"]
+            assert row["repeats"] == 2
+            assert row["multiply_adds_a_second"] > 0
+        else:
+            assert row["reason"]
+            assert "ratio" not in row
+    goals = {row["backend"]: (row["floor"], row["aim"]) for row in found["workloads"]}
+    assert goals == {"reference": (None, None), "cpu": (60, 140), "gpu": (100, None)}
     assert {"date", "processor", "threads", "gpu", "versions", "peak_multiply_adds_a_second"} <= set(
-        report["machine"]
+        found["machine"]
     )
+
+
+@pytest.fixture
+def small(monkeypatch, hasty):
+    """A whole record of tiny things."""
+    tiny = bench.Workload(2, 5, 2, 1.0, 0.1, batch=32)
+    monkeypatch.setattr(timing, "SWEEPS", {"models": ((2, tiny),), "batch": ((32, tiny), (7, tiny))})
+    monkeypatch.setattr(timing, "ALONE", ((5, bench.Workload(1, 5, 2, 0.1, 0.1, batch=32)),))
+    monkeypatch.setattr(rows, "OPENING_STEPS", 20)
+    monkeypatch.setattr(report, "SCALE", "quick")
+    monkeypatch.setattr(report, "ROWS", ("F06",))
+
+
+def test_a_whole_record_is_kept_and_found_again(small, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(report, "folder", lambda: tmp_path)
+    assert bench.latest(place=tmp_path) is None
+    assert main(["bench", "A", "--repeats", "1", "--record"]) == 0
+    assert "Whole trainings, seconds" in capsys.readouterr().out
+    (file,) = tmp_path.iterdir()
+    found = bench.latest("gpu" if file.stem.endswith("gpu") else "cpu", tmp_path)
+    assert found == json.loads(file.read_text())
+    axes = [point["axis"] for point in found["sweep"]["cpu"]]
+    assert axes[:4] == ["models", "batch", "batch", "one model, 1 thread"]
+    assert found["opening"]["seconds"] > 0
+    (row,) = found["rows"]
+    assert (row["row"], row["training"], row["models"]) == ("F06", "relu", 4)
+    assert 0 < row["before"]["share_of_steps"] <= 1
+    assert len(list(tables(found))) == 2 + len(found["sweep"])
+
+
+def test_a_long_training_is_extrapolated_and_says_so(monkeypatch, hasty):
+    monkeypatch.setattr(rows, "LONGEST", 0.0)
+    found = rows._reference(bench.Workload(2, 5, 2, 1.0, 0.1, batch=32).setup(4096))
+    assert 0 < found["share_of_steps"] < 1
+    assert found["seconds"] > 0
+
+
+def test_the_newest_whole_record_counts(tmp_path):
+    for day, whole in (("01", True), ("02", True), ("03", False)):
+        record = {"machine": {"date": f"2026-01-{day}", "gpu": "not measured"}, "workloads": []}
+        report.write(record | ({"sweep": {}, "rows": []} if whole else {}), tmp_path / f"{day}-cpu.json")
+    assert bench.latest("cpu", tmp_path)["machine"]["date"] == "2026-01-02"
+    assert bench.latest("gpu", tmp_path) is None
+    (tmp_path / "04-cpu.json").write_text("{")
+    with pytest.raises(InputError, match="^04-cpu.json must be JSON, got "):
+        bench.latest("cpu", tmp_path)
+
+
+def test_every_kept_record_is_named_for_its_date():
+    for path in bench.folder().glob("*.json"):
+        assert report.name_of(json.loads(path.read_text())) == path.name
 
 
 @pytest.mark.parametrize("arguments", [["Z"], ["A", "--repeats", "0"], ["A", "--backend", "abacus"]])
 def test_bad_requests_are_one_line(arguments, capsys):
     assert main(["bench", *arguments]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("tsup: ")
+
+
+def test_an_unwritable_place_is_refused_before_anything_is_timed(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "record", None)
+    (tmp_path / "file").write_text("")
+    assert main(["bench", "A", "--out", str(tmp_path / "file" / "times.json")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_steps_are_doubled_until_they_can_be_timed():
-    asked = []
-    bench._seconds_of(
-        lambda steps: asked.append(steps) or [sum(range(20_000)) for _ in range(steps)], least=0.02
-    )
-    assert asked == sorted(asked)
-    assert asked[0] == 1
-    with pytest.raises(InputError, match="^repeats must be ≥ 1, got 0$"):
-        bench.compare("A", "cpu", repeats=0)
+def test_steps_are_doubled_until_they_can_be_timed(monkeypatch):
+    clock = iter(np.cumsum([1, 2, 4, 8, 16]))
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: float(next(clock)))
+    assert timing.pace(iter([1, 2, 4, 8, 16]), least=5.0) == (2.0, 4)
 
 
 def test_workloads_span_their_densities():
@@ -68,3 +144,32 @@ def test_workloads_span_their_densities():
     assert isinstance(setup, Setup)
     assert setup.features.density[0] == 1
     assert setup.features.density[-1] == pytest.approx(0.001)
+    assert bench.WORKLOADS["F"].setup(3).features.low == -1
+
+
+def test_work_is_five_products_of_the_rows_that_are_not_empty():
+    assert bench.Workload(3, 5, 2, 1.0, 1.0).multiply_adds() == 5 * 3 * 1024 * 10
+    signed = bench.Workload(3, 5, 2, 1.0, 1.0, kind="absolute-value")
+    assert signed.multiply_adds() == 5 * 3 * 1024 * 10
+    sparse = bench.Workload(3, 5, 2, 0.01, 0.01)
+    assert sparse.multiply_adds() == pytest.approx(5 * 3 * 1024 * 10 * (1 - 0.99**5))
+
+
+@pytest.mark.parametrize("calibrated", [True, False])
+def test_info_says_what_is_here_and_what_auto_would_choose(calibrated, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(cost, "path", lambda: tmp_path / "costs.json")
+    fit = {"seconds": {**cost.DEFAULTS["cpu on cpu"], "step": 1e-7}, "median_error": 0.07}
+    if calibrated:
+        (tmp_path / "costs.json").write_text(json.dumps({"date": "today", "places": {"cpu on cpu": fit}}))
+    cost.forget()
+    assert main(["info", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    cost.forget()
+    places = {(place["backend"], place["device"]): place for place in found["backends"]}
+    says = "calibrated, typically within 7%" if calibrated else "defaults"
+    assert places["cpu", "cpu"] == {"backend": "cpu", "device": "cpu", "missing": None, "cost": says}
+    assert places["gpu", "cuda"]["missing"] or torch.cuda.is_available()
+    assert found["calibration"].startswith("today" if calibrated else "none: defaults are used")
+    for choice in found["auto"]:
+        assert choice["chosen"] in choice["seconds"]
+        assert choice["why"]

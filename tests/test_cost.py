@@ -14,6 +14,7 @@ from tsup import InputError, backends
 from tsup.backends import Option, calibration, choose, cost, cpu, options, pick
 from tsup.config import AbsValue, Features, ReluOutput, Setup, Training
 
+PATH = cost.path
 ZERO = dict.fromkeys(("start", *cost.QUANTITIES), 0.0)
 
 
@@ -25,7 +26,7 @@ def setup(steps=1000, models=4, n=5, hidden=2):
 @pytest.fixture(autouse=True)
 def _own_cache(monkeypatch, tmp_path):
     """A calibration of its own, kernels that count as compiled, and nothing said before."""
-    monkeypatch.setenv("TSUP_CACHE", str(tmp_path))
+    monkeypatch.setattr(cost, "path", lambda: tmp_path / "costs.json")
     monkeypatch.setattr(cpu, "is_ready", lambda setup: True)
     cost.forget()
     backends._once.cache_clear()
@@ -106,10 +107,10 @@ def test_an_unreadable_calibration_is_as_none():
 
 
 def test_a_calibration_holds_for_one_machine(monkeypatch):
-    mine = cost.path()
+    mine = PATH()
     cost._digest.cache_clear()
     monkeypatch.setattr(cost, "processor", lambda: "abacus")
-    assert cost.path() != mine
+    assert PATH() != mine
     cost._digest.cache_clear()
 
 

@@ -9,7 +9,7 @@ import logging
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tsup import results
+from tsup.config import Setup
 from tsup.errors import InputError, TrainingError
 from tsup.experiments import REGISTRY, SCALES, Experiment, find, trained
 
@@ -147,67 +148,89 @@ def check_claims(args: argparse.Namespace) -> int:
     return 1 if findings.changed else 0
 
 
+def _named_trainings() -> dict[str, Setup]:
+    """Trainings of 10,000 steps that a reader may have in mind, and the short one of a lab."""
+    from tsup.bench import WORKLOADS, Workload
+
+    names = {
+        "A": "the opening figure",
+        "B": "the basic results, one start",
+        "C": "large models",
+        "E": "a strip of the phase diagram",
+        "F": "absolute value",
+    }
+    lab = Workload(1, 5, 2, 0.1, 0.1).setup(500)
+    named = {f"{about}: {WORKLOADS[key].about}": WORKLOADS[key].setup(10_000) for key, about in names.items()}
+    return {"a lab: 1 model, n 5, m 2, 500 steps": lab, **named}
+
+
 def info(args: argparse.Namespace) -> int:
-    """Print what a report of a problem should say."""
-    import torch
+    """Print what a report of a problem should say, and what "auto" would choose."""
+    from tsup.backends import about, calibration, cost
 
-    from tsup.backends import BACKENDS
-
+    if args.calibrate:
+        calibration.calibrate(lambda place: print(f"calibrating {place}", file=sys.stderr))
+    trainings = _named_trainings()
     facts = {
         **results.versions(),
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "backends": ", ".join(BACKENDS),
-        "cuda": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
-        "processors": str(os.cpu_count()),
+        "processor": f"{cost.processor()}, {cost.threads()} of {os.cpu_count()} threads",
+        "cuda": cost.gpu(),
+        "calibration": about.calibrated(),
         "results": str(results.folder()),
     }
+    places, choices = about.places(next(iter(trainings.values()))), about.choices(trainings)
     if args.json:
-        _print_json(facts)
-    else:
-        _print_table("tsup", ("What", "Here"), list(facts.items()))
+        _print_json({**facts, "backends": places, "auto": choices})
+        return 0
+    _print_table("tsup", ("What", "Here"), list(facts.items()))
+    cells = [(p["backend"], p["device"], p["missing"] or "yes", p["cost"]) for p in places]
+    _print_table("Backends", ("Backend", "Device", "Here", "Its cost"), cells)
+    chosen = [(c["training"], c["chosen"], _costs(c), c["why"]) for c in choices]
+    _print_table("What auto chooses", ("Training", "Chosen", "About", "Why"), chosen)
     return 0
+
+
+def _seconds(taken: float) -> str:
+    return f"{taken:,.0f} s" if taken >= 10 else f"{taken:.2g} s"
+
+
+def _costs(choice: dict[str, Any]) -> str:
+    """The seconds that a training would take everywhere, the least first."""
+    seconds = sorted(choice["seconds"].items(), key=lambda item: (item[1] is None, item[1]))
+    return "\n".join(
+        f"{place}: never measured" if taken is None else f"{place}: {_seconds(taken)}"
+        for place, taken in seconds
+    )
 
 
 def bench(args: argparse.Namespace) -> int:
     """Time the backends against the plain loop, in one run."""
-    from tsup import bench as timing
+    from tsup.backends import BACKENDS
+    from tsup.bench import report as reports
+    from tsup.bench.tables import tables
 
-    if args.out:
-        results.check_writable(Path(args.out).parent)
-    names = args.workloads or list(timing.WORKLOADS)
-    kinds = timing.backends() if args.backend == "all" else [args.backend]
-    pairs = [timing.compare(name, kind, repeats=args.repeats) for name in names for kind in kinds]
-    report = {"machine": timing.machine(), "workloads": pairs}
-    if args.sweep:
-        report["sweep"] = {kind: timing.sweep(kind) for kind in kinds}
-    if args.out:
-        Path(args.out).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    out = Path(args.out) if args.out else None
+    if out or args.record:
+        results.check_writable(out.parent if out else reports.folder())
+    kinds = BACKENDS if args.backend == "all" else (args.backend,)
+    whole = args.all or args.record
+    found = reports.record(args.workloads, kinds, args.repeats, whole, _progress(args.json))
+    if args.record:
+        out = out or reports.folder() / reports.name_of(found)
+    if out:
+        reports.write(found, out)
     if args.json:
-        _print_json(report)
+        _print_json(found)
     else:
-        _print_bench(report)
+        for table in tables(found):
+            _print_table(*table)
     return 0
 
 
-def _print_bench(report: dict[str, Any]) -> None:
-    top = report["machine"]["peak_multiply_adds_a_second"]
-    rows = [
-        (
-            f"{r['workload']}  {r['models']} × n {r['n']}, m {r['hidden']}, {r['densest']:g} to {r['sparsest']:g}",
-            r["backend"],
-            f"{r['plain_ms']:.3g} ms",
-            f"{r['backend_ms']:.3g} ms",
-            f"{r['ratio']:.1f} ({r['least']:.1f} … {r['most']:.1f})",
-            f"{r['multiply_adds_a_second'] / top:.0%}",
-        )
-        for r in report["workloads"]
-    ]
-    heads = ("Workload", "Backend", "Plain", "Backend", "Ratio (spread)", "Dense work over peak")
-    _print_table(f"Seconds a step, {report['machine']['processor']}", heads, rows)
-    for kind, points in report.get("sweep", {}).items():
-        cells = [(p["axis"], str(p["value"]), f"{p['us_per_model_step']:.2f}") for p in points]
-        _print_table(f"Microseconds a step of one model, {kind}", ("Axis", "Value", "µs"), cells)
+def _progress(quiet: bool) -> Callable[[str], None]:
+    return lambda text: None if quiet else print(f"timing {text}", file=sys.stderr, flush=True)
 
 
 def _parser() -> Parser:
@@ -222,14 +245,18 @@ def _parser() -> Parser:
         return made
 
     command("list", list_rows, "the rows, and which have a result")
-    command("info", info, "versions, devices and folders")
+    here = command("info", info, "versions, devices, backends and what auto would choose")
+    here.add_argument(
+        "--calibrate", action="store_true", help="first measure what the backends cost here; seconds"
+    )
     claims = command("claims", check_claims, "test claims; exits 1 if a verdict changed")
     claims.add_argument("names", nargs="*", metavar="ID", help="rows (F08) or claims (F08.linear-count)")
     times = command("bench", bench, "time the backends against a plain loop")
-    times.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="A … E; all by default")
+    times.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="A … F; all by default")
     times.add_argument("--backend", default="all", help="one backend instead of all")
     times.add_argument("--repeats", type=int, default=5, help="alternating repetitions")
-    times.add_argument("--sweep", action="store_true", help="also what a step costs as each size grows")
+    times.add_argument("--all", action="store_true", help="also the sweeps, and whole trainings in seconds")
+    times.add_argument("--record", action="store_true", help="--all, kept in benchmarks/results for the book")
     times.add_argument("--out", metavar="FILE", help="also write the figures as JSON")
     runs = command("run", run, "train rows and write one file for each")
     runs.add_argument("rows", nargs="*", metavar="ID", help="rows, such as F08")

@@ -138,21 +138,22 @@ def path() -> Path:
     """Where this machine's calibration is kept."""
     from tsup.backends.cpu.compile import folder
 
-    return folder() / f"costs_{_digest(_threads())}.json"
+    return folder() / f"costs_{_digest(threads())}.json"
 
 
-def _threads() -> int:
+def threads() -> int:
+    """Threads that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @cache
-def _digest(threads: int) -> str:
-    return hashlib.sha256(json.dumps([here(), threads], sort_keys=True).encode()).hexdigest()[:12]
+def _digest(count: int) -> str:
+    return hashlib.sha256(json.dumps([here(), count], sort_keys=True).encode()).hexdigest()[:12]
 
 
 def here() -> dict[str, Any]:
     """What a measured cost depends on: versions, processor, threads and GPU."""
-    return {"versions": _versions(), "processor": processor(), "threads": _threads(), "gpu": gpu()}
+    return {"versions": _versions(), "processor": processor(), "threads": threads(), "gpu": gpu()}
 
 
 def _versions() -> dict[str, str]:

@@ -1,0 +1,82 @@
+"""A record of timings as JSON: made whole, kept under benchmarks/results, and found again by the book."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tsup.backends import BACKENDS
+from tsup.bench import rows, timing
+from tsup.bench.workloads import WORKLOADS
+from tsup.errors import InputError
+
+NOT_MEASURED = "not measured"
+ROWS, SCALE = ("F08", "F09"), "paper"
+
+
+def folder() -> Path:
+    """Where records are kept: benchmarks/results of the source tree."""
+    return Path(__file__).parents[2] / "benchmarks" / "results"
+
+
+def record(
+    names: Sequence[str] = (),
+    kinds: Sequence[str] = BACKENDS,
+    repeats: int = 5,
+    whole: bool = False,
+    report: Callable[[str], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Time workloads, all by default.
+
+    whole: also the sweeps, the opening figure, and rows at paper scale. report: is told what comes next.
+    """
+    pairs = []
+    for name in names or WORKLOADS:
+        report(f"workload {name}")
+        pairs += timing.compare(name, kinds, repeats)
+    found: dict[str, Any] = {"machine": timing.machine(), "workloads": pairs}
+    return {**found, **_more(kinds, repeats, report)} if whole else found
+
+
+def _more(kinds: Sequence[str], repeats: int, report: Callable[[str], None]) -> dict[str, Any]:
+    sweeps = {}
+    for kind in kinds:
+        report(f"sweep of backend {kind}")
+        sweeps[kind] = timing.sweep(kind)
+    report("the opening figure")
+    found: dict[str, Any] = {"sweep": sweeps, "opening": rows.opening(repeats), "rows": []}
+    for name in ROWS:
+        report(f"row {name} at {SCALE} scale")
+        found["rows"] += rows.row(name, SCALE)
+    return found
+
+
+def write(found: dict[str, Any], path: Path) -> None:
+    """Write a record, whole or not at all."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+        file.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
+
+
+def name_of(found: dict[str, Any]) -> str:
+    """The name of a record's file: its date, and whether a GPU took part."""
+    kind = "cpu" if found["machine"]["gpu"] == NOT_MEASURED else "gpu"
+    return f"{found['machine']['date'][:10]}-{kind}.json"
+
+
+def latest(kind: str = "cpu", place: Path | None = None) -> dict[str, Any] | None:
+    """The newest whole record of a machine without a GPU ("cpu") or with one ("gpu"); None where there is none.
+
+    Raises InputError for a record that cannot be read.
+    """
+    found = []
+    for path in sorted((place or folder()).glob(f"*-{kind}.json")):
+        try:
+            found.append(json.loads(path.read_text(encoding="utf-8")))
+        except ValueError as error:
+            raise InputError(f"{path.name} must be JSON, got {error}") from None
+    whole = [one for one in found if "sweep" in one and "rows" in one]
+    return max(whole, key=lambda one: one["machine"]["date"], default=None)
