@@ -1,5 +1,6 @@
 """Configurations: what is refused and how, equality, digest, JSON."""
 
+import hashlib
 import json
 import math
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsup import Features, InputError, Linear, ReluOutput, Training
+from tsup import Attack, Features, InputError, Linear, ReluHidden, ReluOutput, Training
 from tsup.config import Setup, describe, spawn_seeds
 
 BAD_FEATURES = {
@@ -60,6 +61,8 @@ BAD_TRAINING = {
     "lr must be finite and > 0, got nan": {"lr": [0.1, math.nan]},
     "lr must be a number or one per setting, got shape (1, 2)": {"lr": [[0.1, 0.2]]},
     "scale must be finite and > 0, got 0": {"scale": 0},
+    "l1 must be finite and > 0, or None, got -1": {"l1": -1},
+    "share must be finite and > 0, got nan": {"attack": {"share": math.nan}},
     "schedule: input should be 'constant', 'linear' or 'cosine', got 'step'": {"schedule": "step"},
     "weight_decay must be finite and ≥ 0, got -1": {"weight_decay": -1},
     "seed must be a whole number ≥ 0, or one per setting, got -1": {"seed": -1},
@@ -80,6 +83,8 @@ def test_the_three_must_agree():
         Setup(features, ReluOutput(6), Training())
     with pytest.raises(InputError, match="^hidden must be a whole number ≥ 1, got 0$"):
         Linear(0)
+    with pytest.raises(InputError, match="^attack must be None for a model with a hidden ReLU, got Attack"):
+        Setup(features, ReluHidden(2), Training(attack={"share": 0.1}))
     with pytest.raises(InputError, match="^seed must be one number or one per setting, 2, got 3$"):
         Setup(features, ReluOutput(2), Training(seed=[1, 2, 3]))
 
@@ -137,6 +142,16 @@ def test_digest_is_the_same_on_every_machine():
     assert exact.digest == last_bits.digest
     assert exact.digest != Features(3, 0.1, importance=[1.0, 0.9, 0.8100001]).digest
     assert Linear(2).digest != ReluOutput(2).digest
+
+
+def test_options_that_are_absent_leave_the_digest_alone_and_others_do_not():
+    values = {key: value for key, value in Training().to_dict().items() if value is not None}
+    assert "l1" not in values
+    text = json.dumps(values, sort_keys=True)
+    assert Training().digest == hashlib.sha256(f"Training{text}".encode()).hexdigest()[:16]
+    attacks = [None, {"share": 0.1}, {"share": 0.1, "norm": "own"}, {"share": 0.2}]
+    assert len({Training(attack=attack, l1=l1).digest for attack in attacks for l1 in (None, 0.1)}) == 8
+    assert Training.from_json(Training(attack={"share": 0.1}).to_json()).attack == Attack(0.1)
 
 
 def test_json_with_an_unknown_key_or_no_json():

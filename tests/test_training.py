@@ -12,6 +12,7 @@ import tsup
 from tsup import (
     AbsValue,
     Activated,
+    Attack,
     Features,
     InputError,
     Linear,
@@ -44,6 +45,57 @@ def test_a_stack_equals_its_models_alone(model):
         for name, weight in stack.weights.items():
             assert weight[2 * k : 2 * k + 2] == pytest.approx(alone.weights[name], abs=2e-5)
         assert stack.replica_losses[k] == pytest.approx(alone.loss, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "options", [{"attack": Attack(0.5)}, {"attack": Attack(0.5, "own")}, {"l1": 0.2}], ids=str
+)
+def test_a_stack_with_more_to_descend_equals_its_models_alone(options):
+    stack = train(
+        Features(4, [1.0, 0.3]), ReluOutput(2), Training(steps=100, batch=64, seed=[7, 8], **options)
+    )
+    alone = train(Features(4, 0.3), ReluOutput(2), Training(steps=100, batch=64, seed=[8], **options))
+    plain = train(Features(4, 0.3), ReluOutput(2), Training(steps=100, batch=64, seed=[8]))
+    assert stack.W[1] == pytest.approx(alone.W[0], abs=2e-5)
+    assert np.abs(plain.W - alone.W).max() > 1e-3
+
+
+@pytest.mark.parametrize("norm", ["mean", "own"])
+def test_an_attack_moves_every_row_along_a_row_of_the_gram_matrix(norm):
+    own = [torch.Generator().manual_seed(k) for k in range(2)]
+    W, x = torch.randn(2, 3, 5), torch.rand(2, 400, 5) * (torch.rand(2, 400, 5) < 0.3)
+    moves = reference._attacked(Attack(0.3, norm), W, x, own) - x
+    length = x.norm(dim=-1) if norm == "own" else x.norm(dim=-1).mean(1, keepdim=True).expand(2, 400)
+    assert moves.norm(dim=-1).numpy() == pytest.approx(0.3 * length.numpy(), abs=1e-6)
+    rows = torch.nn.functional.normalize(W.mT @ W, dim=-1)
+    moved = length > 0
+    along = (torch.nn.functional.normalize(moves, dim=-1) @ rows.mT).max(-1)
+    assert along.values[moved].numpy() == pytest.approx(1, abs=1e-5)
+    counts = [np.bincount(along.indices[k][moved[k]], minlength=5) for k in range(2)]
+    assert np.min(counts) > 0.1 * int(moved.sum()) / 2
+
+
+def test_adversarial_training_makes_a_model_that_attacks_hurt_less():
+    world = Features(6, 0.2)
+    plain, hardened = (
+        train(world, ReluOutput(3), Training(steps=1500, batch=256, lr=0.01, attack=attack)).best()
+        for attack in (None, Attack(0.8))
+    )
+    x = tsup.data.sample(world, 4000, seed=3)[0].astype(float)
+    budget = tsup.attack.mean_budget(x, 0.8)
+    harm = [tsup.attack.worst_each(run.W[0], run.b[0], x, budget) for run in (plain, hardened)]
+    assert harm[1].attacked < 0.9 * harm[0].attacked
+    assert harm[1].clean > harm[0].clean
+
+
+def test_a_penalty_shrinks_hidden_activations():
+    world = Features(6, 0.2)
+    sizes = []
+    for l1 in (None, 0.25, 1.0):
+        run = train(world, ReluOutput(3), Training(steps=500, batch=128, lr=0.01, l1=l1))
+        sizes.append(np.abs(tsup.data.sample(world, 1000)[0] @ run.W[0].T).sum(1).mean())
+    assert sizes[0] > 1.3 * sizes[1] > 0.1
+    assert sizes[2] < 0.5 * sizes[1]
 
 
 @pytest.mark.parametrize("weight_decay", [0.0, 0.1])

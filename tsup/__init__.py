@@ -8,6 +8,7 @@ from importlib import import_module
 _HOME = {
     "AbsValue": "tsup.config",
     "Activated": "tsup.config",
+    "Attack": "tsup.config",
     "Features": "tsup.config",
     "Linear": "tsup.config",
     "ReluHidden": "tsup.config",

@@ -51,11 +51,16 @@ def _relu(x: Any) -> Any:
 
 def _activate(name: str, x: Any) -> Any:
     x_ = torch.from_numpy(x) if isinstance(x, np.ndarray) else x
-    known: Mapping[str, Any] = {"gelu": torch.nn.functional.gelu, "silu": torch.nn.functional.silu, "square": torch.square}
+    known: Mapping[str, Any] = {
+        "gelu": torch.nn.functional.gelu,
+        "silu": torch.nn.functional.silu,
+        "square": torch.square,
+    }
     return known[name](x_).numpy() if isinstance(x, np.ndarray) else known[name](x_)
 
 
-def _hidden(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
+def hidden(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
+    """The hidden activations h for x (…, row, feature), as `forward` takes it: (…, row, hidden)."""
     W = weights["W1"] if isinstance(model, AbsValue) else weights["W"]
     h = x @ W.swapaxes(-1, -2)
     if has_hidden_bias(model):
@@ -69,7 +74,7 @@ def forward(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
     weights: as `shapes` says, with leading axes; x (…, row, feature) → (…, row, feature). Leading axes broadcast.
     """
     back = weights["W2"].swapaxes(-1, -2) if isinstance(model, AbsValue) else weights["W"]
-    output = _hidden(model, weights, x) @ back + weights["b"][..., None, :]
+    output = hidden(model, weights, x) @ back + weights["b"][..., None, :]
     if isinstance(model, Activated):
         return _activate(model.activation, output)
     return output if isinstance(model, Linear) else _relu(output)
@@ -80,7 +85,10 @@ def target(model: Model, x: Any) -> Any:
     return abs(x) if isinstance(model, AbsValue) else x
 
 
-def loss(model: Model, weights: Mapping[str, Any], x: Any, importance: Any) -> Any:
-    """Σ_i I_i (target_i − output_i)², the mean over rows, for every model: (…,). importance is (…, feature)."""
-    error = target(model, x) - forward(model, weights, x)
+def loss(model: Model, weights: Mapping[str, Any], x: Any, importance: Any, seen: Any = None) -> Any:
+    """Σ_i I_i (target_i − output_i)², the mean over rows, for every model: (…,). importance is (…, feature).
+
+    seen: what the model is shown in place of x while it is still asked for x's target, as under attack; x by default.
+    """
+    error = target(model, x) - forward(model, weights, x if seen is None else seen)
     return (importance * (error * error).mean(-2)).sum(-1)

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Generator, Tensor
 
 from tsup.backends.stage import Stage
-from tsup.config import Setup
+from tsup.config import Attack, Setup
 from tsup.data import Sampler, generator
-from tsup.models import initial, loss, shapes
+from tsup.models import hidden, initial, loss, shapes
 
 _SMALL_BATCH = 2**21  # below so many entries a second thread costs more than it brings
 
@@ -69,6 +69,44 @@ class AdamW:
             weight.sub_(rate / corrections[0] * first / (second / corrections[1]).sqrt_().add_(1e-8))
 
 
+def _attacked(
+    attack: Attack,
+    W: Float[Tensor, "model hidden feature"],
+    x: Float[Tensor, "model row feature"],
+    own: Sequence[Generator],
+) -> Float[Tensor, "model row feature"]:
+    """Every row moved along the row of WᵀW of a feature drawn at random, the best attack on that feature (F25)."""
+    models, rows, n = x.shape
+    with torch.no_grad():
+        directions = torch.nn.functional.normalize(W.mT @ W, dim=-1)
+        chosen = torch.empty(models, rows, dtype=torch.long, device=x.device)
+        for feature, generator_ in zip(chosen, own, strict=True):
+            feature.random_(n, generator=generator_)
+        length = x.norm(dim=-1, keepdim=True)
+        if attack.norm == "mean":
+            length = length.mean(1, keepdim=True)
+        place = torch.arange(models, device=x.device)[:, None]
+        return x + attack.share * length * directions[place, chosen]
+
+
+def _objective(
+    setup: Setup,
+    weights: Mapping[str, Tensor],
+    x: Float[Tensor, "model row feature"],
+    importance: Float[Tensor, "model feature"],
+    own: Sequence[Generator],
+) -> tuple[Float[Tensor, " model"], Float[Tensor, " model"]]:
+    """The loss of every model on a batch, and what is descended: the loss, with what the training adds to it."""
+    training, seen = setup.training, None
+    if training.attack:
+        seen = _attacked(training.attack, weights["W"], x, own)
+    losses = loss(setup.model, weights, x, importance, seen)
+    if training.l1 is None:
+        return losses, losses
+    shown = x if seen is None else seen
+    return losses, losses + training.l1 * hidden(setup.model, weights, shown).abs().sum(-1).mean(-1)
+
+
 def _copy(tensor: Tensor) -> np.ndarray:
     return tensor.detach().to("cpu", copy=True).numpy()
 
@@ -88,8 +126,8 @@ def stages(setup: Setup, device: str, stops: Sequence[int]) -> Iterator[Stage]:
     for stop in stops:
         with _threads(setup):
             for step in range(done, stop):
-                losses = loss(setup.model, weights, sampler.draw(), importance)
-                gradients = torch.autograd.grad(losses.sum(), list(weights.values()))
+                losses, objective = _objective(setup, weights, sampler.draw(), importance, own)
+                gradients = torch.autograd.grad(objective.sum(), list(weights.values()))
                 optimiser.step(gradients, rates * training.decay(step))
         done = stop
         yield Stage(stop, {name: _copy(weight) for name, weight in weights.items()}, _copy(losses))

@@ -8,11 +8,12 @@ from tsup.config.base import Config, at_least, configuration
 from tsup.config.describe import describe
 from tsup.config.features import Features
 from tsup.config.model import AbsValue, Activated, Linear, Model, ReluHidden, ReluOutput
-from tsup.config.training import Setup, Training, spawn_seeds
+from tsup.config.training import Attack, Setup, Training, spawn_seeds
 
 __all__ = [
     "AbsValue",
     "Activated",
+    "Attack",
     "Config",
     "Features",
     "Linear",

@@ -79,14 +79,17 @@ class Config:
 
     @property
     def digest(self) -> str:
-        """16 hexadecimal digits of the fields, floats to 12 digits: the last bits of a power differ by machine."""
+        """16 hexadecimal digits of the fields, floats to 12 digits: the last bits of a power differ by machine.
+
+        A field that is None is as good as absent, so that a new kind of option leaves old digests as they are.
+        """
         values = json.dumps(_rounded(self.to_dict()), sort_keys=True)
         return hashlib.sha256(f"{type(self).__name__}{values}".encode()).hexdigest()[:16]
 
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: _rounded(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     return float(f"{value:.12g}") if isinstance(value, float) else value

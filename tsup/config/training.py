@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from tsup.config.base import Config, array, at_least, configuration, finite, tuples
 from tsup.config.features import Features
-from tsup.config.model import AbsValue, Model
+from tsup.config.model import AbsValue, Model, ReluHidden
 
 
 def _rate(value: Any) -> Any:
@@ -30,6 +30,18 @@ def _seed(value: Any) -> Any:
 
 
 @configuration
+class Attack(Config):
+    """Adversarial training (F25): every row is moved along the best attack on one feature chosen at random.
+
+    share: length of the move > 0, as a share of the input norm.
+    norm: whose norm: "mean", the batch's mean norm; or "own", the row's own, so that empty rows stay as they are.
+    """
+
+    share: Annotated[float, finite("share", "finite and > 0", lambda share: share > 0)]
+    norm: Literal["mean", "own"] = "mean"
+
+
+@configuration
 class Training(Config):
     """How a stack of models is trained.
 
@@ -41,6 +53,9 @@ class Training(Config):
     seed: one whole number, spawned into a seed a setting; or a seed for each setting.
     snapshots: steps, from 0 (the start) to `steps`, at which the weights are kept.
     scale: factor > 0 on the initial weights.
+    attack: adversarial training of models x' = f(WᵀWx + b), or None.
+    l1: weight > 0 of the mean of Σ|hᵢ|, added to the loss that is descended but not to the one that is reported
+        (F35); or None.
     """
 
     steps: Annotated[int, at_least("steps", 1)] = 10_000
@@ -52,6 +67,8 @@ class Training(Config):
     seed: Annotated[Any, BeforeValidator(_seed)] = 0
     snapshots: tuple[Annotated[int, at_least("snapshots", 0)], ...] = ()
     scale: Annotated[float, finite("scale", "finite and > 0", lambda scale: scale > 0)] = 1.0
+    attack: Attack | None = None
+    l1: Annotated[float, finite("l1", "finite and > 0, or None", lambda weight: weight > 0)] | None = None
 
     @model_validator(mode="after")
     def _check(self) -> "Training":
@@ -79,6 +96,10 @@ class Setup(Config):
     def _check(self) -> "Setup":
         if self.model.hidden > self.features.n and not isinstance(self.model, AbsValue):
             raise ValueError(f"hidden must be in 1 … n = {self.features.n}, got {self.model.hidden}")
+        if self.training.attack and isinstance(self.model, ReluHidden | AbsValue):
+            raise ValueError(
+                f"attack must be None for a model with a hidden ReLU, got {self.training.attack}"
+            )
         settings = self.features.settings
         for name, value in (("seed", self.training.seed), ("lr", self.training.lr)):
             if isinstance(value, tuple) and len(value) != settings:
