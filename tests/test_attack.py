@@ -38,7 +38,7 @@ def test_a_direction_moves_its_output_more_than_any_other_of_length_one():
 
 def test_a_model_without_superposition_is_moved_by_the_budget_alone():
     W, b, x = np.eye(4), np.zeros(4), np.full((3, 4), 0.5)
-    harm = attack.worst_each(W, b, x, np.full(3, 0.2))
+    harm = attack.worst(W, b, x, np.full(3, 0.2)).each
     assert harm.clean == 0
     assert harm.attacked == pytest.approx(0.04)
     assert harm.ratio == np.inf
@@ -54,17 +54,17 @@ def test_the_losses_of_candidates_are_those_of_one_after_the_other(monkeypatch):
         for direction in attack.directions(W)
     ]
     clean = attack.losses(W, b, x, x, importance)
-    assert attack.worst_each(W, b, x, budget, importance).attacked == pytest.approx(
+    assert attack.worst(W, b, x, budget, importance).each.attacked == pytest.approx(
         np.maximum(clean, np.max(each, 0)).mean()
     )
-    assert attack.worst_shared(W, b, x, budget, importance).attacked == pytest.approx(np.mean(each, 1).max())
+    assert attack.worst(W, b, x, budget, importance).shared.attacked == pytest.approx(np.mean(each, 1).max())
 
 
 def test_choosing_for_each_input_hurts_at_least_as_much_as_choosing_once():
     for seed in range(5):
         (W, b), x = model(seed), rows(seed)
         budget = attack.mean_budget(x)
-        each, shared = attack.worst_each(W, b, x, budget), attack.worst_shared(W, b, x, budget)
+        each, shared = attack.worst(W, b, x, budget).each, attack.worst(W, b, x, budget).shared
         assert each.attacked >= shared.attacked
         assert each.clean == shared.clean
 
@@ -90,7 +90,7 @@ def test_the_gradient_finds_at_least_what_the_best_random_point_of_the_ball_does
     tried = [attack.losses(W, b, x + attack._in_ball(rng, x.shape, budget), x) for _ in range(300)]
     found = attack.ascend(W, b, x, budget, steps=40, restarts=8)
     assert found.attacked >= np.max(tried, 0).mean()
-    assert found.attacked >= attack.worst_each(W, b, x, budget).attacked * 0.98
+    assert found.attacked >= attack.worst(W, b, x, budget).each.attacked * 0.98
 
 
 @given(st.integers(0, 10**6))
@@ -107,7 +107,7 @@ def test_where_every_relu_is_off_the_plain_gradient_stands_still():
     assert attack.masked(W, b, x) == 1
     assert attack.ascend(W, b, x, budget, restarts=1).added == 0
     assert attack.ascend(W, b, x, budget, restarts=8).added > 0
-    assert attack.worst_each(W, b, x, budget).added > 0
+    assert attack.worst(W, b, x, budget).each.added > 0
 
 
 @pytest.mark.parametrize(
@@ -116,19 +116,19 @@ def test_where_every_relu_is_off_the_plain_gradient_stands_still():
         (lambda W, b, x: attack.mean_budget(x, 0), "share must be finite and > 0, got 0"),
         (lambda W, b, x: attack.own_budget(x, np.nan), "share must be finite and > 0, got nan"),
         (lambda W, b, x: attack.directions(0 * W), "W must have a column that is not 0, got none"),
-        (lambda W, b, x: attack.worst_each(W, b, x, -np.ones(200)), "budget must be ≥ 0 and somewhere > 0"),
+        (lambda W, b, x: attack.worst(W, b, x, -np.ones(200)).each, "budget must be ≥ 0 and somewhere > 0"),
         (
-            lambda W, b, x: attack.worst_each(W, b, x, np.ones(3)),
+            lambda W, b, x: attack.worst(W, b, x, np.ones(3)).each,
             r"budget must have shape \(200,\), got \(3,\)",
         ),
         (lambda W, b, x: attack.ascend(W, b, np.nan * x, np.ones(200)), "x must be finite, got nan"),
         (lambda W, b, x: attack.ascend(W, b, x, np.ones(200), steps=0), "steps must be at least 1, got 0"),
         (
-            lambda W, b, x: attack.worst_each(W, b, x, np.ones(200), candidates=np.empty((0, 6))),
+            lambda W, b, x: attack.worst(W, b, x, np.ones(200), candidates=np.empty((0, 6))),
             r"candidates must have shape \(at least 1, 6\), got \(0, 6\)",
         ),
         (
-            lambda W, b, x: attack.worst_shared(W, b, x, np.ones(200), importance=np.ones(2)),
+            lambda W, b, x: attack.worst(W, b, x, np.ones(200), importance=np.ones(2)).shared,
             r"importance must be a number or have shape \(6,\), got \(2,\)",
         ),
     ],

@@ -83,7 +83,7 @@ def test_adversarial_training_makes_a_model_that_attacks_hurt_less():
     )
     x = tsup.data.sample(world, 4000, seed=3)[0].astype(float)
     budget = tsup.attack.mean_budget(x, 0.8)
-    harm = [tsup.attack.worst_each(run.W[0], run.b[0], x, budget) for run in (plain, hardened)]
+    harm = [tsup.attack.worst(run.W[0], run.b[0], x, budget).each for run in (plain, hardened)]
     assert harm[1].attacked < 0.9 * harm[0].attacked
     assert harm[1].clean > harm[0].clean
 

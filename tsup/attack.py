@@ -3,7 +3,7 @@
 An attack replaces the input x by x + δ with ‖δ‖ ≤ ε, while the model is still asked for x. The paper leaves open what
 "vulnerability" is, so that several readings stand side by side here:
 
-- who chooses δ: `worst_each` takes the worst candidate for every input, `worst_shared` the one candidate that hurts
+- who chooses δ: `Worst.each` takes the worst candidate for every input, `Worst.shared` the one candidate that hurts
   most on the whole batch;
 - what is compared: the attacked loss less the clean one, or over it (`Harm.added`, `Harm.ratio`);
 - how large ε is: a share of the mean input norm (`mean_budget`) or of each input's own norm (`own_budget`).
@@ -125,42 +125,37 @@ def _candidates(W: Weights, candidates: Unchecked | None) -> Candidates:
     return tried
 
 
-def worst_each(
+@dataclass(frozen=True)
+class Worst:
+    """The harm of the worst candidates: chosen for each input on its own, and one for the whole batch."""
+
+    each: Harm
+    shared: Harm
+
+
+def worst(
     W: Weights,
     b: PerFeature,
     x: Rows,
     budget: Unchecked,
     importance: Unchecked | float | int = 1.0,
     candidates: Unchecked | None = None,
-) -> Harm:
-    """Every input attacked with the candidate that hurts it most, or left alone where all of them help.
+) -> Worst:
+    """Attack with every candidate, and keep the most harmful (F24).
 
-    budget: ε of every row, from `mean_budget` or `own_budget`. candidates: (candidate, feature) of length 1; by
-    default `directions`. Raises InputError for shapes that do not match, a budget that is not ≥ 0 and somewhere > 0,
-    and no candidates.
+    each: every input with the candidate that hurts it most, or left alone where all of them help. shared: all inputs
+    with the one candidate that hurts most on average. budget: ε of every row, from `mean_budget` or `own_budget`.
+    candidates: (candidate, feature) of length 1; by default `directions`. Raises InputError for shapes that do not
+    match, a budget that is not ≥ 0 and somewhere > 0, and no candidates.
     """
     _check(W, b, x, budget, importance)
     clean = losses(W, b, x, x, importance)
-    attacked = clean.copy()
+    attacked, totals = clean.copy(), np.zeros(1)
     for here, found in _by_candidate(W, b, x, budget, _candidates(W, candidates), importance):
         attacked[here] = np.maximum(attacked[here], found.max(1))
-    return Harm(float(clean.mean()), float(attacked.mean()))
-
-
-def worst_shared(
-    W: Weights,
-    b: PerFeature,
-    x: Rows,
-    budget: Unchecked,
-    importance: Unchecked | float | int = 1.0,
-    candidates: Unchecked | None = None,
-) -> Harm:
-    """All inputs attacked with the same candidate, the one that hurts most on average; see `worst_each`."""
-    _check(W, b, x, budget, importance)
-    tried = _candidates(W, candidates)
-    totals = sum(found.sum(0) for _, found in _by_candidate(W, b, x, budget, tried, importance))
-    clean = float(losses(W, b, x, x, importance).mean())
-    return Harm(clean, float(np.max(totals)) / len(x))
+        totals = totals + found.sum(0)
+    mean = float(clean.mean())
+    return Worst(Harm(mean, float(attacked.mean())), Harm(mean, float(totals.max()) / len(x)))
 
 
 def slopes(
@@ -196,7 +191,7 @@ def ascend(
 
     steps ≥ 1 of length 2.5 ε / steps along the gradient's direction; restarts ≥ 1, the first from x. With one
     restart this is the plain gradient attack, which a row of dead ReLUs stops at its start. Raises InputError as
-    `worst_each` does.
+    `worst` does.
     """
     _check(W, b, x, budget, importance)
     for name, value in (("steps", steps), ("restarts", restarts)):

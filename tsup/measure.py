@@ -84,6 +84,14 @@ def represented(W: Weights, threshold: float | int = 0.5) -> Bool[np.ndarray, "*
     return norms(W) > threshold
 
 
+def neurons(W: Weights, threshold: float | int = 0.25) -> Bool[np.ndarray, "*model hidden feature"]:
+    """Whether a neuron holds a feature: |W_ai| > threshold (F27). A neuron that holds one is monosemantic (F28).
+
+    Says something of the model only where a nonlinearity makes the hidden basis privileged.
+    """
+    return np.abs(_checked(W)) > threshold
+
+
 def antipodal(W: Weights, cosine: float | int = -0.9) -> Bool[np.ndarray, "*model feature feature"]:
     """Whether i and j are represented and point in opposite directions: Ŵ_i · Ŵ_j < cosine (F08)."""
     kept = represented(W)
