@@ -19,7 +19,7 @@ COMMON = 12  # distinct solutions that are kept at each density
 
 
 def signatures(W: np.ndarray) -> list[tuple[tuple[int, ...], ...]]:
-    """Which features the neurons of W (model, hidden, feature) hold, sorted, so that the order of neurons is no matter."""
+    """Which features the neurons of W (model, hidden, feature) hold, in an order of their own."""
     held = neurons(W)
     return [tuple(sorted(tuple(np.flatnonzero(row).tolist()) for row in one)) for one in held]
 
