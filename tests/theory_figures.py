@@ -23,4 +23,8 @@ FIGURES = {
         lambda: plots.phases({"trained": phases(1.0, 1.0)}, PAIR, about="A", triple=(4 / 7, 1)),
         lambda: plots.phases({"trained": phases(0.0, 0.2)}, PAIR, about="A", triple=(4 / 7, 1)),
     ),
+    "landscape": (
+        lambda: plots.landscape({"trained": phases(1.0, 1.0)}, PAIR, about="A", density=0.2),
+        lambda: plots.landscape({"trained": phases(0.0, 0.2)}, PAIR, about="A", density=0.2, ratio=1),
+    ),
 }

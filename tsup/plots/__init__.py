@@ -9,6 +9,7 @@ from tsup.plots.phases import Phases, phases
 from tsup.plots.plane import directions, directions_grid, upright
 from tsup.plots.setup import batch, bias_cost
 from tsup.plots.simulation import simulation
+from tsup.plots.surface import landscape, surface
 from tsup.plots.turning import basis, basis_relu
 from tsup.plots.weights import gallery, gram, model, norms
 
@@ -27,11 +28,13 @@ __all__ = [
     "gallery",
     "gram",
     "hierarchy",
+    "landscape",
     "model",
     "norms",
     "packing",
     "phases",
     "represented",
     "simulation",
+    "surface",
     "upright",
 ]

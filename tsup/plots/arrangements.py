@@ -20,7 +20,7 @@ def cost(coefficients: np.ndarray, density: checks.Numbers, ratio: checks.Number
     """The loss (a p + b p²) + r (c p + d p²) of an arrangement with coefficients [[a, b], [c, d]]."""
     p, r = np.asarray(density, dtype=float), np.asarray(ratio, dtype=float)
     (a, b), (c, d) = coefficients
-    return (a * p + b * p**2) + r * (c * p + d * p**2)
+    return np.asarray((a * p + b * p**2) + r * (c * p + d * p**2))
 
 
 def borders(

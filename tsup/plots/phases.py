@@ -64,9 +64,13 @@ def phases(
     """
     fixed = arrangements.coefficients(costs)
     drawn = draw(panels, fixed, triple)
-    look = f"{LOOK}{LINES}: {words.listing(fixed)}." if fixed else LOOK
     layout = theme.stack([theme.wrap(list(drawn.values()), least=270), key()])
-    return Figure(layout, words.caption(look, about), shown(panels))
+    return Figure(layout, words.caption(look(fixed), about), shown(panels))
+
+
+def look(fixed: Mapping[str, np.ndarray]) -> str:
+    """What to look for in a phase diagram with the boundaries between these arrangements."""
+    return f"{LOOK}{LINES}: {words.listing(fixed)}." if fixed else LOOK
 
 
 def draw(
