@@ -46,7 +46,10 @@ def tree(folder: str) -> list[Path]:
 def what_pages_compute() -> str:
     """Everything but the pages that an executed cell depends on."""
     pinned = ROOT / "constraints.txt"
-    return digest([*tree("tsup"), *tree("book/results"), pinned], os.environ.get("GITHUB_REPOSITORY", ""))
+    return digest(
+        [*tree("tsup"), *tree("book/results"), *tree("benchmarks/results"), pinned],
+        os.environ.get("GITHUB_REPOSITORY", ""),
+    )
 
 
 def how_pages_look() -> str:

@@ -146,6 +146,8 @@ def _device_of(name: str, device: str) -> str:
 def _uncovered(place: Place, setup: Setup) -> str | None:
     covers = getattr(place.module, "covers", None)
     if covers is None:
+        if getattr(setup.training, "attack", None) or getattr(setup.training, "l1", 0):
+            return "adversarial training or a penalty"
         return None if setup.model.kind in ("linear", "relu-output") else f"{setup.model.kind} models"
     return covers(setup)
 

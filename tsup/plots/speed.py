@@ -1,0 +1,303 @@
+"""How fast the backends train: ratios to the plain loop, the share of the peak, sweeps over sizes, whole trainings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+from bokeh.models import FixedTicker
+from bokeh.plotting import figure
+
+from tsup.errors import InputError
+from tsup.plots import palette, theme, words
+from tsup.plots.figure import Figure
+
+Rows = Sequence[Mapping[str, Any]]
+COLOURS = {"reference": palette.SLATE, "cpu": palette.SEQUENCE[2], "gpu": palette.SEQUENCE[0]}
+MARKERS = {"reference": "square", "cpu": "circle", "gpu": "triangle"}
+FLOOR, AIM = "floor", "aim"
+
+
+def ratios(rows: Rows, about: str = "") -> Figure:
+    """How many times faster than the plain loop each backend is, a line a workload, with its floor and its aim.
+
+    rows: entries of a record's `workloads` (see `tsup.bench`); those that were not measured are left out. about: where
+    it was measured. Raises InputError where nothing was.
+    """
+    measured = _measured(rows)
+    names = list(dict.fromkeys(row["workload"] for row in measured))
+    most = max(max(row["most"], row["aim"] or 0, row["floor"] or 0) for row in measured)
+    plot = _lines_panel(names, (0.5, 1.6 * most), {r["workload"]: r["about"] for r in measured})
+    plot.xaxis.axis_label = "times as fast as the plain loop"
+    theme.guide(plot, "height", 1, "dashed")
+    _goals(plot, measured, names)
+    for kind in dict.fromkeys(row["backend"] for row in measured):
+        _medians(plot, kind, [row for row in measured if row["backend"] == kind], names)
+    theme.legend(plot, "bottom_right")
+    look = (
+        "Medians of alternating repetitions, with the spread of the repetitions as a bar; the dashed line is the plain "
+        "loop itself. A short stroke is the floor that a backend must reach, an open diamond the aim."
+    )
+    return Figure(plot, _placed(look, about), f"Times as fast as the plain loop. {_said(measured)}.")
+
+
+def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
+    """The multiply-adds a second of each workload, as a share of what a large matrix product reaches.
+
+    rows: as for `ratios`. peaks: backend → multiply-adds a second. Raises InputError where nothing was measured.
+    """
+    measured = _measured(rows)
+    names = list(dict.fromkeys(row["workload"] for row in measured))
+    kinds = list(dict.fromkeys(row["backend"] for row in measured))
+    share = {
+        (r["workload"], r["backend"]): r["multiply_adds_a_second"] / peaks[r["backend"]] for r in measured
+    }
+    plot = theme.panel(
+        (0, max(1.0, 1.08 * max(share.values()))), (len(names) - 0.5, -0.5), height=46 * len(names) + 60
+    )
+    _name_lines(plot, names)
+    plot.xaxis.axis_label = "share of the peak"
+    plot.xaxis.ticker = FixedTicker(ticks=[0, 0.25, 0.5, 0.75, 1])
+    plot.xaxis.major_label_overrides = cast(
+        Any, {0: "0", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1: "100 %"}
+    )
+    thick = 0.8 / len(kinds)
+    for place, kind in enumerate(kinds):
+        own = [name for name in names if (name, kind) in share]
+        y = np.array([names.index(name) + (place - (len(kinds) - 1) / 2) * thick for name in own])
+        values = np.array([share[name, kind] for name in own])
+        data = theme.source(f"shares-{kind}", y=y, share=values, percent=100 * values)
+        drawn = plot.hbar(
+            y="y", right="share", height=0.85 * thick, source=data, color=COLOURS[kind], legend_label=kind
+        )
+        theme.tips(plot, drawn, of_peak="@percent{0} %")
+    theme.legend(plot, "bottom_right")
+    look = (
+        "Multiply-adds a second of the five matrix products of a step, empty rows not counted, as a share of what a "
+        "large matrix product reaches on the same machine."
+    )
+    said = [
+        f"{kind}: {words.listing([f'{name} {share[name, kind]:.0%}' for name in names if (name, kind) in share])}"
+        for kind in kinds
+    ]
+    return Figure(plot, _placed(look, about), f"Share of the peak. {'; '.join(said)}.")
+
+
+def sweep(points: Mapping[str, Rows], about: str = "") -> Figure:
+    """What a step of one model costs as one size after another grows, a panel a size.
+
+    points: line → entries of a record's `sweep`, with axis, value and us_per_model_step; lines of an axis share its
+    panel. Raises InputError where there are none.
+    """
+    lines = {label: own for label, own in points.items() if own}
+    if not lines:
+        raise InputError("points must hold at least one line, got none")
+    axes = list(dict.fromkeys(point["axis"] for own in lines.values() for point in own))
+    panels = [_sweep_panel(k, axis, lines) for k, axis in enumerate(axes)]
+    look = (
+        "Microseconds for a step of one model as one size grows and the others stay; both scales are logarithmic. "
+        "Several of the sizes are primes, which no block of memory or register fits."
+    )
+    said = [_slowing(axis, label, own) for label, own in lines.items() for axis in axes]
+    alt = f"Microseconds a step of one model. {'; '.join(one for one in said if one)}."
+    return Figure(theme.wrap(panels, least=270), _placed(look, about), alt)
+
+
+def trainings(rows: Rows, about: str = "") -> Figure:
+    """Seconds of whole trainings before and after, a line each.
+
+    rows: with name, before, after (seconds) and share (of the steps that `before` was timed over; below 1 it was
+    extrapolated). Raises InputError where there are none.
+    """
+    if not rows:
+        raise InputError("rows must hold at least one training, got none")
+    names = [str(k) for k in range(len(rows))]
+    ends = [row["before"] for row in rows], [row["after"] for row in rows]
+    low, high = min(map(min, ends)), max(map(max, ends))
+    plot = _lines_panel(
+        names, (low / 2, 2 * high), dict(zip(names, [row["name"] for row in rows], strict=True))
+    )
+    plot.xaxis.axis_label, plot.yaxis.major_label_text_color = "seconds", None
+    y = np.arange(len(rows)) + 0.15
+    data = theme.source("trainings", y=y, before=np.array(ends[0]), after=np.array(ends[1]))
+    plot.segment("after", "y", "before", "y", source=data, line_color=theme.LINE, line_width=2)
+    open_ends = [palette.SLATE if row["share"] == 1 else "#00000000" for row in rows]
+    data.add(open_ends, "fill")
+    options: dict[str, Any] = {"source": data, "size": 12, "line_width": 2}
+    before = plot.scatter(
+        "before",
+        "y",
+        marker="square",
+        fill_color="fill",
+        line_color=COLOURS["reference"],
+        legend_label="reference",
+        **options,
+    )
+    after = plot.scatter("after", "y", marker="circle", color=COLOURS["cpu"], legend_label="cpu", **options)
+    theme.tips(plot, before, after, before="@before{0.0} s", after="@after{0.00} s")
+    theme.legend(plot, "bottom_right")
+    look = (
+        "Seconds of whole trainings on the two backends. An open square was extrapolated from a share of the steps, "
+        "for the whole would have taken minutes."
+    )
+    return Figure(
+        plot, _placed(look, about), f"Seconds before and after. {'; '.join(map(_before_after, rows))}."
+    )
+
+
+def _measured(rows: Rows) -> list[Mapping[str, Any]]:
+    measured = [row for row in rows if row["measured"]]
+    if not measured:
+        raise InputError("rows must hold at least one that was measured, got none")
+    return measured
+
+
+def _placed(look: str, about: str) -> str:
+    return f"{look} Measured: {about}." if about else look
+
+
+def _lines_panel(names: Sequence[str], x: theme.Limits, texts: Mapping[str, str]) -> figure:
+    """A panel with a logarithmic scale and a line for each name, its text above the line."""
+    plot = theme.panel(x, (len(names) - 0.45, -0.6), height=58 * len(names) + 60, x_axis_type="log")
+    _name_lines(plot, names)
+    _powers(plot.xaxis, x)
+    plot.xgrid.minor_grid_line_color = None
+    left = 10 ** (np.log10(x[0]) + 0.015 * np.log10(x[1] / x[0]))
+    for k, name in enumerate(names):
+        theme.label(
+            plot,
+            f"line-{name}",
+            left,
+            k - 0.26,
+            texts[name],
+            text_align="left",
+            text_font_size=theme.SMALL,
+            text_color=theme.MUTED,
+        )
+    return plot
+
+
+def _name_lines(plot: figure, names: Sequence[str]) -> None:
+    plot.yaxis.ticker = FixedTicker(ticks=list(range(len(names))))
+    plot.yaxis.major_label_overrides = cast(Any, dict(enumerate(names)))
+    plot.ygrid.visible = False
+
+
+def _powers(axis: Any, limits: theme.Limits) -> None:
+    """Tick a logarithmic axis at plain numbers: every power of ten, or 1, 2 and 5 of each where there are few."""
+    low, high = np.log10(limits)
+    powers = [10.0**k for k in range(int(np.floor(low)), int(np.ceil(high)) + 1)]
+    marks = powers if high - low > 2.5 else [f * power for power in powers for f in (1, 2, 5)]
+    ticks = [mark for mark in marks if limits[0] <= mark <= limits[1]]
+    axis.ticker = FixedTicker(ticks=ticks)
+    axis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in ticks})
+
+
+def _goals(plot: figure, rows: Rows, names: Sequence[str]) -> None:
+    for goal, marker, size in ((FLOOR, "dash", 14), (AIM, "diamond", 12)):
+        marked = [row for row in rows if row[goal] is not None]
+        if not marked:
+            continue
+        data = theme.source(
+            f"ratios-{goal}",
+            x=np.array([row[goal] for row in marked]),
+            y=np.array([names.index(row["workload"]) + 0.15 for row in marked]),
+        )
+        drawn = plot.scatter(
+            "x",
+            "y",
+            marker=cast(Any, marker),
+            size=size,
+            angle=np.pi / 2 if marker == "dash" else 0.0,
+            source=data,
+            line_color=theme.INK,
+            line_width=2,
+            fill_color=None,
+            legend_label=goal,
+        )
+        theme.tips(plot, drawn, **{goal: "@x{0}"})
+
+
+def _medians(plot: figure, kind: str, rows: Rows, names: Sequence[str]) -> None:
+    data = theme.source(
+        f"ratios-{kind}",
+        y=np.array([names.index(row["workload"]) + 0.15 for row in rows]),
+        **{
+            key: np.array([row[key] for row in rows])
+            for key in ("ratio", "least", "most", "plain_ms", "backend_ms")
+        },
+    )
+    plot.segment(
+        "least", "y", "most", "y", source=data, line_color=COLOURS[kind], line_width=3, line_alpha=0.6
+    )
+    drawn = plot.scatter(
+        "ratio",
+        "y",
+        marker=cast(Any, MARKERS[kind]),
+        size=12,
+        source=data,
+        color=COLOURS[kind],
+        legend_label=kind,
+    )
+    theme.tips(
+        plot,
+        drawn,
+        ratio="@ratio{0.0} (@least{0.0} to @most{0.0})",
+        plain="@plain_ms{0.00} ms",
+        ours="@backend_ms{0.000} ms",
+    )
+
+
+def _said(rows: Rows) -> str:
+    kinds = dict.fromkeys(row["backend"] for row in rows)
+    each = {
+        kind: [f"{r['workload']} {r['ratio']:.1f}" for r in rows if r["backend"] == kind] for kind in kinds
+    }
+    return "; ".join(f"{kind}: {words.listing(said)}" for kind, said in each.items())
+
+
+def _sweep_panel(place: int, axis: str, lines: Mapping[str, Rows]) -> figure:
+    own = {label: [p for p in points if p["axis"] == axis] for label, points in lines.items()}
+    own = {label: points for label, points in own.items() if points}
+    values = [p["value"] for points in own.values() for p in points]
+    times = [p["us_per_model_step"] for points in own.values() for p in points]
+    x, y = (min(values) / 1.4, 1.4 * max(values)), (min(times) / 1.8, 3.2 * max(times))
+    plot = theme.panel(x, y, height=250, x_axis_type="log", y_axis_type="log")
+    plot.xgrid.minor_grid_line_color = plot.ygrid.minor_grid_line_color = None
+    plot.xaxis.axis_label, plot.yaxis.axis_label = axis, "µs"
+    _powers(plot.xaxis, x)
+    _powers(plot.yaxis, y)
+    for k, (label, points) in enumerate(own.items()):
+        kind = next((kind for kind in COLOURS if label.startswith(kind)), "cpu")
+        alone = len([other for other in own if other.startswith(kind)]) == 1
+        colour = COLOURS[kind] if alone else palette.sequence(len(own))[k]
+        data = theme.source(
+            f"sweep-{place}-{k}",
+            value=np.array([p["value"] for p in points]),
+            time=np.array([p["us_per_model_step"] for p in points]),
+        )
+        plot.line("value", "time", source=data, line_color=colour, line_width=2.5, legend_label=label)
+        marker = cast(Any, ("circle", "square", "triangle", "diamond")[k % 4] if not alone else MARKERS[kind])
+        drawn = plot.scatter(
+            "value", "time", marker=marker, size=8, source=data, color=colour, legend_label=label
+        )
+        theme.tips(plot, drawn, **{axis: "@value{0}", "time": "@time{0.00} µs"})
+    theme.legend(plot, "top_left")
+    plot.legend.orientation = "horizontal"
+    return plot
+
+
+def _slowing(axis: str, label: str, points: Rows) -> str:
+    """From where to where a line runs, in words."""
+    own = [point for point in points if point["axis"] == axis]
+    if not own:
+        return ""
+    first, last = own[0], own[-1]
+    return (
+        f"{label}, {axis} {first['value']} to {last['value']}: {first['us_per_model_step']:.3g} to "
+        f"{last['us_per_model_step']:.3g}"
+    )
+
+
+def _before_after(row: Mapping[str, Any]) -> str:
+    note = "" if row["share"] == 1 else f" (extrapolated from {row['share']:.2%} of the steps)"
+    return f"{row['name']}: {row['before']:.3g}{note}, then {row['after']:.3g}"
