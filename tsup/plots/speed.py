@@ -293,11 +293,16 @@ def _slowing(axis: str, label: str, points: Rows) -> str:
         return ""
     first, last = own[0], own[-1]
     return (
-        f"{label}, {axis} {first['value']} to {last['value']}: {first['us_per_model_step']:.3g} to "
-        f"{last['us_per_model_step']:.3g}"
+        f"{label}, {axis} {first['value']} to {last['value']}: {_short(first['us_per_model_step'])} to "
+        f"{_short(last['us_per_model_step'])}"
     )
 
 
 def _before_after(row: Mapping[str, Any]) -> str:
     note = "" if row["share"] == 1 else f" (extrapolated from {row['share']:.2%} of the steps)"
-    return f"{row['name']}: {row['before']:.3g}{note}, then {row['after']:.3g}"
+    return f"{row['name']}: {_short(row['before'])}{note}, then {_short(row['after'])}"
+
+
+def _short(value: float) -> str:
+    """Three digits of a number, or all before the point."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
