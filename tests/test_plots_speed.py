@@ -147,16 +147,16 @@ def test_the_page_is_right_about_the_newest_record():
 
 
 RIGHT = {
-    "empty-rows": 0.9**20,
+    "how-many-empty": 0.9**20,
     "gaps": lambda u, p: 1 + np.floor(np.log(u) / np.log1p(-p)),
     "bound": 4 / 3,
 }
 WRONG = [
-    ("empty-rows", 1 - 0.9**20, "something"),
-    ("empty-rows", 0.1**20, "density p"),
-    ("empty-rows", 0.9, "All twenty"),
-    ("empty-rows", 18, "multiply"),
-    ("empty-rows", 0.5, "independently"),
+    ("how-many-empty", 1 - 0.9**20, "something"),
+    ("how-many-empty", 0.1**20, "density p"),
+    ("how-many-empty", 0.9, "All twenty"),
+    ("how-many-empty", 18, "multiply"),
+    ("how-many-empty", 0.5, "independently"),
     ("gaps", lambda u, p: 3, "shape ()"),
     ("gaps", lambda u, p: np.floor(np.log(u) / np.log1p(-p)), "add 1"),
     ("gaps", lambda u, p: np.log(u), "negative"),

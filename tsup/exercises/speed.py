@@ -15,7 +15,7 @@ EMPTY_MISTAKES = {
 
 
 @exercise(
-    "empty-rows",
+    "how-many-empty",
     "0.9^20 = 0.12: about one row in eight is empty. At density 0.01 it would be 0.99^20 = 0.82: a trainer that "
     "builds every row spends most of its time on nothing.",
 )

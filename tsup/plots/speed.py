@@ -32,7 +32,7 @@ def ratios(rows: Rows, about: str = "") -> Figure:
     _goals(plot, measured, names)
     for kind in dict.fromkeys(row["backend"] for row in measured):
         _medians(plot, kind, [row for row in measured if row["backend"] == kind], names)
-    theme.legend(plot, "bottom_right")
+    _legend_below(plot)
     look = (
         "Medians of alternating repetitions, with the spread of the repetitions as a bar; the dashed line is the plain "
         "loop itself. A short stroke is the floor that a backend must reach, an open diamond the aim."
@@ -52,7 +52,7 @@ def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
         (r["workload"], r["backend"]): r["multiply_adds_a_second"] / peaks[r["backend"]] for r in measured
     }
     plot = theme.panel(
-        (0, max(1.0, 1.08 * max(share.values()))), (len(names) - 0.5, -0.5), height=46 * len(names) + 60
+        (0, max(1.0, 1.08 * max(share.values()))), (len(names) - 0.5, -0.5), height=46 * len(names) + 90
     )
     _name_lines(plot, names)
     plot.xaxis.axis_label = "share of the peak"
@@ -70,7 +70,7 @@ def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
             y="y", right="share", height=0.85 * thick, source=data, color=COLOURS[kind], legend_label=kind
         )
         theme.tips(plot, drawn, of_peak="@percent{0} %")
-    theme.legend(plot, "bottom_right")
+    _legend_below(plot)
     look = (
         "Multiply-adds a second of the five matrix products of a step, empty rows not counted, as a share of what a "
         "large matrix product reaches on the same machine."
@@ -116,7 +116,7 @@ def trainings(rows: Rows, about: str = "") -> Figure:
     plot = _lines_panel(
         names, (low / 2, 2 * high), dict(zip(names, [row["name"] for row in rows], strict=True))
     )
-    plot.xaxis.axis_label, plot.yaxis.major_label_text_color = "seconds", None
+    plot.xaxis.axis_label, plot.yaxis.visible = "seconds", False
     y = np.arange(len(rows)) + 0.15
     data = theme.source("trainings", y=y, before=np.array(ends[0]), after=np.array(ends[1]))
     plot.segment("after", "y", "before", "y", source=data, line_color=theme.LINE, line_width=2)
@@ -134,7 +134,7 @@ def trainings(rows: Rows, about: str = "") -> Figure:
     )
     after = plot.scatter("after", "y", marker="circle", color=COLOURS["cpu"], legend_label="cpu", **options)
     theme.tips(plot, before, after, before="@before{0.0} s", after="@after{0.00} s")
-    theme.legend(plot, "bottom_right")
+    _legend_below(plot)
     look = (
         "Seconds of whole trainings on the two backends. An open square was extrapolated from a share of the steps, "
         "for the whole would have taken minutes."
@@ -157,7 +157,7 @@ def _placed(look: str, about: str) -> str:
 
 def _lines_panel(names: Sequence[str], x: theme.Limits, texts: Mapping[str, str]) -> figure:
     """A panel with a logarithmic scale and a line for each name, its text above the line."""
-    plot = theme.panel(x, (len(names) - 0.45, -0.6), height=58 * len(names) + 60, x_axis_type="log")
+    plot = theme.panel(x, (len(names) - 0.45, -0.6), height=58 * len(names) + 90, x_axis_type="log")
     _name_lines(plot, names)
     _powers(plot.xaxis, x)
     plot.xgrid.minor_grid_line_color = None
@@ -189,7 +189,7 @@ def _powers(axis: Any, limits: theme.Limits) -> None:
     marks = powers if high - low > 2.5 else [f * power for power in powers for f in (1, 2, 5)]
     ticks = [mark for mark in marks if limits[0] <= mark <= limits[1]]
     axis.ticker = FixedTicker(ticks=ticks)
-    axis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in ticks})
+    axis.major_label_overrides = cast(Any, {tick: f"{tick:,g}" for tick in ticks})
 
 
 def _goals(plot: figure, rows: Rows, names: Sequence[str]) -> None:
@@ -260,8 +260,8 @@ def _sweep_panel(place: int, axis: str, lines: Mapping[str, Rows]) -> figure:
     own = {label: points for label, points in own.items() if points}
     values = [p["value"] for points in own.values() for p in points]
     times = [p["us_per_model_step"] for points in own.values() for p in points]
-    x, y = (min(values) / 1.4, 1.4 * max(values)), (min(times) / 1.8, 3.2 * max(times))
-    plot = theme.panel(x, y, height=250, x_axis_type="log", y_axis_type="log")
+    x, y = (min(values) / 1.4, 1.4 * max(values)), (min(times) / 1.8, 1.8 * max(times))
+    plot = theme.panel(x, y, height=270, x_axis_type="log", y_axis_type="log", min_border_left=68)
     plot.xgrid.minor_grid_line_color = plot.ygrid.minor_grid_line_color = None
     plot.xaxis.axis_label, plot.yaxis.axis_label = axis, "µs"
     _powers(plot.xaxis, x)
@@ -281,8 +281,7 @@ def _sweep_panel(place: int, axis: str, lines: Mapping[str, Rows]) -> figure:
             "value", "time", marker=marker, size=8, source=data, color=colour, legend_label=label
         )
         theme.tips(plot, drawn, **{axis: "@value{0}", "time": "@time{0.00} µs"})
-    theme.legend(plot, "top_left")
-    plot.legend.orientation = "horizontal"
+    _legend_below(plot, columns=2)
     return plot
 
 
@@ -301,6 +300,15 @@ def _slowing(axis: str, label: str, points: Rows) -> str:
 def _before_after(row: Mapping[str, Any]) -> str:
     note = "" if row["share"] == 1 else f" (extrapolated from {row['share']:.2%} of the steps)"
     return f"{row['name']}: {_short(row['before'])}{note}, then {_short(row['after'])}"
+
+
+def _legend_below(plot: figure, columns: int = 4) -> None:
+    """Put the panel's legend under its axis, where it hides nothing."""
+    theme.legend(plot, "center")
+    drawn = plot.legend[0]
+    drawn.orientation, drawn.ncols = "horizontal", columns
+    drawn.spacing = 10
+    plot.add_layout(drawn, "below")
 
 
 def _short(value: float) -> str:
