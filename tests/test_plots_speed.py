@@ -6,7 +6,7 @@ from bokeh.embed import json_item
 
 from tsup import InputError, bench, exercises
 from tsup.bench import summary, tables
-from tsup.plots import speed
+from tsup.plots import sizes, speed
 
 COMMON = {"measured": True, "least": 8.0, "most": 12.5, "plain_ms": 1.0, "backend_ms": 0.1}
 
@@ -77,7 +77,7 @@ def test_shares_are_of_the_peak():
 def test_a_sweep_has_a_panel_an_axis_and_lines_of_their_own():
     lines = summary.lines(RECORD)
     assert list(lines) == ["cpu", "cpu, 1 thread", "cpu, 2 threads", "reference"]
-    figure = speed.sweep(lines)
+    figure = sizes.sweep(lines)
     assert len(figure.layout.children) == 2
     assert drawn(figure, "sweep-0-0")["time"] == pytest.approx([2.5, 3.5, 165.5])
     assert drawn(figure, "sweep-1-1")["value"] == pytest.approx([5, 7, 331])
@@ -98,7 +98,7 @@ def test_trainings_say_what_was_extrapolated():
     [
         lambda: speed.ratios(ROWS[-1:]),
         lambda: speed.shares(ROWS[-1:], {}),
-        lambda: speed.sweep({"gpu": []}),
+        lambda: sizes.sweep({"gpu": []}),
         lambda: speed.trainings([]),
     ],
 )
@@ -111,7 +111,7 @@ def test_figures_can_be_embedded():
     for figure in (
         speed.ratios(ROWS),
         speed.shares(ROWS, tables.peaks(RECORD)),
-        speed.sweep(summary.lines(RECORD)),
+        sizes.sweep(summary.lines(RECORD)),
         speed.trainings(summary.trainings(RECORD)),
     ):
         assert json_item(figure.layout)

@@ -1,4 +1,4 @@
-"""How fast the backends train: ratios to the plain loop, the share of the peak, sweeps over sizes, whole trainings."""
+"""How fast the backends train: ratios to the plain loop, the share of the peak, whole trainings."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -32,12 +32,12 @@ def ratios(rows: Rows, about: str = "") -> Figure:
     _goals(plot, measured, names)
     for kind in dict.fromkeys(row["backend"] for row in measured):
         _medians(plot, kind, [row for row in measured if row["backend"] == kind], names)
-    _legend_below(plot)
+    legend_below(plot)
     look = (
         "Medians of alternating repetitions, with the spread of the repetitions as a bar; the dashed line is the plain "
         "loop itself. A short stroke is the floor that a backend must reach, an open diamond the aim."
     )
-    return Figure(plot, _placed(look, about), f"Times as fast as the plain loop. {_said(measured)}.")
+    return Figure(plot, placed(look, about), f"Times as fast as the plain loop. {_said(measured)}.")
 
 
 def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
@@ -70,7 +70,7 @@ def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
             y="y", right="share", height=0.85 * thick, source=data, color=COLOURS[kind], legend_label=kind
         )
         theme.tips(plot, drawn, of_peak="@percent{0} %")
-    _legend_below(plot)
+    legend_below(plot)
     look = (
         "Multiply-adds a second of the five matrix products of a step, empty rows not counted, as a share of what a "
         "large matrix product reaches on the same machine."
@@ -79,27 +79,7 @@ def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
         f"{kind}: {words.listing([f'{name} {share[name, kind]:.0%}' for name in names if (name, kind) in share])}"
         for kind in kinds
     ]
-    return Figure(plot, _placed(look, about), f"Share of the peak. {'; '.join(said)}.")
-
-
-def sweep(points: Mapping[str, Rows], about: str = "") -> Figure:
-    """What a step of one model costs as one size after another grows, a panel a size.
-
-    points: line → entries of a record's `sweep`, with axis, value and us_per_model_step; lines of an axis share its
-    panel. Raises InputError where there are none.
-    """
-    lines = {label: own for label, own in points.items() if own}
-    if not lines:
-        raise InputError("points must hold at least one line, got none")
-    axes = list(dict.fromkeys(point["axis"] for own in lines.values() for point in own))
-    panels = [_sweep_panel(k, axis, lines) for k, axis in enumerate(axes)]
-    look = (
-        "Microseconds for a step of one model as one size grows and the others stay; both scales are logarithmic. "
-        "Several of the sizes are primes, which no block of memory or register fits."
-    )
-    said = [_slowing(axis, label, own) for label, own in lines.items() for axis in axes]
-    alt = f"Microseconds a step of one model. {'; '.join(one for one in said if one)}."
-    return Figure(theme.wrap(panels, least=270), _placed(look, about), alt)
+    return Figure(plot, placed(look, about), f"Share of the peak. {'; '.join(said)}.")
 
 
 def trainings(rows: Rows, about: str = "") -> Figure:
@@ -134,13 +114,13 @@ def trainings(rows: Rows, about: str = "") -> Figure:
     )
     after = plot.scatter("after", "y", marker="circle", color=COLOURS["cpu"], legend_label="cpu", **options)
     theme.tips(plot, before, after, before="@before{0.0} s", after="@after{0.00} s")
-    _legend_below(plot)
+    legend_below(plot)
     look = (
         "Seconds of whole trainings on the two backends. An open square was extrapolated from a share of the steps, "
         "for the whole would have taken minutes."
     )
     return Figure(
-        plot, _placed(look, about), f"Seconds before and after. {'; '.join(map(_before_after, rows))}."
+        plot, placed(look, about), f"Seconds before and after. {'; '.join(map(_before_after, rows))}."
     )
 
 
@@ -151,7 +131,8 @@ def _measured(rows: Rows) -> list[Mapping[str, Any]]:
     return measured
 
 
-def _placed(look: str, about: str) -> str:
+def placed(look: str, about: str) -> str:
+    """What to look for, and where it was measured."""
     return f"{look} Measured: {about}." if about else look
 
 
@@ -159,7 +140,7 @@ def _lines_panel(names: Sequence[str], x: theme.Limits, texts: Mapping[str, str]
     """A panel with a logarithmic scale and a line for each name, its text above the line."""
     plot = theme.panel(x, (len(names) - 0.45, -0.6), height=58 * len(names) + 90, x_axis_type="log")
     _name_lines(plot, names)
-    _powers(plot.xaxis, x)
+    powers(plot.xaxis, x)
     plot.xgrid.minor_grid_line_color = None
     left = 10 ** (np.log10(x[0]) + 0.015 * np.log10(x[1] / x[0]))
     for k, name in enumerate(names):
@@ -182,7 +163,7 @@ def _name_lines(plot: figure, names: Sequence[str]) -> None:
     plot.ygrid.visible = False
 
 
-def _powers(axis: Any, limits: theme.Limits) -> None:
+def powers(axis: Any, limits: theme.Limits) -> None:
     """Tick a logarithmic axis at plain numbers: every power of ten, or 1, 2 and 5 of each where there are few."""
     low, high = np.log10(limits)
     powers = [10.0**k for k in range(int(np.floor(low)), int(np.ceil(high)) + 1)]
@@ -255,54 +236,12 @@ def _said(rows: Rows) -> str:
     return "; ".join(f"{kind}: {words.listing(said)}" for kind, said in each.items())
 
 
-def _sweep_panel(place: int, axis: str, lines: Mapping[str, Rows]) -> figure:
-    own = {label: [p for p in points if p["axis"] == axis] for label, points in lines.items()}
-    own = {label: points for label, points in own.items() if points}
-    values = [p["value"] for points in own.values() for p in points]
-    times = [p["us_per_model_step"] for points in own.values() for p in points]
-    x, y = (min(values) / 1.4, 1.4 * max(values)), (min(times) / 1.8, 1.8 * max(times))
-    plot = theme.panel(x, y, height=270, x_axis_type="log", y_axis_type="log", min_border_left=68)
-    plot.xgrid.minor_grid_line_color = plot.ygrid.minor_grid_line_color = None
-    plot.xaxis.axis_label, plot.yaxis.axis_label = axis, "µs"
-    _powers(plot.xaxis, x)
-    _powers(plot.yaxis, y)
-    for k, (label, points) in enumerate(own.items()):
-        kind = next((kind for kind in COLOURS if label.startswith(kind)), "cpu")
-        alone = len([other for other in own if other.startswith(kind)]) == 1
-        colour = COLOURS[kind] if alone else palette.sequence(len(own))[k]
-        data = theme.source(
-            f"sweep-{place}-{k}",
-            value=np.array([p["value"] for p in points]),
-            time=np.array([p["us_per_model_step"] for p in points]),
-        )
-        plot.line("value", "time", source=data, line_color=colour, line_width=2.5, legend_label=label)
-        marker = cast(Any, ("circle", "square", "triangle", "diamond")[k % 4] if not alone else MARKERS[kind])
-        drawn = plot.scatter(
-            "value", "time", marker=marker, size=8, source=data, color=colour, legend_label=label
-        )
-        theme.tips(plot, drawn, **{axis: "@value{0}", "time": "@time{0.00} µs"})
-    _legend_below(plot, columns=2)
-    return plot
-
-
-def _slowing(axis: str, label: str, points: Rows) -> str:
-    """From where to where a line runs, in words."""
-    own = [point for point in points if point["axis"] == axis]
-    if not own:
-        return ""
-    first, last = own[0], own[-1]
-    return (
-        f"{label}, {axis} {first['value']} to {last['value']}: {_short(first['us_per_model_step'])} to "
-        f"{_short(last['us_per_model_step'])}"
-    )
-
-
 def _before_after(row: Mapping[str, Any]) -> str:
     note = "" if row["share"] == 1 else f" (extrapolated from {row['share']:.2%} of the steps)"
-    return f"{row['name']}: {_short(row['before'])}{note}, then {_short(row['after'])}"
+    return f"{row['name']}: {short(row['before'])}{note}, then {short(row['after'])}"
 
 
-def _legend_below(plot: figure, columns: int = 4) -> None:
+def legend_below(plot: figure, columns: int = 4) -> None:
     """Put the panel's legend under its axis, where it hides nothing."""
     theme.legend(plot, "center")
     drawn = plot.legend[0]
@@ -311,6 +250,6 @@ def _legend_below(plot: figure, columns: int = 4) -> None:
     plot.add_layout(drawn, "below")
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """Three digits of a number, or all before the point."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
