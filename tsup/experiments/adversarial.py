@@ -21,6 +21,7 @@ READINGS = (
     "each, own norm",
     "shared, own norm",
     "gradient, mean norm",
+    "gradient without restarts, mean norm",
 )
 DENSITIES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12, 0.08, 0.05, 0.03, 0.02, 0.01)
 
@@ -29,13 +30,16 @@ def harms(W: np.ndarray, b: np.ndarray, x: np.ndarray, importance: np.ndarray) -
     """The clean loss of one model, and its loss under every reading of the attack, in the order of READINGS."""
     mean, own = attack.mean_budget(x, SHARE), attack.own_budget(x, SHARE)
     by_mean, by_own = (attack.worst(W, b, x, budget, importance) for budget in (mean, own))
-    climbed = attack.ascend(W, b, x, mean, importance)
-    found = (by_mean.each, by_mean.shared, by_own.each, by_own.shared, climbed)
+    climbed, once = (attack.ascend(W, b, x, mean, importance, restarts=count) for count in (4, 1))
+    found = (by_mean.each, by_mean.shared, by_own.each, by_own.shared, climbed, once)
     return climbed.clean, [harm.attacked for harm in found]
 
 
 def attacked(run: Run, rows: int) -> xr.Dataset:
-    """Every model of a run, clean and attacked; axes (density, start), and `reading` for the attacked loss."""
+    """Every model of a run, clean and attacked; axes (density, start), and `reading` for the attacked loss.
+
+    masked: the share of rows on which every ReLU is off. budget (density): ε, a tenth of the mean input norm.
+    """
     shape = run.features.settings, run.training.replicas
     batches = sample(run.features, rows, seed=24).astype(float)
     clean, harmed, masked = np.empty(shape), np.empty((*shape, len(READINGS))), np.empty(shape)
@@ -45,12 +49,14 @@ def attacked(run: Run, rows: int) -> xr.Dataset:
         clean[place], harmed[place] = harms(W, b, x, run.features.importances()[setting])
         masked[place] = attack.masked(W, b, x)
     axes = ("density", "start")
+    budgets = [attack.mean_budget(x, SHARE)[0] for x in batches]
     features_per_dimension = 1 / dimensions_per_feature(run.W).reshape(shape)
     return xr.Dataset(
         {
             "clean": (axes, clean),
             "attacked": ((*axes, "reading"), harmed),
             "masked": (axes, masked),
+            "budget": ("density", budgets),
             "features_per_dimension": (axes, features_per_dimension),
         },
         {"density": run.features.densities()[:, 0], "reading": list(READINGS)},
@@ -130,8 +136,8 @@ EXPERIMENTS = (
             "paper": _worlds(
                 ((20, 5), (60, 10), (200, 20)),
                 DENSITIES,
-                Training(steps=6000, batch=1024, lr=0.003, replicas=3),
-                2048,
+                Training(steps=5000, batch=1024, lr=0.003, replicas=2),
+                1024,
             ),
         },
         compute=vulnerability,
