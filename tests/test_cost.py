@@ -159,6 +159,12 @@ def test_what_a_backend_does_not_cover_goes_to_the_reference_with_a_line(caplog,
     assert [r.getMessage() for r in caplog.records] == [
         "backend cpu does not cover absolute-value models: the reference trains instead"
     ]
+    caplog.clear()
+    caplog.set_level("INFO", logger="tsup")
+    assert choose("auto", "cpu", setup(10**6)) == ("reference", "cpu")
+    assert [r.getMessage() for r in caplog.records] == [
+        "backend cpu does not cover absolute-value models: the reference trains"
+    ]
     (found,) = (o for o in options(setup(), "cpu") if o.backend == "cpu")
     assert found.obstacle == "does not cover absolute-value models"
 

@@ -75,7 +75,15 @@ def choose(name: str, device: str, setup: Setup) -> Place:
         return _named(name, device, setup)
     if device == "auto":
         _tell_of_the_gpu()
-    chosen = pick(options(setup, device))
+    found = options(setup, device)
+    chosen = pick(found)
+    for option in found:
+        if (
+            option.obstacle
+            and chosen.backend == "reference"
+            and _absent(option.backend, option.device) is None
+        ):
+            log.info("backend %s %s: the reference trains", option.backend, option.obstacle)
     return Place(chosen.backend, chosen.device)
 
 

@@ -17,8 +17,9 @@ ROWS, SCALE = ("F08", "F09"), "paper"
 
 
 def folder() -> Path:
-    """Where records are kept: benchmarks/results of the source tree."""
-    return Path(__file__).parents[2] / "benchmarks" / "results"
+    """Where records are kept: benchmarks/results of the source tree, or the copy inside an installed package."""
+    own = Path(__file__).parents[2] / "benchmarks" / "results"
+    return own if own.is_dir() else Path(__file__).with_name("records")
 
 
 def record(
