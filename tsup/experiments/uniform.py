@@ -1,0 +1,138 @@
+"""The geometry of superposition of equal features: dimensions per feature (F14), polytopes (F15–F17), pressure (C5)."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from tsup.config import Features, ReluOutput, Setup, Training
+from tsup.experiments.assemble import trained
+from tsup.experiments.experiment import Experiment, Job, Plan
+from tsup.measure import dimensionality, dimensions_per_feature, norms
+from tsup.training import Run
+
+SECTION = "The geometry of superposition"
+DENSITIES = (
+    *(1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35),
+    *(0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.0056),
+)
+SIZES = (40, 80, 200, 400, 800)
+PRESSED = (0.5, 0.4, 0.3, 0.2)
+
+
+def _by_setting(run: Run) -> np.ndarray:
+    """W (density, replica, hidden, feature)."""
+    return run.W.reshape(run.features.settings, run.training.replicas, *run.W.shape[1:])
+
+
+def every_feature(run: Run) -> xr.Dataset:
+    """What every start of every density has: dimensionality and norm of its features, D*, rank and loss.
+
+    Variables dimensionality, norm (density, replica, feature); per_feature, rank, loss (density, replica);
+    coordinates density and feature.
+    """
+    W = _by_setting(run)
+    axes, features = ("density", "replica"), run.features
+    return xr.Dataset(
+        {
+            "dimensionality": ((*axes, "feature"), dimensionality(W).astype(np.float16)),
+            "norm": ((*axes, "feature"), norms(W).astype(np.float16)),
+            "per_feature": (axes, dimensions_per_feature(W)),
+            "rank": (axes, np.linalg.matrix_rank(W, tol=0.05).astype(np.int16)),
+            "loss": (axes, run.replica_losses),
+        },
+        {"density": features.densities()[:, 0], "feature": np.arange(features.n)},
+        {"backend": run.backend, "device": run.device},
+    )
+
+
+def uniform(job: Job) -> xr.Dataset:
+    """`every_feature` of a world of equal features, and the best start of every density.
+
+    Besides: W (density, hidden, feature), of the start with the lowest loss.
+    """
+    (setup,) = job.plan.setups.values()
+    run = trained(setup, job)
+    return every_feature(run).assign(W=(("density", "hidden", "feature"), run.best().W.astype(np.float16)))
+
+
+def pressure(job: Job) -> xr.Dataset:
+    """`every_feature` of worlds of different sizes, after a short and a long training.
+
+    Axes (length, n) come first; features beyond a world's n are NaN. Coordinates length, n and steps (length).
+    """
+    lengths = ("short", "long")
+    rows: list[Any] = []
+    steps = {}
+    for length in lengths:
+        setups = {name: s for name, s in job.plan.setups.items() if name.endswith(length)}
+        runs = [trained(setup, job) for setup in setups.values()]
+        steps[length] = runs[0].training.steps
+        sizes = [run.features.n for run in runs]
+        rows.append(xr.concat([every_feature(run) for run in runs], xr.Variable("n", sizes), join="outer"))
+    whole = xr.concat(rows, xr.Variable("length", list(lengths)), join="exact", combine_attrs="override")
+    return whole.assign_coords(steps=("length", [steps[length] for length in lengths]))
+
+
+def _uniform(n: int, hidden: int, densities: tuple[float, ...], training: Training) -> Plan:
+    world = Features(n, densities)
+    return Plan(
+        {"uniform": Setup(features=world, model=ReluOutput(hidden), training=training)}, main="uniform"
+    )
+
+
+def _pressure(
+    sizes: tuple[int, ...],
+    hidden: int,
+    densities: tuple[float, ...],
+    lengths: dict[str, int],
+    **training: Any,
+) -> Plan:
+    setups = {
+        f"n={n} {length}": Setup(
+            features=Features(n, densities),
+            model=ReluOutput(hidden),
+            training=Training(steps=steps, **training),
+        )
+        for length, steps in lengths.items()
+        for n in sizes
+    }
+    return Plan(setups, main=f"n={sizes[-1]} long")
+
+
+EXPERIMENTS = (
+    Experiment(
+        id="F14",
+        title="Dimensions per feature of equal features",
+        section=SECTION,
+        plans={
+            "quick": _uniform(
+                *(60, 10, (1.0, 0.9, 0.6, 0.3, 0.1, 0.03)),
+                Training(steps=2000, batch=256, lr=1e-2, replicas=2),
+            ),
+            "paper": _uniform(
+                *(400, 30, DENSITIES),
+                Training(steps=5000, batch=512, lr=5e-3, replicas=5),
+            ),
+        },
+        compute=uniform,
+    ),
+    Experiment(id="F15", title="Feature dimensionality and the geometry of features", section=SECTION),
+    Experiment(id="F16", title="The Thomson problem, polytopes and tegum products", section=SECTION),
+    Experiment(id="F17", title="Polytopes and low-rank matrices", section=SECTION),
+    Experiment(
+        id="C5",
+        title="Pressure: more competing features and longer training",
+        section=SECTION,
+        plans={
+            "quick": _pressure(
+                *((20, 40), 10, (0.5, 0.3), {"short": 300, "long": 1200}), batch=128, lr=1e-2, replicas=2
+            ),
+            "paper": _pressure(
+                *(SIZES, 20, PRESSED, {"short": 1000, "long": 4000}), batch=512, lr=5e-3, replicas=3
+            ),
+        },
+        compute=pressure,
+    ),
+    Experiment(id="C8", title="Leverage and dimensionality", section=SECTION),
+)

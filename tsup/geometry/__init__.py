@@ -1,0 +1,11 @@
+"""Polytopes, and the directions of a model as polytopes. NumPy and SciPy only.
+
+    from tsup.geometry import factors, polytopes
+    factors.recognise(polytopes.named("triangular bipyramid"))
+
+A polytope is an array (dimension, vertex) whose columns are its vertices, as a model's W holds its features.
+"""
+
+from tsup.geometry import factors, hull, polytopes, pose, simplices, thomson
+
+__all__ = ["factors", "hull", "polytopes", "pose", "simplices", "thomson"]
