@@ -1,5 +1,7 @@
 """The CPU backend: its batches have the right distribution, its gradients are autograd's, its stacks don't interact."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -8,8 +10,9 @@ import tsup
 from tsup import Features, Linear, ReluOutput, Training
 from tsup.backends import cpu
 from tsup.backends.cpu.compile import fused, tiled
+from tsup.backends.cpu.stack import FORMS, form, moves, views
 from tsup.backends.cpu.unroll import specialise
-from tsup.config import Setup, spawn_seeds
+from tsup.config import AbsValue, Activated, ReluHidden, Setup, spawn_seeds
 from tsup.data import Sampler, generator
 from tsup.models import loss
 
@@ -22,6 +25,7 @@ WORLDS = {
     "uneven": Features(5, [[0.05, 0.01, 0.03, 0.07, 0.002]]),
     "uneven dense": Features(5, [[1.0, 0.01, 0.3, 0.7, 0.2]]),
     "signed": Features(5, 0.05, low=-1.0),
+    "signed dense": Features(5, 0.6, low=-1.0),
     "sets, dense": Features(5, 0.4, **SETS),
     "sets, sparse": Features(5, 0.03, **SETS),
     "prime": Features(23, 0.06),
@@ -29,26 +33,43 @@ WORLDS = {
     "wide dense": Features(200, 0.3),
     "widest": Features(211, 0.0005),
 }
+MODELS = {
+    "linear": Linear,
+    "relu-output": ReluOutput,
+    "gelu": partial(Activated, activation="gelu"),
+    "silu": partial(Activated, activation="silu"),
+    "square": partial(Activated, activation="square"),
+    "relu-hidden": ReluHidden,
+    "relu-hidden, bias": partial(ReluHidden, hidden_bias=True),
+    "absolute-value": AbsValue,
+    "absolute-value, bias": partial(AbsValue, hidden_bias=True),
+}
+TIED = tuple(MODELS)[:5]
 
 
 def hidden_of(features):
     return {5: 2, 23: 7, 200: 20, 211: 13}[features.n]
 
 
+def ways(world, name):
+    return (*("tiled", "by entry"), *(("fused",) if world.n == 5 and name in TIED else ()))
+
+
+CASES = [(world, name, way) for world in WORLDS for name in MODELS for way in ways(WORLDS[world], name)]
+
+
 def random_stack(setup):
     """A stack with weights and biases away from their start."""
-    stack = cpu._stack(setup)
-    n, n_pad, m_pad = stack.shape
+    stack = cpu.stack(setup)
     rng = np.random.default_rng(1)
-    W = stack.P[:, : m_pad * n_pad].reshape(-1, m_pad, n_pad)
-    W[:, : setup.model.hidden, :n] = rng.normal(0, 0.4, (setup.models, setup.model.hidden, n))
-    stack.P[:, m_pad * n_pad : m_pad * n_pad + n] = rng.normal(0, 0.1, (setup.models, n))
+    for name, view in views(setup, stack.P).items():
+        view[:] = rng.normal(0, 0.1 if name == "b" else 0.4, view.shape)
     return stack
 
 
 def batch(stack, step, k=0):
     """The rows that the kernels drew for model k in one step; rows without an active feature come last."""
-    (n, n_pad, _), _, _, world, density, keys, rows, (width, part, _) = stack.fixed
+    (n, n_pad, *_), _, _, world, density, keys, _, rows, (width, part, _) = stack.fixed
     kernel, top = cpu.kernels(stack.setup), density[k].max()
     gates, members, exclusive, low, span = world
     x, row = np.zeros((rows, n)), 0
@@ -60,56 +81,52 @@ def batch(stack, step, k=0):
             kernel.dense(X, gates, members, exclusive, density[k], low, span, at, lanes)
             x[first : first + lanes] = X[:n, :lanes].T
         return x
+    _, _, buffers, listed = kernel.workspace(stack.shape, (width, part, False))
     for block, first in enumerate(range(0, rows, part)):
-        work = kernel.workspace(*stack.shape, width, part)
         at = np.uint64(kernel.address(keys[k], step, block))
         here = min(part, rows - first), gates, members, exclusive, density[k], top, low, span, at
-        entries, lanes = kernel.events(*here, work[-2], *work[-1])
-        lane, feature, value = (array[:entries] for array in work[-1])
+        entries, lanes = kernel.events(*here, buffers, *listed)
+        lane, feature, value = (array[:entries] for array in listed)
         x[row + lane, feature] = value
         row += lanes
     return x
 
 
-@pytest.mark.parametrize("model", [Linear, ReluOutput])
-@pytest.mark.parametrize(
-    ("world", "way"),
-    [
-        (w, way)
-        for w in WORLDS
-        for way in ("tiled", "by entry", "fused")
-        if way != "fused" or WORLDS[w].n == 5
-    ],
-)
-def test_gradient_equals_float64_autograd_on_the_same_batch(world, model, way):
+def gradient(stack, kernel, step):
+    """The kernels' loss and gradient of the first model on its batch of one step."""
+    flat, move = np.zeros(stack.P.shape[1], np.float32), moves(stack.setup, 0, 1)
+    room = stack.P, stack.M, stack.V, flat
+    kernel.train(np.arange(1), *room, *stack.fixed, step, move, (0, 1), False, stack.losses)
+    return stack.losses[0], {name: view[0] for name, view in views(stack.setup, flat[None]).items()}
+
+
+@pytest.mark.parametrize(("world", "name", "way"), CASES)
+def test_gradient_equals_float64_autograd_on_the_same_batch(world, name, way):
     features = WORLDS[world]
-    setup = Setup(features, model(hidden_of(features)), Training(batch=1000))
-    stack = random_stack(setup)
+    setup = Setup(features, MODELS[name](hidden_of(features)), Training(batch=1000))
+    stack, hidden = random_stack(setup), setup.model.hidden
     width, part, _ = stack.fixed[-1]
     stack.fixed = (*stack.fixed[:-1], (width, part, way == "by entry"))
-    flat = np.empty(stack.P.shape[1], np.float32)
     kernel = (
-        fused(features.n, setup.model.hidden)
-        if way == "fused"
-        else tiled(cpu.tile_height(setup.model.hidden))
+        fused(features.n, hidden, FORMS[form(setup)]) if way == "fused" else tiled(cpu.tile_height(hidden))
     )
-    measured = kernel.part_of_gradient(0, stack.P, *stack.fixed, 3, 0, 1, flat)
-    found = stack.weights
-    stack.P = flat[None]
-    G, gb = (part[0] for part in stack.weights.values())
-    W, b = (torch.tensor(part, dtype=torch.float64, requires_grad=True) for part in found.values())
+    measured, found = gradient(stack, kernel, 3)
+    leaves = {
+        name: torch.tensor(w[:1], dtype=torch.float64, requires_grad=True)
+        for name, w in stack.weights.items()
+    }
     x = torch.from_numpy(batch(stack, 3))[None]
-    expected = loss(setup.model, {"W": W, "b": b}, x, torch.from_numpy(features.importances())).sum()
+    expected = loss(setup.model, leaves, x, torch.from_numpy(features.importances())).sum()
     expected.backward()
     assert measured == pytest.approx(expected.item(), rel=1e-4)
-    assert G == pytest.approx(W.grad[0].numpy(), abs=1e-5 * W.grad.abs().max().item())
-    assert gb == pytest.approx(b.grad[0].numpy(), abs=1e-5 * b.grad.abs().max().item())
+    for name, leaf in leaves.items():
+        assert found[name] == pytest.approx(leaf.grad[0].numpy(), abs=1e-5 * leaf.grad.abs().max().item())
 
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_batches_have_the_distribution_of_the_reference(world):
     features = WORLDS[world]
-    stack = cpu._stack(Setup(features, ReluOutput(hidden_of(features)), Training(batch=1000)))
+    stack = cpu.stack(Setup(features, ReluOutput(hidden_of(features)), Training(batch=1000)))
     ours = np.concatenate([batch(stack, step) for step in range(200)])
     theirs = Sampler(features, 200_000, [generator(5)]).draw()[0].numpy()
     for statistic in (
@@ -126,7 +143,7 @@ def test_batches_have_the_distribution_of_the_reference(world):
 
 
 def test_batches_differ_between_steps_models_and_blocks():
-    stack = cpu._stack(Setup(Features(5, [1.0, 1.0]), ReluOutput(2), Training(batch=2048, replicas=2)))
+    stack = cpu.stack(Setup(Features(5, [1.0, 1.0]), ReluOutput(2), Training(batch=2048, replicas=2)))
     drawn = [batch(stack, step, k) for step in (0, 1) for k in range(4)]
     for i, one in enumerate(drawn):
         assert len(np.unique(one)) > 0.99 * one.size
@@ -139,7 +156,7 @@ def train(features, model, training, backend="cpu"):
 
 
 def test_features_of_a_wide_dense_batch_are_independent():
-    stack = cpu._stack(Setup(Features(200, 0.3), ReluOutput(20), Training(batch=1024)))
+    stack = cpu.stack(Setup(Features(200, 0.3), ReluOutput(20), Training(batch=1024)))
     x = np.concatenate([batch(stack, step) for step in range(300)]).astype(np.float32)
     z = np.corrcoef(x.T)[np.triu_indices(200, 1)] * np.sqrt(len(x))
     assert z.var() == pytest.approx(1, abs=0.05)
@@ -191,27 +208,43 @@ def test_a_short_run_does_not_wait_for_a_compiler(monkeypatch, tmp_path):
     fused.cache_clear()
 
 
-def test_mean_gradient_equals_the_reference_s_over_a_million_rows():
-    features = Features(5, 0.05, **SETS)
-    setup = Setup(features, ReluOutput(2), Training(batch=4096))
-    stack = random_stack(setup)
-    kernel = cpu.kernels(setup)
-    weights = {name: torch.from_numpy(part) for name, part in stack.weights.items()}
-    sampler = Sampler(features, 4096, [generator(9)])
-    ours, theirs = [], []
-    for step in range(256):
-        flat = np.empty(stack.P.shape[1], np.float32)
-        kernel.part_of_gradient(0, stack.P, *stack.fixed, step, 0, 1, flat)
-        n, n_pad, m_pad = stack.shape
-        ours.append(
-            np.r_[flat[: m_pad * n_pad].reshape(m_pad, n_pad)[:2, :n].ravel(), flat[m_pad * n_pad :][:n]]
-        )
-        leaves = {name: part.clone().requires_grad_() for name, part in weights.items()}
+@pytest.mark.parametrize(
+    "name", ["relu-output", "gelu", "relu-hidden, bias", "absolute-value", "absolute-value, bias"]
+)
+def test_mean_gradient_equals_the_reference_s_over_a_million_rows(name):
+    features = Features(5, 0.05, low=-1.0 if "absolute" in name else 0.0, **SETS)
+    setup = Setup(features, MODELS[name](2), Training(batch=8192))
+    stack, ours, theirs = random_stack(setup), [], []
+    sampler = Sampler(features, 8192, [generator(9)])
+    for step in range(128):
+        _, found = gradient(stack, stack.kernel, step)
+        ours.append(np.concatenate([part.ravel() for part in found.values()]))
+        leaves = {name: torch.from_numpy(w).requires_grad_() for name, w in stack.weights.items()}
         loss(setup.model, leaves, sampler.draw(), torch.ones(1, 5)).sum().backward()
         theirs.append(np.concatenate([leaf.grad.numpy().ravel() for leaf in leaves.values()]))
     ours, theirs = np.array(ours), np.array(theirs)
-    z = (ours.mean(0) - theirs.mean(0)) / np.sqrt((ours.var(0) + theirs.var(0)) / len(ours))
+    z = (ours.mean(0) - theirs.mean(0)) / np.sqrt((ours.var(0) + theirs.var(0)) / len(ours) + 1e-30)
     assert np.abs(z).max() < 4.5
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_trains_like_the_reference(name):
+    features = Features(5, [0.4, 0.05], low=-1.0 if "absolute" in name else 0.0)
+    training = Training(steps=200, lr=[1e-2, 1e-3], weight_decay=0.05, scale=0.5, replicas=3, batch=2048)
+    ours, theirs = (train(features, MODELS[name](2), training, backend) for backend in ("cpu", "reference"))
+    assert ours.loss == pytest.approx(theirs.loss, rel=0.05)
+    for name, weights in theirs.weights.items():
+        assert ours.weights[name] == pytest.approx(weights, abs=0.1)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_memory_is_what_the_arrays_take(name):
+    setup = Setup(Features(200, [0.01] * 50), MODELS[name](20), Training(batch=1000))
+    stack, threads = cpu.stack(setup), cpu.threads()
+    work = stack.kernel.workspace(stack.shape, stack.fixed[-1])
+    block = sum(array.nbytes for arrays in work for array in arrays)
+    models = sum(array.nbytes for array in (stack.P, stack.M, stack.V, stack.density, stack.fixed[2]))
+    assert models + threads * block < cpu.memory(setup) < 2 * (models + threads * block)
 
 
 @pytest.mark.parametrize(

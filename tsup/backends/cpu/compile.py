@@ -14,7 +14,7 @@ from types import ModuleType
 
 from tsup.backends.cpu.unroll import specialise
 
-PARTS = "noise.py", "products.py", "kernels.py"  # of every module, in this order
+PARTS = "noise.py", "batches.py", "outputs.py", "products.py", "kernels.py"  # of every module, in this order
 
 
 def folder() -> Path:
@@ -58,14 +58,14 @@ def _load(stem: str, source: str) -> ModuleType:
 @cache
 def tiled(height: int) -> ModuleType:
     """Kernels for any n and m, with tiles of `height` hidden dimensions × 4 features."""
-    return _load(f"tiles_{height}", specialise(_template(*PARTS), {"A": height, "J": 4}))
+    return _load(f"tiles_{height}", specialise(_template(*PARTS), {"A": height, "J": 4, "FORMS": 5}))
 
 
 @cache
-def fused(n: int, m: int) -> ModuleType:
-    """Kernels for one tiny shape, whose rows never leave the registers."""
-    sizes = {"A": 1, "J": 4, "FEATURES": n, "HIDDEN": m}
-    return _load(f"fused_{n}_{m}", specialise(_template(*PARTS, "fused.py"), sizes))
+def fused(n: int, m: int, form: int) -> ModuleType:
+    """Kernels for one tiny shape and form of output (see `outputs`), whose rows never leave the registers."""
+    sizes = {"A": 1, "J": 4, "FORMS": 5, "FEATURES": n, "HIDDEN": m, "FORM": form}
+    return _load(f"fused_{n}_{m}_{form}", specialise(_template(*PARTS, "fused.py"), sizes))
 
 
 def is_compiled(module: ModuleType) -> bool:

@@ -1,27 +1,30 @@
-"""The gradient of a tiny model, as a template that takes the place of `kernels.gradient`.
+"""The gradient of a tiny tied model, as a template that takes the place of `kernels.gradient`.
 
 With a handful of features everything that belongs to a row, x, h, the residual d and e = W d, fits in registers, and so
 do the sums of the gradient. One loop over lanes does it all, and nothing but x is read from memory.
 """
 
 import numpy as np
-from numba import float32, njit
+from numba import njit
 
+from tsup.backends.cpu.noise import OPTIONS
+from tsup.backends.cpu.outputs import activate
 from tsup.backends.cpu.unroll import registers, unroll
 
-FEATURES, HIDDEN = 5, 2
-ZERO, TWO, LOWEST = np.float32(0), np.float32(2), np.float32(-3e38)
+FEATURES, HIDDEN, FORM = 5, 2, 1
+ZERO, HALF = np.float32(0), np.float32(0.5)
 
 
-@njit(fastmath=True)
-def gradient(W, b, im, relu, X, H, D, E, G, gb, lanes):
-    """Add the gradient of one block of lanes to G and gb; returns its part of the loss. H, D, E are not used."""
+@njit(**OPTIONS)
+def gradient(net, slopes, kind, im, factor, blocks, lanes):
+    """Add the gradient of one block of lanes, `factor` times; returns its part of the loss."""
+    (_, W, b, _), (_, G, gb, _), X = net, slopes, blocks[0]
     w, bias, weight, row = registers(), registers(), registers(), registers()
-    x, h, o, d, e = registers(), registers(), registers(), registers(), registers()
+    x, h, d, e, slope = registers(), registers(), registers(), registers(), registers()
     g, s = registers(), registers()
-    loss, floor = ZERO, ZERO if relu else LOWEST
+    loss = ZERO
     for j in unroll(FEATURES):
-        row[j], bias[j], weight[j], s[j] = X[j], b[j], im[j], ZERO
+        row[j], bias[j], weight[j], s[j] = X[j], b[j], factor * im[j], ZERO
         for a in unroll(HIDDEN):
             w[a, j], g[a, j] = W[a, j], ZERO
     for r in range(lanes):
@@ -30,10 +33,10 @@ def gradient(W, b, im, relu, X, H, D, E, G, gb, lanes):
         for a in unroll(HIDDEN):
             h[a] = sum(w[a, j] * x[j] for j in unroll(FEATURES))
         for j in unroll(FEATURES):
-            o[j] = bias[j] + sum(w[a, j] * h[a] for a in unroll(HIDDEN))
-            d[j] = max(o[j], floor) - x[j]
+            d[j], slope[j] = activate(FORM, bias[j] + sum(w[a, j] * h[a] for a in unroll(HIDDEN)))
+            d[j] -= x[j]
             loss += weight[j] * d[j] * d[j]
-            d[j] *= weight[j] * float32(o[j] > floor)
+            d[j] *= weight[j] * slope[j]
             s[j] += d[j]
         for a in unroll(HIDDEN):
             e[a] = sum(w[a, j] * d[j] for j in unroll(FEATURES))
@@ -43,4 +46,4 @@ def gradient(W, b, im, relu, X, H, D, E, G, gb, lanes):
         gb[j] += s[j]
         for a in unroll(HIDDEN):
             G[a, j] += g[a, j]
-    return loss / TWO
+    return loss * HALF

@@ -9,6 +9,7 @@ import math
 import numpy as np
 from numba import float32, int32, njit, uint32, uint64
 
+OPTIONS = {"fastmath": True, "_nrt": False}  # arrays that are only borrowed need no counting of references
 GOLDEN = uint64(0x9E3779B97F4A7C15)
 UNIT = np.float32(2.0**-24)
 
@@ -49,7 +50,7 @@ L0, L1, L2, L3, L4, L5, L6, L7, L8 = _log1p_coefficients()
 LOG2 = np.float32(math.log(2))
 
 
-@njit(fastmath=True)
+@njit(**OPTIONS)
 def gaps(key, start, per_log, floats, bits, gap, value):
     """Fill `gap` with the zeros skipped before each next active gate, and `value` with fresh uniforms.
 
