@@ -11,6 +11,10 @@ PAIR = {
     "an antipodal pair": [[0, 1 / 6], [0, 1 / 6]],
 }
 
+ALONE, PAIRS = np.eye(2, 5), np.array([[1.0, -1, 0, 0, 0], [0, 0, 1, -1, 0]])
+ANGLES = 2 * np.pi * np.arange(5) / 5
+PENTAGON = np.array([np.cos(ANGLES), np.sin(ANGLES)])
+
 
 def phases(norm, shared):
     size = (len(RATIO), len(DENSITY))
@@ -27,4 +31,13 @@ FIGURES = {
         lambda: plots.landscape({"trained": phases(1.0, 1.0)}, PAIR, about="A", density=0.2),
         lambda: plots.landscape({"trained": phases(0.0, 0.2)}, PAIR, about="A", density=0.2, ratio=1),
     ),
+    "per_feature": (
+        lambda: plots.per_feature([1, 0.3, 0.1], [1, 0.6, 0.5], about="A"),
+        lambda: plots.per_feature([1, 0.3, 0.1], [1, 0.5, 0.4], about="A"),
+    ),
+    "dimensionality": (
+        lambda: plots.dimensionality([1, 0.1], [ALONE, PAIRS], about="A"),
+        lambda: plots.dimensionality([1, 0.1], [0.9 * ALONE, 0.9 * PAIRS], about="A"),
+    ),
+    "graph": (lambda: plots.graph(PAIRS, about="A"), lambda: plots.graph(PENTAGON, about="A")),
 }

@@ -1,8 +1,10 @@
 """Figures: arrays in, a Bokeh layout with its caption and alternative text out. Nothing here trains or shows."""
 
 from tsup.plots.angles import cosines, packing
+from tsup.plots.dimensionality import dimensionality, per_feature
 from tsup.plots.features import accuracy, represented
 from tsup.plots.figure import Figure
+from tsup.plots.graphs import graph
 from tsup.plots.kinds import contrast
 from tsup.plots.levels import hierarchy
 from tsup.plots.phases import Phases, phases
@@ -23,15 +25,18 @@ __all__ = [
     "bias_cost",
     "contrast",
     "cosines",
+    "dimensionality",
     "directions",
     "directions_grid",
     "gallery",
     "gram",
+    "graph",
     "hierarchy",
     "landscape",
     "model",
     "norms",
     "packing",
+    "per_feature",
     "phases",
     "represented",
     "simulation",

@@ -5,19 +5,17 @@ from typing import Any
 
 import numpy as np
 from bokeh.events import Tap
-from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, CustomJS, Image, LinearColorMapper
-from bokeh.models.widgets import CategoricalSlider, Div
+from bokeh.models.widgets import CategoricalSlider
 from bokeh.plotting import figure
 
 from tsup.errors import InputError
-from tsup.plots import arrangements, checks, pair, palette, theme, words
+from tsup.plots import arrangements, checks, controls, pair, palette, theme, words
 from tsup.plots.arrangements import Costs
 from tsup.plots.figure import Figure
 from tsup.plots.phases import Phases, draw, key, look
 
 SIZE, LIMIT, BANDS, MOST = 61, 1.5, 16, 6
-MARGIN = (4, 12, 4, 12)
 STEPS = 41
 BIASES = ("best", "none")
 LOOK = (
@@ -47,8 +45,6 @@ const named = lowest.slice(0, most).map(([loss, u, v]) => `${write(loss, 5)} at 
 const costs = fixed.map(([name, [a, b, c, d]]) => `${name} ${write(a * p + b * p * p + r * (c * p + d * p * p), 5)}`)
 reading.text = `Density ${density.value}, relative importance ${ratio.value}: minima of the loss ${named.join("; ")}.`
   + (costs.length ? ` Fixed arrangements: ${costs.join("; ")}.` : "")
-const view = cb_context?.index?.get(whole)
-view?.el.parentElement?.closest("[aria-label]")?.setAttribute("aria-label", reading.text)
 """
 PICK = """
 const nearest = (slider, wanted) => {
@@ -101,19 +97,11 @@ def _figure(
     p, r = (float(str(slider.value)) for slider in sliders[:2])
     plot, sources, lowest = _surface(p, r)
     alt = _reading(str(sliders[0].value), str(sliders[1].value), lowest, fixed)
-    reading = Div(
-        text=alt,
-        name="reading",
-        render_as_text=True,
-        html_attributes={"role": "status", "aria-live": "polite"},
-        styles={"min-height": "3em"},
-        sizing_mode="stretch_width",
-        margin=MARGIN,
-    )
+    reading = controls.reading(alt)
     rings = [_ring(panel, f"picked-{k}", p, r) for k, panel in enumerate(drawn.values())]
     below = [key()] if drawn else []
     layout = theme.stack([theme.wrap([*drawn.values(), plot], least=270), *below])
-    whole = column([*sliders, reading, layout], sizing_mode="stretch_width", spacing=4)
+    whole = controls.whole(*sliders, reading, layout)
     args = _args(sliders, fixed) | sources | {"picked": rings, "reading": reading, "whole": whole}
     _wire(sliders, list(drawn.values()), args)
     return Figure(whole, words.caption(text, about), alt)
@@ -128,18 +116,14 @@ def _sliders(density: float | int, ratio: float | int) -> list[CategoricalSlider
         "density p": ([f"{one:.3g}" for one in np.geomspace(1, 0.01, STEPS)], p),
         "relative importance r": ([f"{one:.3g}" for one in np.geomspace(0.1, 10, STEPS)], r),
     }
-    found = [_slider(title, texts, _nearest(texts, float(value))) for title, (texts, value) in ways.items()]
-    return [*found, _slider("bias", list(BIASES), BIASES[0])]
+    found = [
+        controls.slider(title, texts, _nearest(texts, float(value))) for title, (texts, value) in ways.items()
+    ]
+    return [*found, controls.slider("bias", list(BIASES), BIASES[0])]
 
 
 def _nearest(texts: Sequence[str], wanted: float) -> str:
     return min(texts, key=lambda text: abs(np.log(float(text) / wanted)))
-
-
-def _slider(title: str, texts: list[str], value: str) -> CategoricalSlider:
-    return CategoricalSlider(
-        categories=texts, value=value, title=title, sizing_mode="stretch_width", margin=MARGIN
-    )
 
 
 def _surface(p: float, r: float) -> tuple[figure, dict[str, Any], list[np.ndarray]]:
@@ -192,9 +176,7 @@ def _args(sliders: list[CategoricalSlider], fixed: Mapping[str, np.ndarray]) -> 
 
 
 def _wire(sliders: list[CategoricalSlider], panels: list[figure], args: dict[str, Any]) -> None:
-    update = CustomJS(args=args, code=pair.SCRIPT + UPDATE)
-    for slider in sliders:
-        slider.js_on_change("value", update)
+    controls.wire(sliders, pair.SCRIPT + UPDATE, **args)
     pick = CustomJS(args={name: args[name] for name in ("density", "ratio")}, code=PICK)
     for panel in panels:
         panel.js_on_event(Tap, pick)
