@@ -152,7 +152,7 @@ def test_auto_warns_once_of_a_gpu_that_cannot_be_used(caplog, a_gpu):
 
 
 def test_what_a_backend_does_not_cover_goes_to_the_reference_with_a_line(caplog, monkeypatch):
-    monkeypatch.setattr(cpu, "covers", lambda setup: "absolute-value models", raising=False)
+    monkeypatch.setattr(cpu, "covers", lambda setup: "absolute-value models")
     short = Training(steps=3, batch=8)
     run = tsup.train(Features(4, 0.5), AbsValue(3), short, backend="cpu", progress=False)
     assert (run.backend, run.device) == ("reference", "cpu")
@@ -174,6 +174,13 @@ def test_a_gpu_that_is_not_there_is_refused(a_gpu, monkeypatch):
     a_gpu.missing = lambda: "no CUDA device is here"
     with pytest.raises(InputError, match="^backend gpu cannot run here: no CUDA device is here$"):
         choose("gpu", "auto", setup())
+
+
+def test_a_gpu_backend_that_cannot_be_imported_is_refused_in_a_line(a_gpu, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tsup.backends.gpu", None)
+    with pytest.raises(InputError, match="^backend gpu cannot run here: tsup.backends.gpu is not installed$"):
+        choose("gpu", "auto", setup())
+    assert choose("auto", "auto", setup(10_000)) == ("cpu", "cpu")
 
 
 @pytest.mark.parametrize(

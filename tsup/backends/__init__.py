@@ -110,7 +110,7 @@ def pick(found: list[Option]) -> Option:
 
 def _option(backend: str, device: str, setup: Setup) -> Option:
     obstacle = _absent(backend, device)
-    if obstacle is None and (uncovered := _uncovered(Place(backend, device), setup)):
+    if obstacle is None and (uncovered := Place(backend, device).module.covers(setup)):
         obstacle = f"does not cover {uncovered}"
     seconds = None if obstacle else cost.seconds(backend, device, setup)
     return Option(backend, device, seconds, obstacle)
@@ -122,13 +122,21 @@ def _absent(backend: str, device: str) -> str | None:
         return "no CUDA device is here"
     if backend == "cpu" and not find_spec("numba"):
         return "numba is not installed"
-    return Place(backend, device).module.missing() if backend == "gpu" else None
+    return _missing() if backend == "gpu" else None
+
+
+def _missing() -> str | None:
+    """Why the GPU backend cannot run here, if it cannot."""
+    try:
+        return Place("gpu", "cuda").module.missing()
+    except ModuleNotFoundError as error:
+        return f"{error.name} is not installed"
 
 
 def _named(name: str, device: str, setup: Setup) -> Place:
     """A backend that was asked for by name, or the reference in place of one that does not cover the setup."""
     place = Place(name, _device_of(name, device))
-    if uncovered := _uncovered(place, setup):
+    if uncovered := place.module.covers(setup):
         log.warning("backend %s does not cover %s: the reference trains instead", name, uncovered)
         return Place("reference", place.device)
     return place
@@ -144,20 +152,11 @@ def _device_of(name: str, device: str) -> str:
             raise InputError(f"backend cpu cannot run here: {absent}")
         return "cpu"
     if name == "gpu":
-        if absent := Place("gpu", here).module.missing():
+        if absent := _missing():
             raise InputError(f"backend gpu cannot run here: {absent}")
         if device == "cpu" and here == "cuda":
             raise InputError("backend gpu needs device cuda, got device 'cpu'")
     return here if device == "auto" else device
-
-
-def _uncovered(place: Place, setup: Setup) -> str | None:
-    covers = getattr(place.module, "covers", None)
-    if covers is None:
-        if getattr(setup.training, "attack", None) or getattr(setup.training, "l1", 0):
-            return "adversarial training or a penalty"
-        return None if setup.model.kind in ("linear", "relu-output") else f"{setup.model.kind} models"
-    return covers(setup)
 
 
 def _has_cuda() -> bool:
