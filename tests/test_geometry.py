@@ -1,6 +1,7 @@
 """Polytopes, their recognition, poses, Thomson energies, projections and hulls."""
 
 from fractions import Fraction
+from inspect import unwrap
 
 import numpy as np
 import pytest
@@ -47,19 +48,19 @@ def test_an_antiprism_of_another_height_is_not_tight():
         (lambda: polytopes.antiprism(4, 1.5), "an antiprism needs k ≥ 2 and a height in"),
         (lambda: polytopes.tegum(), "tegum must have at least one part, got none"),
         (lambda: polytopes.named("blob"), "polytope must be one of single, .* got 'blob'"),
-        (lambda: factors.recognise(np.ones(3)), "W must have shape"),
+        (lambda: factors.recognise(np.eye(2), match=2), r"match must be in \(0, 1\), got 2"),
         (lambda: factors.recognise(np.full((2, 3), np.nan)), "W must be finite, got nan"),
         (lambda: factors.recognise(np.eye(2), 0), r"tolerance must be in \(0, 1\), got 0"),
-        (lambda: factors.groups(np.ones((2, 2, 2))), "W must have shape"),
-        (lambda: pose.canonical(np.ones(3)), "W must have shape"),
-        (lambda: pose.procrustes(np.eye(2), np.eye(3)), "target must have the shape of W"),
+        (lambda: unwrap(factors.groups)(np.ones((2, 2, 2))), "W must have shape"),
+        (lambda: unwrap(pose.canonical)(np.ones(3)), "W must have shape"),
+        (lambda: unwrap(pose.procrustes)(np.eye(2), np.eye(3)), "target must have the shape of W"),
         (lambda: thomson.minimise(1), "count must be at least 2, got 1"),
-        (lambda: thomson.energy(np.ones(3)), "points must have shape"),
-        (lambda: simplices.projection([0.0, 0.0]), "normal must be finite and not 0"),
+        (lambda: unwrap(thomson.energy)(np.ones(3)), "points must have shape"),
+        (lambda: simplices.projection(np.zeros(2)), "normal must be finite and not 0"),
         (lambda: simplices.from_gram(-np.eye(2), 1), "G must be positive semidefinite of rank at most 1"),
         (lambda: simplices.from_gram(np.eye(3), 2), "G must be positive semidefinite of rank at most 2"),
         (lambda: simplices.from_gram(np.array([[1.0, 0.5], [0, 1]]), 2), "G must be symmetric"),
-        (lambda: hull.faces(np.eye(2)), "W must be finite and have shape"),
+        (lambda: unwrap(hull.faces)(np.eye(2)), "W must be finite and have shape"),
         (lambda: hull.faces(np.ones((3, 5))), "W must have at least 4 vertices that span three dimensions"),
         (lambda: hull.edges(np.eye(4)), "W must have 1, 2 or 3 dimensions"),
     ],

@@ -13,11 +13,11 @@ from tsup.training import Run
 
 SECTION = "The geometry of superposition"
 DENSITIES = (
-    *(1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35),
-    *(0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.0056),
+    *(1.0, 0.9, 0.75, 0.6, 0.5, 0.4, 0.35, 0.3, 0.25),
+    *(0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.0056),
 )
 SIZES = (40, 80, 200, 400, 800)
-PRESSED = (0.5, 0.4, 0.3, 0.2)
+PRESSED = (0.5, 0.3, 0.2)
 
 
 def _by_setting(run: Run) -> np.ndarray:
@@ -112,7 +112,7 @@ EXPERIMENTS = (
             ),
             "paper": _uniform(
                 *(400, 30, DENSITIES),
-                Training(steps=5000, batch=512, lr=5e-3, replicas=5),
+                Training(steps=3000, batch=512, lr=7e-3, replicas=5),
             ),
         },
         compute=uniform,
@@ -129,7 +129,7 @@ EXPERIMENTS = (
                 *((20, 40), 10, (0.5, 0.3), {"short": 300, "long": 1200}), batch=128, lr=1e-2, replicas=2
             ),
             "paper": _pressure(
-                *(SIZES, 20, PRESSED, {"short": 1000, "long": 4000}), batch=512, lr=5e-3, replicas=3
+                *(SIZES, 20, PRESSED, {"short": 500, "long": 2500}), batch=256, lr=7e-3, replicas=3
             ),
         },
         compute=pressure,

@@ -33,10 +33,10 @@ class Factor:
     deviation: float
 
 
-def _tolerance(tolerance: float | int) -> float:
-    if not 0 < tolerance < 1:
-        raise InputError(f"tolerance must be in (0, 1), got {tolerance:g}")
-    return float(tolerance)
+def _share(name: str, value: float | int) -> float:
+    if not 0 < value < 1:
+        raise InputError(f"{name} must be in (0, 1), got {value:g}")
+    return float(value)
 
 
 def groups(
@@ -48,10 +48,11 @@ def groups(
     """
     if np.ndim(W) != 2:
         raise InputError(f"W must have shape (hidden, feature), got {np.shape(W)}")
+    least = _share("tolerance", tolerance)
     kept = np.flatnonzero(measure.represented(W))
     if not kept.size:
         return []
-    joined = np.abs(measure.cosines(np.asarray(W)[:, kept])) > _tolerance(tolerance)
+    joined = np.abs(measure.cosines(np.asarray(W)[:, kept])) > least
     count, label = connected_components(joined, directed=False)
     order = np.argsort(label, kind="stable")
     return sorted(
@@ -81,11 +82,12 @@ def recognise(
 
     Norms do not matter beyond ½. tolerance: of orthogonality, in (0, 1). match: the largest deviation from a
     polytope that still counts as it. A large group is often several factors that small cross terms join: look at
-    "unknown" before reading a tally. Raises InputError for a W that is no finite matrix and a tolerance out of range.
+    "unknown" before reading a tally. Raises InputError for a W that is no finite matrix and a tolerance
+    or match out of range.
     """
-    _tolerance(match)
-    cosines = measure.cosines(W)
-    return [_named(group, cosines[np.ix_(group, group)], match) for group in groups(W, tolerance)]
+    _share("match", match)
+    found, cosines = groups(W, tolerance), measure.cosines(W)
+    return [_named(group, cosines[np.ix_(group, group)], match) for group in found]
 
 
 def _named(group: np.ndarray, cosines: np.ndarray, match: float | int) -> Factor:

@@ -51,7 +51,7 @@ def minimise(
             (dimension, count),
             method="L-BFGS-B",
             jac=True,
-            options={"maxiter": 5000, "ftol": 1e-15, "gtol": 1e-9},
+            options={"maxiter": 5000, "ftol": 1e-13, "gtol": 1e-7},
         )
         for _ in range(starts)
     ]

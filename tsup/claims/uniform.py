@@ -1,0 +1,341 @@
+"""The geometry of equal features: dimensions per feature (F14), clusters (F15), polytopes (F16, F17), C5 and C8."""
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Bool, Float
+
+from tsup.claims.registry import Measured, claim
+from tsup.claims.verdict import Verdict, judge
+from tsup.geometry import factors, polytopes, simplices, thomson
+from tsup.measure import cosines, dimensionality, leverage, norms, tegum_factors
+
+LISTED = {"3/4": 3 / 4, "2/3": 2 / 3, "1/2": 1 / 2, "2/5": 2 / 5, "3/8": 3 / 8, "0": 0.0}
+WITHIN = 0.01
+
+
+@claim(
+    "F14.dense",
+    "Dense features have one dimension each: D* = m/‖W‖² starts at 1",
+    "D* in [0.98, 1.01] for every start at densities of 0.9 and above",
+    sources=("F14",),
+)
+def dense(data: xr.Dataset) -> Measured:
+    """Least and largest D* there."""
+    star = data.per_feature.values[data.density.values >= 0.9]
+    return {"least": float(star.min()), "largest": float(star.max())}, judge(
+        bool(star.min() >= 0.98 and star.max() <= 1.01), bool(star.min() >= 0.9 and star.max() <= 1.1)
+    )
+
+
+@claim(
+    "F14.plateau",
+    "D* has a plateau at one half",
+    "the mean over starts is within 0.03 of 1/2 at neighbouring densities whose 1/(1−S) spans a factor of 1.3 or "
+    "more; differently: within 0.05",
+    sources=("F14",),
+)
+def plateau(data: xr.Dataset) -> Measured:
+    """The longest run of neighbouring densities."""
+    mean = data.per_feature.mean("replica").values
+    narrow, wide = (spanned(data.density.values, np.abs(mean - 0.5) <= off) for off in (0.03, 0.05))
+    found = {
+        "densities": [float(p) for p in narrow],
+        "D*": [float(v) for v in mean[np.isin(data.density.values, narrow)]],
+        "factor": ratio(narrow),
+    }
+    return found, judge(ratio(narrow) >= 1.3, ratio(wide) >= 1.3)
+
+
+def spanned(density: Float[np.ndarray, " density"], inside: np.ndarray) -> Float[np.ndarray, " run"]:
+    """The longest run of neighbouring densities that are inside."""
+    runs = np.split(np.arange(len(density)), np.flatnonzero(np.diff(inside.astype(int))) + 1)
+    return max((density[run] for run in runs if inside[run[0]]), key=ratio, default=density[:0])
+
+
+def ratio(density: Float[np.ndarray, " run"]) -> float:
+    """The largest over the smallest; 0 for none."""
+    return float(density.max() / density.min()) if density.size else 0.0
+
+
+@claim(
+    "F14.falls",
+    "D* falls as features become sparser",
+    "the mean over starts never rises by more than 0.01 from one density to the next sparser one; differently: 0.03",
+    sources=("F14",),
+)
+def falls(data: xr.Dataset) -> Measured:
+    """Largest rise, and the ends."""
+    ordered = data.sortby("density", ascending=False)
+    mean = ordered.per_feature.mean("replica").values
+    rise = float(np.diff(mean).max())
+    found = {"largest rise": rise, "first": float(mean[0]), "last": float(mean[-1])}
+    return found, judge(rise <= 0.01, rise <= 0.03)
+
+
+def clusters(
+    dimensionality: Float[np.ndarray, "*start feature"],
+    counted: Bool[np.ndarray, "*start feature"],
+    value: float,
+) -> Bool[np.ndarray, "*start"]:
+    """Whether a start has a cluster at a value, among the features that count: the rule of `F15.clusters`."""
+    off = np.abs(dimensionality.astype(float) - value)
+    inside = (counted & (off <= WITHIN)).sum(-1)
+    beside = (counted & (off > WITHIN) & (off <= 3 * WITHIN)).sum(-1) / 2
+    return (inside >= 10) & (inside >= 0.1 * counted.sum(-1)) & (inside > 2 * beside)
+
+
+@claim(
+    "F15.clusters",
+    "The dimensionalities of features cluster at 3/4, 2/3, 1/2, 2/5, 3/8 and 0",
+    "a cluster in a start: at least ten features, and a tenth of the represented, within 0.01 of the value, and more "
+    "than twice as many as in a stretch of the same width beside it; for 0, of all features. A value counts when most "
+    "starts of some density have the cluster. Holds if all six count, differently if at least three do",
+    sources=("F14",),
+    expected=Verdict.HOLDS,
+)
+def listed(data: xr.Dataset) -> Measured:
+    """For every value, the densities where it counts and the share of all starts with the cluster."""
+    D, kept = data.dimensionality.values, data.norm.values > 0.5
+    found: dict[str, str] = {}
+    count = 0
+    for name, value in LISTED.items():
+        at = clusters(D, kept if value else np.ones_like(kept), value)
+        where = data.density.values[at.mean(-1) > 0.5]
+        count += bool(where.size)
+        densities = ", ".join(f"{p:g}" for p in where) or "no density"
+        found[name] = f"at {densities}; {int(at.sum())} of {at.size} starts"
+    return found, judge(count == len(LISTED), count >= 3)
+
+
+@claim(
+    "F15.sum",
+    "The dimensionalities of a model sum to no more than its rank",
+    "ΣD_i ≤ rank W + 0.02 (they are stored in half precision) in every start, with rank W ≤ m",
+    sources=("F14",),
+)
+def sums(data: xr.Dataset) -> Measured:
+    """Least and largest over all starts."""
+    total = data.dimensionality.values.astype(float).sum(-1)
+    rank, hidden = data["rank"].values, data.sizes["hidden"]
+    excess = float((total - rank).max())
+    found = {
+        "least sum": float(total.min()),
+        "largest sum": float(total.max()),
+        "largest excess over rank": excess,
+    }
+    return found, judge(excess <= 0.02 and bool((rank <= hidden).all()))
+
+
+@claim(
+    "F15.digons",
+    "Features of dimensionality 1/2 are antipodal pairs",
+    "of the features within 0.01 of 1/2 in the shown models, at least 0.95 are recognised as members of a digon",
+    sources=("F14",),
+)
+def digons(data: xr.Dataset) -> Measured:
+    """All densities together, with the tally of factors where such features are most."""
+    member = total = 0
+    best: tuple[int, dict[str, int]] = (0, {})
+    for W in data.W.values.astype(float):
+        half = np.abs(dimensionality(W) - 0.5) <= WITHIN
+        half &= norms(W) > 0.5
+        found = factors.recognise(W)
+        pairs = [i for factor in found if factor.name == "digon" for i in factor.features]
+        member, total = member + int(half[pairs].sum()), total + int(half.sum())
+        best = max(best, (int(half.sum()), factors.tally(found)), key=lambda pair: pair[0])
+    share = member / max(total, 1)
+    return {"features": total, "share in digons": share, "factors where most": str(best[1])}, judge(
+        share >= 0.95, share >= 0.5
+    )
+
+
+@claim(
+    "F16.exact",
+    "Regular polytopes give every vertex an exact fraction of a dimension, and the fractions fill their space",
+    "measured dimensionality of every hand-built polytope within 1e-12 of its fraction, summing to the dimension",
+)
+def exact() -> Measured:
+    """Every polytope of `tsup.geometry.polytopes`."""
+    worst, full = 0.0, True
+    for name in polytopes.NAMES:
+        W, shares = polytopes.named(name), polytopes.exact(name)
+        worst = max(worst, float(np.abs(dimensionality(W) - [float(share) for share in shares]).max()))
+        full &= sum(shares) == len(W)
+    return {"polytopes": len(polytopes.NAMES), "largest error": worst}, judge(worst <= 1e-12 and full)
+
+
+@claim(
+    "F16.tegum",
+    "A triangular bipyramid is a triangle and a digon: features in orthogonal factors keep their own fractions",
+    "2/3 three times and 1/2 twice within 1e-12, never 3/5; the graph of features falls into exactly these factors, "
+    "for this and all other tegum products here",
+)
+def tegum() -> Measured:
+    """Turned at random first, so that no axis gives a factor away."""
+    generator, right = np.random.default_rng(16), True
+    parts = ("triangle", "digon", "tetrahedron", "pentagon", "single", "square antiprism")
+    for first in parts:
+        for second in parts:
+            W = polytopes.tegum(polytopes.named(first), polytopes.named(second))
+            turn, _ = np.linalg.qr(generator.standard_normal((len(W), len(W))))
+            label = np.repeat([0, 1], [len(polytopes.exact(first)), len(polytopes.exact(second))])
+            right &= bool((tegum_factors(turn @ W) == label).all())
+            right &= [f.name for f in factors.recognise(turn @ W)] == [first, second]
+    D = dimensionality(polytopes.named("triangular bipyramid"))
+    error = float(np.abs(D - [2 / 3, 2 / 3, 2 / 3, 1 / 2, 1 / 2]).max())
+    return {"dimensionality": D.tolist(), "products recognised": right}, judge(right and error <= 1e-12)
+
+
+THOMSON = {
+    3: {"triangle": 1},
+    4: {"tetrahedron": 1},
+    5: {"triangle": 1, "digon": 1},
+    6: {"digon": 3},
+    7: {"pentagon": 1, "digon": 1},
+    8: {"square antiprism": 1},
+}
+
+
+@claim(
+    "F16.thomson",
+    "The polytopes are solutions of the Thomson problem",
+    "three to eight charges on a sphere settle in the triangle, tetrahedron, triangular bipyramid, octahedron, "
+    "pentagonal bipyramid and square antiprism, with dimensionalities within 1e-4 of the polytopes'; differently: "
+    "the same polytopes, less exactly",
+)
+def charges() -> Measured:
+    """Largest difference of a dimensionality by number of charges."""
+    off, same = {}, True
+    for count, expected in THOMSON.items():
+        points = thomson.minimise(count, starts=6)
+        found = factors.recognise(points)
+        same &= factors.tally(found) == expected
+        exact = np.concatenate(
+            [np.full(len(polytopes.exact(f.name)), float(polytopes.exact(f.name)[0])) for f in found]
+            if all(f.name in polytopes.NAMES for f in found)
+            else [np.full(count, np.inf)]
+        )
+        order = [i for f in found for i in f.features]
+        off[f"{count} charges"] = float(np.abs(dimensionality(points)[order] - exact).max())
+    return off, judge(same and max(off.values()) <= 1e-4, same)
+
+
+@claim(
+    "F17.simplex",
+    "A model that drops one direction shared by all n inputs holds them as a regular simplex",
+    "W ⊥ (1, …, 1) has norms √((n−1)/n), cosines −1/(n−1) and dimensionalities (n−1)/n within 1e-12, for n = 2 … 30",
+)
+def simplex() -> Measured:
+    """Largest differences over n."""
+    worst = {"norms": 0.0, "cosines": 0.0, "dimensionalities": 0.0}
+    for n in range(2, 31):
+        W = simplices.projection(np.ones(n))
+        pairs = cosines(W)[~np.eye(n, dtype=bool)]
+        worst["norms"] = max(worst["norms"], float(np.abs(norms(W) - np.sqrt((n - 1) / n)).max()))
+        worst["cosines"] = max(worst["cosines"], float(np.abs(pairs + 1 / (n - 1)).max()))
+        worst["dimensionalities"] = max(
+            worst["dimensionalities"], float(np.abs(dimensionality(W) - (n - 1) / n).max())
+        )
+    return worst, judge(max(worst.values()) <= 1e-12)
+
+
+@claim(
+    "F17.gram",
+    "Symmetric positive semidefinite matrices of low rank are arrangements of features, up to a turn",
+    "the Gram matrix of every polytope here gives back vertices with the same Gram matrix within 1e-7 in as many "
+    "dimensions",
+)
+def arrangements() -> Measured:
+    """Largest difference of an entry."""
+    worst = 0.0
+    for name in polytopes.NAMES:
+        W = polytopes.named(name)
+        G = W.T @ W
+        again = simplices.from_gram(G, len(W))
+        worst = max(worst, float(np.abs(again.T @ again - G).max()))
+    return {"polytopes": len(polytopes.NAMES), "largest difference": worst}, judge(worst <= 1e-7)
+
+
+PLATEAUS = (1.0, 3 / 4, 2 / 3, 1 / 2, 2 / 5, 3 / 8)
+
+
+def spread(data: xr.Dataset) -> Float[np.ndarray, "length n density"]:
+    """The mean distance of a represented feature's dimensionality from the nearest plateau, over all starts."""
+    D = data.dimensionality.transpose("length", "n", "density", "replica", "feature").values.astype(float)
+    norm = data.norm.transpose("length", "n", "density", "replica", "feature").values
+    off = np.abs(D[..., None] - np.array(PLATEAUS)).min(-1)
+    kept = norm > 0.5
+    return np.where(kept, off, 0).sum((-1, -2)) / np.maximum(kept.sum((-1, -2)), 1)
+
+
+def _spreads(names: list[str], values: np.ndarray) -> dict[str, list[float]]:
+    """Rounded lists by name."""
+    return {name: [round(float(v), 4) for v in row] for name, row in zip(names, values, strict=True)}
+
+
+@claim(
+    "C5.features",
+    "More competing features make cleaner polytopes",
+    "after the long training, the mean distance from the nearest of 1, 3/4, 2/3, 1/2, 2/5, 3/8 falls from the fewest "
+    "to the most features to at most 0.8 of what it was, at every density; differently: at some density",
+    sources=("C5",),
+)
+def more_features(data: xr.Dataset) -> Measured:
+    """The distance by n, at each density."""
+    late = spread(data)[-1]
+    fell = late[-1] <= 0.8 * late[0]
+    names = [f"density {p:g}" for p in data.density.values]
+    return {"n": data.n.values.tolist(), **_spreads(names, late.T)}, judge(bool(fell.all()), bool(fell.any()))
+
+
+@claim(
+    "C5.longer",
+    "Longer training makes cleaner polytopes",
+    "at the most features, the same distance falls from the short to the long training to at most 0.8 of what it was, "
+    "at every density; differently: at some density",
+    sources=("C5",),
+)
+def longer(data: xr.Dataset) -> Measured:
+    """The distance by density, after each length."""
+    most = spread(data)[:, -1]
+    fell = most[-1] <= 0.8 * most[0]
+    names = [
+        f"{length}, {steps} steps"
+        for length, steps in zip(data.length.values, data.steps.values, strict=True)
+    ]
+    return {"densities": data.density.values.tolist(), **_spreads(names, most)}, judge(
+        bool(fell.all()), bool(fell.any())
+    )
+
+
+@claim(
+    "C8.bound",
+    "A feature's dimensionality is at most its leverage score, and leverage scores sum to the rank",
+    "D_i ≤ τ_i + 1e-9 for every feature and |Στ_i − rank W| ≤ 1e-6, in the shown models of every density",
+    sources=("F14",),
+)
+def bound(data: xr.Dataset) -> Measured:
+    """Over all shown models; and how much of the leverage is dimensionality."""
+    W = data.W.values.astype(float)
+    D, tau = dimensionality(W), leverage(W)
+    excess = float((D - tau).max())
+    off = float(np.abs(tau.sum(-1) - np.linalg.matrix_rank(W)).max())
+    ratios = (D.sum(-1) / tau.sum(-1)).tolist()
+    found = {"largest D − τ": excess, "sum off by": off, "ΣD/Στ by density": [round(r, 3) for r in ratios]}
+    return found, judge(excess <= 1e-9 and off <= 1e-6)
+
+
+@claim(
+    "C8.tight",
+    "Dimensionality equals leverage exactly for tight frames",
+    "equal within 1e-12 for every hand-built polytope; smaller by more than 0.001 in sum for an antiprism of another "
+    "height",
+)
+def tight() -> Measured:
+    """Largest difference for tight frames, and the gap of one that is not."""
+    equal = max(
+        float(np.abs(dimensionality(W) - leverage(W)).max()) for W in map(polytopes.named, polytopes.NAMES)
+    )
+    other = polytopes.antiprism(4, 0.4)
+    gap = float((leverage(other) - dimensionality(other)).sum())
+    return {"tight": equal, "not tight": gap}, judge(equal <= 1e-12 and gap > 1e-3)
