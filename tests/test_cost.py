@@ -12,7 +12,7 @@ import pytest
 import tsup
 from tsup import InputError, backends
 from tsup.backends import Option, calibration, choose, cost, cpu, options, pick
-from tsup.config import AbsValue, Features, ReluOutput, Setup, Training
+from tsup.config import AbsValue, Attack, Features, ReluOutput, Setup, Training
 
 PATH = cost.path
 ZERO = dict.fromkeys(("start", *cost.QUANTITIES), 0.0)
@@ -167,6 +167,15 @@ def test_what_a_backend_does_not_cover_goes_to_the_reference_with_a_line(caplog,
     ]
     (found,) = (o for o in options(setup(), "cpu") if o.backend == "cpu")
     assert found.obstacle == "does not cover absolute-value models"
+
+
+@pytest.mark.parametrize(
+    ("extra", "why"), [({"attack": Attack(0.1)}, "adversarial training"), ({"l1": 0.1}, "an L1 penalty")]
+)
+def test_what_only_the_reference_knows_is_never_trained_without_it(extra, why):
+    asked = Setup(features=Features(5, 0.1), model=ReluOutput(2), training=Training(steps=10**6, **extra))
+    assert cpu.covers(asked) == why
+    assert choose("auto", "cpu", asked) == choose("cpu", "cpu", asked) == ("reference", "cpu")
 
 
 def test_a_gpu_that_is_not_there_is_refused(a_gpu, monkeypatch):
