@@ -24,8 +24,8 @@ from tsup.backends.stage import Stage
 from tsup.config import Features, ReluOutput, Setup, Training
 
 __all__ = [
-    "covers",
     "compile_all",
+    "covers",
     "is_ready",
     "kernels",
     "memory",
