@@ -1,0 +1,141 @@
+"""The expected loss of a model on sparse uniform features, and its gradient, exactly: no samples."""
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from tsup.errors import InputError
+from tsup.exact.cubes import count
+from tsup.exact.moments import patterns, slopes, values
+
+Number = float | int | np.ndarray | tuple | list
+BLOCK = 2**22
+
+
+class Gradient(NamedTuple):
+    """The loss (*model), and its derivatives by W (*model, hidden, feature) and b (*model, feature)."""
+
+    loss: np.ndarray
+    W: np.ndarray
+    b: np.ndarray
+
+
+def _positive(name: str, value: Number, n: int, top: float) -> np.ndarray:
+    found = np.asarray(value, dtype=float)
+    limit = "(0, 1]" if top == 1 else "> 0 and finite"
+    bad = ~((found > 0) & (found <= top) & np.isfinite(found))
+    if bad.any():
+        raise InputError(f"{name} must be {'in ' if top == 1 else ''}{limit}, got {found[bad].flat[0]:g}")
+    if found.ndim and found.shape[-1] not in (1, n):
+        raise InputError(f"{name} must be a number or have {n} features last, got shape {found.shape}")
+    return found[..., None] if found.ndim == 0 else found
+
+
+def checked(W: np.ndarray, b: np.ndarray, density: Number, importance: Number) -> tuple[np.ndarray, ...]:
+    """W (model, hidden, feature) and the others (model, feature), after the leading shape; or InputError."""
+    W, b = np.asarray(W, dtype=float), np.asarray(b, dtype=float)
+    if W.ndim < 2:
+        raise InputError(f"W must have shape (…, hidden, feature), got {W.shape}")
+    n = W.shape[-1]
+    if b.ndim < 1 or b.shape[-1] != n:
+        raise InputError(f"b must have shape (…, {n}) to go with W, got {b.shape}")
+    for name, array in (("W", W), ("b", b)):
+        if not np.isfinite(array).all():
+            raise InputError(f"{name} must be finite, got {array[~np.isfinite(array)].flat[0]}")
+    p, i = _positive("density", density, n, 1), _positive("importance", importance, n, np.inf)
+    try:
+        lead = np.broadcast_shapes(W.shape[:-2], b.shape[:-1], p.shape[:-1], i.shape[:-1])
+    except ValueError:
+        shapes = f"{W.shape}, {b.shape}, {p.shape} and {i.shape}"
+        raise InputError(
+            f"W, b, density and importance must share their leading axes, got {shapes}"
+        ) from None
+    wide = [np.broadcast_to(v, (*lead, n)).reshape(-1, n) for v in (b, p, i)]
+    return (np.array(lead, int), np.broadcast_to(W, (*lead, *W.shape[-2:])).reshape(-1, *W.shape[-2:]), *wide)
+
+
+def _most(n: int, max_active: int | None) -> int:
+    if max_active is not None and not 0 <= max_active <= n:
+        raise InputError(f"max_active must be in 0 … n = {n}, got {max_active}")
+    return n if max_active is None else max_active
+
+
+def _odds(active: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """The probability of every pattern: (model, pattern)."""
+    return np.where(active, p[:, None], 1 - p[:, None]).prod(-1)
+
+
+def _linear(W: np.ndarray, b: np.ndarray, p: np.ndarray, importance: np.ndarray) -> np.ndarray:
+    """From the mean p/2 and the variance p/3 − p²/4 of every feature."""
+    error = np.eye(W.shape[-1]) - W.swapaxes(-1, -2) @ W
+    mean = (error @ (p / 2)[..., None])[..., 0] - b
+    variance = (error**2 @ (p / 3 - p**2 / 4)[..., None])[..., 0]
+    return (importance * (mean**2 + variance)).sum(-1)
+
+
+def _relu(W: np.ndarray, b: np.ndarray, p: np.ndarray, importance: np.ndarray, most: int) -> np.ndarray:
+    active = patterns(W.shape[-1], most)
+    squares, crosses = values(W.swapaxes(-1, -2) @ W, b, most)
+    errors = squares - 2 * crosses + active.T / 3
+    return (importance[..., None] * errors * _odds(active, p)[:, None]).sum((-1, -2))
+
+
+def _blocks(models: int, n: int, cubes: int) -> list[slice]:
+    size = max(1, BLOCK // (n * n * cubes))
+    return [slice(start, start + size) for start in range(0, models, size)]
+
+
+def loss(
+    W: Float[np.ndarray, "*model hidden feature"],
+    b: Float[np.ndarray, "*#model feature"],
+    density: Number,
+    importance: Number = 1.0,
+    activation: str = "relu",
+    max_active: int | None = None,
+) -> Float[np.ndarray, "*all"]:
+    """E Σ_i I_i (x_i − f(WᵀWx + b)_i)², f = "relu" or "linear": every x_i is 0, or uniform on [0, 1] with its density.
+
+    density in (0, 1] and importance > 0: a number, or one a feature (…, feature). Leading axes broadcast. max_active:
+    leave out patterns with more active features, whose probability is `neglected`. Raises InputError for bad values,
+    shapes that do not match and, without max_active, more than 9 features under "relu".
+    """
+    if activation not in ("relu", "linear"):
+        raise InputError(f"activation must be relu or linear, got {activation!r}")
+    lead, *arrays = checked(W, b, density, importance)
+    if activation == "linear":
+        return _linear(*arrays).reshape(tuple(lead))
+    n = arrays[0].shape[-1]
+    most = _most(n, max_active)
+    patterns(n, most)
+    found = [_relu(*(v[part] for v in arrays), most) for part in _blocks(len(arrays[0]), n, count(n, most))]
+    return np.concatenate(found).reshape(tuple(lead)) if found else np.zeros(tuple(lead))
+
+
+def gradient(
+    W: Float[np.ndarray, "*model hidden feature"],
+    b: Float[np.ndarray, "*#model feature"],
+    density: Number,
+    importance: Number = 1.0,
+    max_active: int | None = None,
+) -> Gradient:
+    """The loss of the ReLU-output model with its derivatives by W and b, for arguments as `loss` takes them."""
+    lead, W_, b_, p, weight = checked(W, b, density, importance)
+    n = W_.shape[-1]
+    most = _most(n, max_active)
+    active, a = patterns(n, most), W_.swapaxes(-1, -2) @ W_
+    odds = 2 * weight[..., None] * _odds(active, p)[:, None]
+    plain, by_input = slopes(a, b_, most)
+    slope = (odds[..., None] * by_input).sum(-2)
+    dW = W_ @ (slope + slope.swapaxes(-1, -2))
+    shape = tuple(lead)
+    value = _relu(W_, b_, p, weight, most).reshape(shape)
+    return Gradient(value, dW.reshape(*shape, *dW.shape[1:]), (odds * plain).sum(-1).reshape(*shape, n))
+
+
+def neglected(density: Float[np.ndarray, " feature"], max_active: int) -> float:
+    """The probability that more than max_active of independent features are active together, in [0, 1]."""
+    odds = np.ones(1)
+    for p in density:
+        odds = np.convolve(odds, [1 - p, p])
+    return float(odds[max_active + 1 :].sum())
