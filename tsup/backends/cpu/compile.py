@@ -1,7 +1,6 @@
 """From templates to a compiled module: one source file in a cache folder, where numba keeps its machine code beside it.
 
-The name of the file is a hash of what it says and of what it imports from here, so that no change of either meets old
-machine code.
+The name of the file is a hash of what it says, so that no change of a template meets old machine code.
 """
 
 import hashlib
@@ -9,7 +8,6 @@ import importlib.util
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +15,6 @@ from types import ModuleType
 from tsup.backends.cpu.unroll import specialise
 
 PARTS = "noise.py", "batches.py", "outputs.py", "products.py", "kernels.py"  # of every module, in this order
-SIZES = {"J": 4, "L": 4, "FORMS": 5}
 
 
 def folder() -> Path:
@@ -40,18 +37,12 @@ def _write(path: Path, source: str) -> None:
     os.replace(file.name, path)
 
 
-def _read(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
-
-
-def _specialised(names: Sequence[str], sizes: Mapping[str, int]) -> str:
-    """Templates one after the other as one module, which needs no imports between them."""
-    modules = {f"{__package__}.{name.removesuffix('.py')}" for name in names}
-    return specialise("\n".join(map(_read, names)), sizes, modules)
+def _template(*names: str) -> str:
+    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
 
 
 def _load(stem: str, source: str) -> ModuleType:
-    name = f"{stem}_{hashlib.sha256((source + _read('vector.py')).encode()).hexdigest()[:12]}"
+    name = f"{stem}_{hashlib.sha256(source.encode()).hexdigest()[:12]}"
     path = folder() / f"{name}.py"
     if not path.exists():
         _write(path, source)
@@ -67,14 +58,14 @@ def _load(stem: str, source: str) -> ModuleType:
 @cache
 def tiled(height: int) -> ModuleType:
     """Kernels for any n and m, with tiles of `height` hidden dimensions × 4 features."""
-    return _load(f"tiles_{height}", _specialised(PARTS, {**SIZES, "A": height}))
+    return _load(f"tiles_{height}", specialise(_template(*PARTS), {"A": height, "J": 4, "FORMS": 5}))
 
 
 @cache
 def fused(n: int, m: int, form: int) -> ModuleType:
     """Kernels for one tiny shape and form of output (see `outputs`), whose rows never leave the registers."""
-    sizes = {**SIZES, "A": 1, "FEATURES": n, "HIDDEN": m, "FORM": form}
-    return _load(f"fused_{n}_{m}_{form}", _specialised((*PARTS, "fused.py"), sizes))
+    sizes = {"A": 1, "J": 4, "FORMS": 5, "FEATURES": n, "HIDDEN": m, "FORM": form}
+    return _load(f"fused_{n}_{m}_{form}", specialise(_template(*PARTS, "fused.py"), sizes))
 
 
 def is_compiled(module: ModuleType) -> bool:

@@ -5,11 +5,12 @@ dealt out to threads changes nothing.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import float32, int32, njit, uint32, uint64
 
-OPTIONS = {"fastmath": True, "_nrt": False}  # arrays that are only borrowed need no counting of references
+OPTIONS: Any = {"fastmath": True, "_nrt": False}  # arrays that are only borrowed need no counting of references
 GOLDEN = uint64(0x9E3779B97F4A7C15)
 UNIT = np.float32(2.0**-24)
 
