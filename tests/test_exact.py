@@ -23,14 +23,14 @@ def truncated_powers(a, c, p):
 def reference(W, b, p, importance):
     """The expected loss with hundreds of digits; the cross moment is half a derivative of the second moment."""
     with mp.workdps(400):
-        W, n, step = mp.matrix(W.tolist()), W.shape[1], mp.mpf(10) ** -120
+        W, n, step = mp.matrix(W.tolist()), W.shape[1], mp.mpf(10) ** -80
         G, total = W.T * W, mp.mpf(0)
         for active in itertools.product((False, True), repeat=n):
             inside = [j for j in range(n) if active[j]]
             odds = mp.fprod(mp.mpf(q) if on else 1 - mp.mpf(q) for q, on in zip(p, active, strict=True))
             for i in range(n):
-                # Exact zeros leave the closed form: 10⁻⁶⁰ in their place changes the loss by as little.
-                a, c = [G[i, j] or mp.mpf(10) ** -60 for j in inside], mp.mpf(float(b[i]))
+                # Exact zeros leave the closed form: 10⁻⁴⁰ in their place changes the loss by as little.
+                a, c = [G[i, j] or mp.mpf(10) ** -40 for j in inside], mp.mpf(float(b[i]))
                 error = truncated_powers(a, c, 2)
                 if active[i]:
                     at = inside.index(i)

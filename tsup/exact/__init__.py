@@ -1,5 +1,7 @@
 """Exact expected losses of small models: no samples, no training. NumPy and SciPy only."""
 
+from tsup.exact import theory
 from tsup.exact.losses import Gradient, gradient, loss, neglected
+from tsup.exact.minima import Minima, descend, optimum
 
-__all__ = ["Gradient", "gradient", "loss", "neglected"]
+__all__ = ["Gradient", "Minima", "descend", "gradient", "loss", "neglected", "optimum", "theory"]

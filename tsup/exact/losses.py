@@ -43,7 +43,7 @@ def checked(W: np.ndarray, b: np.ndarray, density: Number, importance: Number) -
     for name, array in (("W", W), ("b", b)):
         if not np.isfinite(array).all():
             raise InputError(f"{name} must be finite, got {array[~np.isfinite(array)].flat[0]}")
-    p, i = _positive("density", density, n, 1), _positive("importance", importance, n, np.inf)
+    p, i = _positive("density", density, n, 1.0), _positive("importance", importance, n, np.inf)
     try:
         lead = np.broadcast_shapes(W.shape[:-2], b.shape[:-1], p.shape[:-1], i.shape[:-1])
     except ValueError:
@@ -87,16 +87,16 @@ def _blocks(models: int, n: int, cubes: int) -> list[slice]:
 
 
 def loss(
-    W: Float[np.ndarray, "*model hidden feature"],
-    b: Float[np.ndarray, "*#model feature"],
+    W: Float[np.ndarray, "..."],
+    b: Float[np.ndarray, "..."],
     density: Number,
     importance: Number = 1.0,
     activation: str = "relu",
     max_active: int | None = None,
-) -> Float[np.ndarray, "*all"]:
+) -> Float[np.ndarray, "..."]:
     """E Σ_i I_i (x_i − f(WᵀWx + b)_i)², f = "relu" or "linear": every x_i is 0, or uniform on [0, 1] with its density.
 
-    density in (0, 1] and importance > 0: a number, or one a feature (…, feature). Leading axes broadcast. max_active:
+    W (…, hidden, feature), b (…, feature); density in (0, 1] and importance > 0: a number, or one a feature (…, feature). Leading axes broadcast. max_active:
     leave out patterns with more active features, whose probability is `neglected`. Raises InputError for bad values,
     shapes that do not match and, without max_active, more than 9 features under "relu".
     """
@@ -113,8 +113,8 @@ def loss(
 
 
 def gradient(
-    W: Float[np.ndarray, "*model hidden feature"],
-    b: Float[np.ndarray, "*#model feature"],
+    W: Float[np.ndarray, "..."],
+    b: Float[np.ndarray, "..."],
     density: Number,
     importance: Number = 1.0,
     max_active: int | None = None,
