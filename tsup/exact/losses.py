@@ -96,9 +96,10 @@ def loss(
 ) -> Float[np.ndarray, "..."]:
     """E Σ_i I_i (x_i − f(WᵀWx + b)_i)², f = "relu" or "linear": every x_i is 0, or uniform on [0, 1] with its density.
 
-    W (…, hidden, feature), b (…, feature); density in (0, 1] and importance > 0: a number, or one a feature (…, feature). Leading axes broadcast. max_active:
-    leave out patterns with more active features, whose probability is `neglected`. Raises InputError for bad values,
-    shapes that do not match and, without max_active, more than 9 features under "relu".
+    W (…, hidden, feature), b (…, feature); density in (0, 1] and importance > 0: a number, or one a feature
+    (…, feature). Leading axes broadcast. max_active: leave out patterns with more active features, whose probability
+    is `neglected`. Raises InputError for bad values, shapes that do not match and, without max_active, more than 9
+    features under "relu".
     """
     if activation not in ("relu", "linear"):
         raise InputError(f"activation must be relu or linear, got {activation!r}")

@@ -76,7 +76,7 @@ def crossing(r: float, names: tuple[str, str], three: bool = False) -> float:
 
 def antipodal_without_bias(p: float | int | np.ndarray) -> np.ndarray:
     """a² of the best W = (a, −a) without bias, at r = 1: (8 − 5p)/(8 − 6p) (C2)."""
-    return (8 - 5 * p) / (8 - 6 * p)
+    return np.asarray((8 - 5 * p) / (8 - 6 * p))
 
 
 def by_activity(
