@@ -109,7 +109,9 @@ def loss(
     n = arrays[0].shape[-1]
     most = _most(n, max_active)
     patterns(n, most)
-    found = [_relu(*(v[part] for v in arrays), most) for part in _blocks(len(arrays[0]), n, count(n, most))]
+    W_, b_, p, weight = arrays
+    parts = _blocks(len(W_), n, count(n, most))
+    found = [_relu(W_[part], b_[part], p[part], weight[part], most) for part in parts]
     return np.concatenate(found).reshape(tuple(lead)) if found else np.zeros(tuple(lead))
 
 
