@@ -1,6 +1,7 @@
 """From templates to a compiled module: one source file in a cache folder, where numba keeps its machine code beside it.
 
-The name of the file is a hash of what it says, so that no change of a template meets old machine code.
+The name of the file is a hash of what it says and of what it imports from here, so that no change of either meets old
+machine code.
 """
 
 import hashlib
@@ -8,13 +9,18 @@ import importlib.util
 import os
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+from llvmlite.binding import get_host_cpu_features
+
 from tsup.backends.cpu.unroll import specialise
 
 PARTS = "noise.py", "batches.py", "outputs.py", "products.py", "kernels.py"  # of every module, in this order
+WIDE = get_host_cpu_features().get("avx512f", False)  # 32 registers: room for sums over four vectors
+SIZES = {"J": 4, "L": 4 if WIDE else 1, "FORMS": 5}
 
 
 def folder() -> Path:
@@ -37,12 +43,18 @@ def _write(path: Path, source: str) -> None:
     os.replace(file.name, path)
 
 
-def _template(*names: str) -> str:
-    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
+def _read(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _specialised(names: Sequence[str], sizes: Mapping[str, int]) -> str:
+    """Templates one after the other as one module, which needs no imports between them."""
+    modules = {f"{__package__}.{name.removesuffix('.py')}" for name in names}
+    return specialise("\n".join(map(_read, names)), sizes, modules)
 
 
 def _load(stem: str, source: str) -> ModuleType:
-    name = f"{stem}_{hashlib.sha256(source.encode()).hexdigest()[:12]}"
+    name = f"{stem}_{hashlib.sha256((source + _read('vector.py')).encode()).hexdigest()[:12]}"
     path = folder() / f"{name}.py"
     if not path.exists():
         _write(path, source)
@@ -58,14 +70,14 @@ def _load(stem: str, source: str) -> ModuleType:
 @cache
 def tiled(height: int) -> ModuleType:
     """Kernels for any n and m, with tiles of `height` hidden dimensions × 4 features."""
-    return _load(f"tiles_{height}", specialise(_template(*PARTS), {"A": height, "J": 4, "FORMS": 5}))
+    return _load(f"tiles_{height}", _specialised(PARTS, {**SIZES, "A": height}))
 
 
 @cache
 def fused(n: int, m: int, form: int) -> ModuleType:
     """Kernels for one tiny shape and form of output (see `outputs`), whose rows never leave the registers."""
-    sizes = {"A": 1, "J": 4, "FORMS": 5, "FEATURES": n, "HIDDEN": m, "FORM": form}
-    return _load(f"fused_{n}_{m}_{form}", specialise(_template(*PARTS, "fused.py"), sizes))
+    sizes = {**SIZES, "A": 1, "FEATURES": n, "HIDDEN": m, "FORM": form}
+    return _load(f"fused_{n}_{m}_{form}", _specialised((*PARTS, "fused.py"), sizes))
 
 
 def is_compiled(module: ModuleType) -> bool:

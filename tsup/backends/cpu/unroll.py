@@ -3,21 +3,21 @@
 A template is a function written with two markers. `for i in unroll(A)` is repeated A times with i a constant, and
 `sum(… for i in unroll(A))` becomes a chain of additions. A name made by `registers()` is an array that lives in
 variables: `w[i, k]` becomes `w_0_1`. As plain Python a template runs as it reads (slowly); `specialise` writes it out
-for given sizes, without imports of other templates, so that LLVM keeps what it can in registers and turns the one loop
+for given sizes, so that LLVM keeps what it can in registers and turns the one loop
 that is left, over rows, into SIMD.
 """
 
 import ast
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 unroll = range
 registers = dict
 
 
 class _Unroller(ast.NodeTransformer):
-    def __init__(self, sizes: Mapping[str, int]):
-        self.sizes = dict(sizes)
+    def __init__(self, sizes: Mapping[str, int], templates: Collection[str]):
+        self.sizes, self.templates = dict(sizes), templates
         self.registers: set[str] = set()
 
     def _value(self, node: ast.expr) -> int | None:
@@ -43,7 +43,7 @@ class _Unroller(ast.NodeTransformer):
         self.sizes.pop(name, None)
 
     def visit_ImportFrom(self, node: ast.ImportFrom):
-        return None if node.module and node.module.startswith("tsup.") else node
+        return None if node.module in self.templates else node
 
     def visit_FunctionDef(self, node: ast.FunctionDef):
         self.registers = set()
@@ -82,7 +82,10 @@ class _Unroller(ast.NodeTransformer):
         return ast.Constant(self.sizes[node.id]) if loaded else node
 
 
-def specialise(template: str, sizes: Mapping[str, int]) -> str:
-    """The source of a template module with its sizes filled in and its marked loops written out."""
-    tree = _Unroller(sizes).visit(ast.parse(template))
+def specialise(template: str, sizes: Mapping[str, int], templates: Collection[str] = ()) -> str:
+    """The source of a template module with its sizes filled in and its marked loops written out.
+
+    Imports from this module and from `templates`, which the source already contains, are left out.
+    """
+    tree = _Unroller(sizes, {__name__, *templates}).visit(ast.parse(template))
     return ast.unparse(ast.fix_missing_locations(tree))
