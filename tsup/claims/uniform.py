@@ -80,7 +80,7 @@ def clusters(
     """Whether a start has a cluster at a value, among the features that count: the rule of `F15.clusters`."""
     off = np.abs(dimensionality.astype(float) - value)
     inside = (counted & (off <= WITHIN)).sum(-1)
-    beside = (counted & (off > WITHIN) & (off <= 3 * WITHIN)).sum(-1) / 2
+    beside = 2 * (counted & (off > WITHIN) & (off <= 1.5 * WITHIN)).sum(-1)  # as wide as what is inside
     return (inside >= 10) & (inside >= 0.1 * counted.sum(-1)) & (inside > 2 * beside)
 
 
@@ -88,7 +88,8 @@ def clusters(
     "F15.clusters",
     "The dimensionalities of features cluster at 3/4, 2/3, 1/2, 2/5, 3/8 and 0",
     "a cluster in a start: at least ten features, and a tenth of the represented, within 0.01 of the value, and more "
-    "than twice as many as in a stretch of the same width beside it; for 0, of all features. A value counts when most "
+    "than twice as many per width as between 0.01 and 0.015 from it, nearer than 3/8 is to 2/5; "
+    "for 0, of all features. A value counts when most "
     "starts of some density have the cluster. Holds if all six count, differently if at least three do",
     sources=("F14",),
     expected=Verdict.DIFFERS,
