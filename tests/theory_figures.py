@@ -35,9 +35,7 @@ FIGURES = {
         lambda: plots.per_feature([1, 0.3, 0.1], [1, 0.6, 0.5], about="A"),
         lambda: plots.per_feature([1, 0.3, 0.1], [1, 0.5, 0.4], about="A"),
     ),
-    "dimensionality": (
-        lambda: plots.dimensionality([1, 0.1], [ALONE, PAIRS], about="A"),
-        lambda: plots.dimensionality([1, 0.1], [0.9 * ALONE, 0.9 * PAIRS], about="A"),
-    ),
     "graph": (lambda: plots.graph(PAIRS, about="A"), lambda: plots.graph(PENTAGON, about="A")),
 }
+# Figures with controls of their own: they are shown as they are, and make no frames of an explorer.
+ALONE_STANDING = {"dimensionality", "polytopes", "surface"}

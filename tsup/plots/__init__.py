@@ -9,6 +9,7 @@ from tsup.plots.kinds import contrast
 from tsup.plots.levels import hierarchy
 from tsup.plots.phases import Phases, phases
 from tsup.plots.plane import directions, directions_grid, upright
+from tsup.plots.polytopes import polytopes
 from tsup.plots.setup import batch, bias_cost
 from tsup.plots.simulation import simulation
 from tsup.plots.surface import landscape, surface
@@ -38,6 +39,7 @@ __all__ = [
     "packing",
     "per_feature",
     "phases",
+    "polytopes",
     "represented",
     "simulation",
     "surface",
