@@ -34,7 +34,7 @@ def test_products_equal_numpy_s_and_leave_other_lanes_alone(height):
                 (D[:, :lanes], W.T @ h),
                 (G, kept + h @ X[:, :lanes].T),
             ):
-                assert found == pytest.approx(expected, abs=1e-5 * np.abs(expected).max())
+                assert np.abs(found - expected).max() <= 1e-5 * np.abs(expected).max()
             assert (H[:, lanes:] == 7).all()
             assert (D[:, lanes:] == 7).all()
 
