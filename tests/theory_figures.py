@@ -14,6 +14,7 @@ PAIR = {
 ALONE, PAIRS = np.eye(2, 5), np.array([[1.0, -1, 0, 0, 0], [0, 0, 1, -1, 0]])
 ANGLES = 2 * np.pi * np.arange(5) / 5
 PENTAGON = np.array([np.cos(ANGLES), np.sin(ANGLES)])
+WEIGHT = np.linspace(-1, 1, 41)
 
 
 def phases(norm, shared):
@@ -35,6 +36,27 @@ FIGURES = {
         lambda: plots.per_feature([1, 0.3, 0.1], [1, 0.6, 0.5], about="A"),
         lambda: plots.per_feature([1, 0.3, 0.1], [1, 0.5, 0.4], about="A"),
     ),
+    "tradeoff": (
+        lambda: plots.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0, about="A"),
+        lambda: plots.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0.5, about="A"),
+    ),
+    "activity": (
+        lambda: plots.activity([0.5, 0.3, 0.2], {"pair": [0, 0, 1]}, about="A"),
+        lambda: plots.activity([0.5, 0.3, 0.2], {"pair": [0, 0.5, 1]}, about="A"),
+    ),
+    "polygons": (
+        lambda: plots.polygons([3, 4, 5], [0, 0, 0.1], about="A"),
+        lambda: plots.polygons([3, 4, 5], [0, 0.05, 0.1], about="A"),
+    ),
+    "branches": (
+        lambda: plots.branches([0.1, 0.5, 1], {"a": [0, 1, 2], "b": [1, 1.5, 1]}, about="A"),
+        lambda: plots.branches([0.1, 0.5, 1], {"a": [0, 1, 2], "b": [1.5, 1.5, 1]}, about="A"),
+    ),
+    "pressure": (
+        lambda: plots.pressure([2, 10], {"long": [0.1, 0.05]}, about="A"),
+        lambda: plots.pressure([2, 10], {"long": [0.1, 0.02]}, about="A"),
+    ),
+    "leverage": (lambda: plots.leverage(PAIRS, about="A"), lambda: plots.leverage(PENTAGON, about="A")),
     "graph": (lambda: plots.graph(PAIRS, about="A"), lambda: plots.graph(PENTAGON, about="A")),
 }
 # Figures with controls of their own: they are shown as they are, and make no frames of an explorer.

@@ -10,9 +10,11 @@ from tsup.plots.levels import hierarchy
 from tsup.plots.phases import Phases, phases
 from tsup.plots.plane import directions, directions_grid, upright
 from tsup.plots.polytopes import polytopes
+from tsup.plots.pressure import leverage, pressure
 from tsup.plots.setup import batch, bias_cost
 from tsup.plots.simulation import simulation
 from tsup.plots.surface import landscape, surface
+from tsup.plots.tradeoff import activity, branches, polygons, tradeoff
 from tsup.plots.turning import basis, basis_relu
 from tsup.plots.weights import gallery, gram, model, norms
 
@@ -20,10 +22,12 @@ __all__ = [
     "Figure",
     "Phases",
     "accuracy",
+    "activity",
     "basis",
     "basis_relu",
     "batch",
     "bias_cost",
+    "branches",
     "contrast",
     "cosines",
     "dimensionality",
@@ -34,14 +38,18 @@ __all__ = [
     "graph",
     "hierarchy",
     "landscape",
+    "leverage",
     "model",
     "norms",
     "packing",
     "per_feature",
     "phases",
+    "polygons",
     "polytopes",
+    "pressure",
     "represented",
     "simulation",
     "surface",
+    "tradeoff",
     "upright",
 ]
