@@ -48,17 +48,18 @@ def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
     branch_b, branch_loss (branch, at, …), where NaN as soon as an optimum is no longer of its branch.
     """
     start = int(np.abs(np.log(first / P)).argmin())
+    names = list(BRANCHES)
     W = np.full((len(BRANCHES), len(first), 2, 5), np.nan)
     b, loss = np.full((*W.shape[:2], 5), np.nan), np.full(W.shape[:2], np.nan)
     jitter = 1e-4 * np.random.default_rng(seed).normal(size=W[:, 0].shape)
     for way in (range(start, len(first)), range(start, -1, -1)):
-        at = np.array(list(BRANCHES.values())) + jitter
-        bias = np.zeros((len(BRANCHES), 5))
+        alive = np.arange(len(BRANCHES))
+        at, bias = np.array(list(BRANCHES.values())) + jitter, np.zeros((len(BRANCHES), 5))
         for k in way:
-            at, bias, found, _ = exact.descend(at, bias, _density(first[k : k + 1]), steps=300)
-            for i, name in enumerate(BRANCHES):
-                if arrangement(at[i]) == name:
-                    W[i, k], b[i, k], loss[i, k] = at[i], bias[i], found[i]
+            at, bias, found, _ = exact.descend(at, bias, _density(first[[k]]), steps=300)
+            same = np.array([arrangement(one) == names[i] for one, i in zip(at, alive, strict=True)])
+            at, bias, alive = at[same], bias[same], alive[same]
+            W[alive, k], b[alive, k], loss[alive, k] = at, bias, found[same]
     axes = ("branch", "at")
     return xr.Dataset(
         {
@@ -66,7 +67,7 @@ def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
             "branch_b": ((*axes, "feature"), b),
             "branch_loss": (axes, loss),
         },
-        {"branch": list(BRANCHES), "at": first},
+        {"branch": names, "at": first},
     )
 
 
@@ -143,7 +144,7 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": _perturbed(9, 24, QUICK),
-            "paper": _perturbed(41, 107, Training(steps=5000, batch=1024, lr=0.005, replicas=40)),
+            "paper": _perturbed(41, 61, Training(steps=4000, batch=1024, lr=0.005, replicas=40)),
         },
         compute=perturbed,
     ),
