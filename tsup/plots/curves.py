@@ -9,7 +9,7 @@ from bokeh.plotting import figure
 from tsup.errors import InputError
 from tsup.plots import palette, theme
 
-COLOURS = (palette.SLATE, palette.GOLD, palette.POSITIVE, palette.NEGATIVE, palette.ACTIVE)
+COLOURS = (palette.SLATE, palette.GOLD, palette.ACTIVE, palette.NEGATIVE, palette.POSITIVE)
 DASHES: tuple[Any, ...] = ([], [8, 4], [2, 3], [10, 3, 2, 3], [4, 4])
 
 

@@ -150,15 +150,15 @@ def _scatter(p: np.ndarray, stack: np.ndarray) -> figure:
     plot.scatter("x", "y", size=3, source=dots, fill_color=palette.SLATE, fill_alpha=0.5, line_color=None)
     star = theme.source("star", x=1 / p, y=measure.dimensions_per_feature(stack))
     plot.line("x", "y", source=star, line_color=palette.GOLD, line_width=2.5)
+    levels = np.array([*PLATEAUS.values()])
+    down = np.where(
+        levels == 3 / 8, 15, -1
+    )  # the antiprism's name stands below its line, clear of the pentagon's
     names = theme.source(
-        "plateaus",
-        x=np.full(len(PLATEAUS), 1.1 / p.min()),
-        y=np.array([*PLATEAUS.values()]),
-        text=[*PLATEAUS],
+        "plateaus", x=np.full(len(levels), 1.1 / p.min()), y=levels, text=[*PLATEAUS], down=down
     )
-    theme.write(
-        plot, names, text_align="right", text_baseline="bottom", text_font_size=theme.SMALL, y_offset=1
-    )
+    small = {"text_align": "right", "text_baseline": "bottom", "text_font_size": theme.SMALL}
+    theme.write(plot, names, y_offset="down", **small)
     return plot
 
 

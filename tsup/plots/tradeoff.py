@@ -27,7 +27,7 @@ def tradeoff(
     if not w.min() <= at <= w.max():
         raise InputError(f"at must lie in [{w.min():g}, {w.max():g}], got {at:g}")
     total = sum(parts.values(), np.zeros(len(w)))
-    plot = theme.panel((float(w.min()), float(w.max())), (0, 1.12 * float(total.max())), height=340)
+    plot = theme.panel((float(w.min()), float(w.max())), (0, 1.45 * float(total.max())), height=340)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "weight", "loss"
     curves.draw(plot, "tradeoff", w, parts | {"both together": total}, "top_center")
     here = [float(np.interp(at, w, values)) for values in (*parts.values(), total)]
@@ -35,7 +35,7 @@ def tradeoff(
     plot.segment("x", "zero", "x", "y", source=marks, line_color=theme.MUTED, line_dash=[2, 3])
     dots = plot.scatter("x", "y", size=11, source=marks, fill_color=palette.GOLD, line_color=None)
     theme.tips(plot, dots, weight="@x{0.00}", loss="@y{0.0000}")
-    look = "The larger the weight, the better the feature comes back and the more it meets others. Dots mark the weight."
+    look = "The larger the weight, the better its feature comes back, and the more it meets others. Dots: the weight."
     missing, meeting, both = here
     alt = (
         f"At weight {words.number(at)}: {words.number(missing, 3)} for the missing benefit and "
