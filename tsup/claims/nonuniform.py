@@ -1,0 +1,294 @@
+"""Unequal features: a pentagon that snaps (F18), correlated and anticorrelated sets (F19, F20), collapse (F21)."""
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Bool, Float
+
+from tsup.claims.registry import Measured, claim
+from tsup.claims.verdict import judge
+from tsup.experiments.nonuniform import PAIRS
+from tsup.measure import cosines, gram, norms, represented
+
+PENTAGON, DIGONS = "pentagon", "digons without 0"
+
+
+def crossing(density: Float[np.ndarray, " at"], difference: Float[np.ndarray, " at"]) -> list[float]:
+    """Densities at which a difference of two losses changes its sign, between neighbours by the logarithm."""
+    known = np.isfinite(difference)
+    x, y = np.log(density[known]), difference[known]
+    turns = np.flatnonzero(np.sign(y[1:]) * np.sign(y[:-1]) < 0)
+    return [float(np.exp(x[k] - y[k] * (x[k + 1] - x[k]) / (y[k + 1] - y[k]))) for k in turns]
+
+
+def exact_difference(data: xr.Dataset) -> Float[np.ndarray, " at"]:
+    """Loss of the pentagon less that of the digons without feature 0, along their branches."""
+    loss = data.branch_loss
+    return (loss.sel(branch=PENTAGON) - loss.sel(branch=DIGONS)).values
+
+
+def trained_losses(data: xr.Dataset) -> Float[np.ndarray, "branch density"]:
+    """The least loss among the starts that ended on each branch; NaN where none did."""
+    kinds = np.arange(data.sizes["branch"])[:, None, None]
+    losses = np.where(data.replica_kind.values == kinds, data.replica_loss.values, np.inf).min(-1)
+    return np.where(np.isfinite(losses), losses, np.nan)
+
+
+def trained_difference(data: xr.Dataset) -> Float[np.ndarray, " density"]:
+    """The same as `exact_difference`, from training."""
+    losses, names = trained_losses(data), data.branch.values.tolist()
+    return losses[names.index(PENTAGON)] - losses[names.index(DIGONS)]
+
+
+@claim(
+    "F18.cross",
+    "As one feature grows sparser, the loss curves of the pentagon and of two digons cross: a first-order transition",
+    "on the exact loss the two branches cross once, and each is a minimum at two densities or more on either side",
+    sources=("F18",),
+)
+def cross(data: xr.Dataset) -> Measured:
+    """Branches followed from optimum to optimum."""
+    difference = exact_difference(data)
+    found = crossing(data["at"].values, difference)
+    sides = int((difference < 0).sum()), int((difference > 0).sum())
+    return {"density at the crossing": found, "both are minima at": list(sides)}, judge(
+        len(found) == 1 and min(sides) >= 2, len(found) == 1
+    )
+
+
+@claim(
+    "F18.slope",
+    "The slope of the least loss jumps there",
+    "the slopes of the two branches at the crossing differ by more than half of the lesser; differently: by a tenth",
+    sources=("F18",),
+)
+def slope(data: xr.Dataset) -> Measured:
+    """dL/dp of feature 0, by central differences interpolated to the crossing."""
+    at, loss = data["at"].values, data.branch_loss
+    (where,) = crossing(at, exact_difference(data))
+    slopes = []
+    for branch in (DIGONS, PENTAGON):
+        rise = np.gradient(loss.sel(branch=branch).values, at)
+        known = np.isfinite(rise)
+        slopes.append(float(np.interp(where, at[known], rise[known])))
+    jump = max(slopes) / min(slopes) - 1
+    return {"slope of the digons": slopes[0], "of the pentagon": slopes[1]}, judge(jump > 0.5, jump > 0.1)
+
+
+@claim(
+    "F18.trained",
+    "Training finds the crossing where the exact loss has it",
+    "one crossing among the best starts of each kind, within 5 % of the exact density; differently: within 15 %",
+    sources=("F18",),
+)
+def trained_crossing(data: xr.Dataset) -> Measured:
+    """Training samples densities 12 % apart; the crossing is interpolated."""
+    (where,) = crossing(data["at"].values, exact_difference(data))
+    found = crossing(data.density.values, trained_difference(data))
+    off = abs(found[0] / where - 1) if len(found) == 1 else np.inf
+    return {"from training": found, "exact": where}, judge(off <= 0.05, off <= 0.15)
+
+
+@claim(
+    "F18.snap",
+    "Where the feature is sparse enough, the best of many starts is two digons with that feature at zero",
+    "the best start is such a pair at every density below the exact crossing and a pentagon at every one above",
+    sources=("F18",),
+)
+def snap(data: xr.Dataset) -> Measured:
+    """By kind of the start with the lowest loss."""
+    (where,) = crossing(data["at"].values, exact_difference(data))
+    best = data.replica_loss.values.argmin(1)
+    kinds = np.take_along_axis(data.replica_kind.values, best[:, None], 1)[:, 0]
+    names, below = data.branch.values.tolist(), data.density.values < where
+    right = kinds == np.where(below, names.index(DIGONS), names.index(PENTAGON))
+    return {"as predicted": int(right.sum()), "of": len(right)}, judge(bool(right.all()), right.mean() >= 0.9)
+
+
+def room(W: Float[np.ndarray, "2 5"]) -> float:
+    """The mean angle in degrees between feature 0 and its two neighbours around the circle."""
+    x, y = W
+    turned = np.sort(np.degrees(np.arctan2(y, x) - np.arctan2(y[0], x[0]))[1:] % 360)
+    return float((turned[0] + 360 - turned[-1]) / 2)
+
+
+@claim(
+    "F18.room",
+    "A denser feature pushes its neighbours away; towards a sparser one they move in",
+    "along the pentagon's branch of the exact loss, the mean angle to the two neighbours rises at every step",
+    sources=("F18",),
+)
+def neighbours(data: xr.Dataset) -> Measured:
+    """Angles at the sparsest, the equal and the densest value of the branch."""
+    stack = data.branch_W.sel(branch=PENTAGON).values
+    angles = np.array([room(W) for W in stack if np.isfinite(W).all()])
+    same = float(room(data.branch_W.sel(branch=PENTAGON).sel(at=0.05, method="nearest").values))
+    rising = np.diff(angles) > 0
+    measured = {"at the sparse end": float(angles[0]), "equal": same, "at the dense end": float(angles[-1])}
+    return measured, judge(bool(rising.all()), bool(rising.mean() > 0.9))
+
+
+@claim(
+    "F18.dense",
+    "However dense the feature becomes, the pentagon stays the best of the arrangements found here",
+    "its exact loss is below that of every other branch at every density above the crossing",
+    sources=("F18",),
+)
+def dense(data: xr.Dataset) -> Measured:
+    """Branches that are followed: the pentagon, and two digons with and without feature 0."""
+    (where,) = crossing(data["at"].values, exact_difference(data))
+    loss = data.branch_loss.values[:, data["at"].values > where]
+    margin = np.nanmin(loss[1:], axis=0) / loss[0] - 1
+    return {"least margin": float(margin.min()), "at density": float(data["at"].values[-1])}, judge(
+        bool((margin > 0).all())
+    )
+
+
+def best_and_share(data: xr.Dataset, name: str, good: Bool[np.ndarray, " replica"]) -> Measured:
+    """Whether the best start has a property, and how many starts do."""
+    best = int(data[f"{name}_replica_loss"].values[0].argmin())
+    return {"best start": bool(good[best]), "share of starts": float(good.mean())}, judge(
+        bool(good[best]), bool(good.any())
+    )
+
+
+def _within(W: np.ndarray, pairs: tuple[tuple[int, int], ...]) -> np.ndarray:
+    """The cosine within each pair: (*model, pair)."""
+    return np.stack([cosines(W)[..., i, j] for i, j in pairs], -1)
+
+
+@claim(
+    "F19.correlated",
+    "Members of a correlated pair are orthogonal",
+    "in the best start, all four represented and |cosine| < 0.1 within both pairs",
+    sources=("F19",),
+)
+def correlated(data: xr.Dataset) -> Measured:
+    """Two pairs in two dimensions."""
+    W = data.correlated_start_W.values[0]
+    good = (np.abs(_within(W, PAIRS[:2])) < 0.1).all(-1) & represented(W).all(-1)
+    return best_and_share(data, "correlated", good)
+
+
+@claim(
+    "F19.anticorrelated",
+    "Members of an anticorrelated pair are antipodal",
+    "in the best start, all four represented and cosine < −0.95 within both pairs",
+    sources=("F19",),
+)
+def anticorrelated(data: xr.Dataset) -> Measured:
+    """Two pairs in two dimensions."""
+    W = data.anticorrelated_start_W.values[0]
+    good = (_within(W, PAIRS[:2]) < -0.95).all(-1) & represented(W).all(-1)
+    return best_and_share(data, "anticorrelated", good)
+
+
+def side_by_side(W: Float[np.ndarray, "*model 2 6"]) -> Bool[np.ndarray, "*model"]:
+    """Whether six represented features stand around the circle with the members of every pair next to each other."""
+    order = np.argsort(np.arctan2(W[..., 1, :], W[..., 0, :]), axis=-1)
+    pair = order // 2
+    one, other = pair[..., ::2] == pair[..., 1::2], pair[..., 1::2] == np.roll(pair, -1, -1)[..., 1::2]
+    return (one.all(-1) | other.all(-1)) & represented(W).all(-1)
+
+
+@claim(
+    "F19.side-by-side",
+    "Where three correlated pairs do not fit, members of a pair stand side by side",
+    "in the best start, all six represented and every pair adjacent in the order around the circle",
+    sources=("F19",),
+)
+def adjacent(data: xr.Dataset) -> Measured:
+    """Three pairs in two dimensions; gaps are not looked at."""
+    return best_and_share(data, "three", side_by_side(data.three_start_W.values[0]))
+
+
+@claim(
+    "F20.diagonal",
+    "Within a set of correlated features the model is nearly an orthonormal basis",
+    "both diagonal blocks of WᵀW within 0.1 of the identity in every entry; differently: within 0.25",
+    sources=("F20",),
+)
+def diagonal(data: xr.Dataset) -> Measured:
+    """The best start."""
+    G = gram(data.W.values[0])
+    off = float(max(np.abs(G[s, s] - np.eye(10)).max() for s in (slice(10), slice(10, 20))))
+    return {"furthest entry": off}, judge(off <= 0.1, off <= 0.25)
+
+
+@claim(
+    "F20.cross",
+    "The interference is between the sets",
+    "at least 95 % of the sum of squares off the diagonal of WᵀW lies in the cross blocks; differently: 75 %",
+    sources=("F20",),
+)
+def across(data: xr.Dataset) -> Measured:
+    """The best start."""
+    G = gram(data.W.values[0]) ** 2
+    np.fill_diagonal(G, 0)
+    share = float(2 * G[:10, 10:].sum() / G.sum())
+    return {"share in the cross blocks": share}, judge(share >= 0.95, share >= 0.75)
+
+
+def collapsed(W: Float[np.ndarray, "*model 2 6"]) -> Bool[np.ndarray, "*model pair"]:
+    """Which pairs are one direction, their members nearer than a tenth and represented.
+
+    The difference W(a − b)/√2 is then nearly 0: the second principal component is dropped.
+    """
+    pairs = W[..., ::2] - W[..., 1::2]
+    both = represented(W)
+    return (np.linalg.norm(pairs, axis=-2) < 0.1) & both[..., ::2] & both[..., 1::2]
+
+
+@claim(
+    "F21.hexagon",
+    "Sparse, the three pairs make a hexagon with the members of a pair side by side",
+    "at the sparsest density, the best start has six represented features in this order, and gaps of 60° ± 6°; "
+    "differently: the order alone",
+    sources=("F21",),
+)
+def hexagon(data: xr.Dataset) -> Measured:
+    """Share of all starts at that density that are in this order."""
+    W = data.W.values[0].astype(float)
+    angles = np.sort(np.degrees(np.arctan2(W[1], W[0])))
+    gaps = np.diff(angles, append=angles[:1] + 360)
+    ordered = bool(side_by_side(W))
+    share = float(side_by_side(data.start_W.values[0]).mean())
+    return {"gaps": [float(g) for g in gaps], "in order": ordered, "share of starts": share}, judge(
+        ordered and bool(np.abs(gaps - 60).max() <= 6), ordered
+    )
+
+
+@claim(
+    "F21.steps",
+    "As density grows the pairs collapse one after another",
+    "the number of collapsed pairs of the best start never falls, and takes every value from 0 to 3; "
+    "differently: it ends at 3, with a value between on the way",
+    sources=("F21",),
+)
+def steps(data: xr.Dataset) -> Measured:
+    """By density, from sparse to dense."""
+    counts = collapsed(data.W.values).sum(-1)
+    first = [float(data.density.values[(counts >= k).argmax()]) for k in (1, 2, 3) if (counts >= k).any()]
+    between = bool(np.isin([1, 2], counts).any()) and bool((counts == 3).any())
+    whole = bool((np.diff(counts) >= 0).all()) and set(counts.tolist()) == {0, 1, 2, 3}
+    return {"collapsed": counts.tolist(), "first with one, two, three": first}, judge(whole, between)
+
+
+@claim(
+    "F21.norm",
+    "A collapsed pair is its principal component (a + b)/√2 kept: both members at norm 1/√2, and (a − b)/√2 dropped",
+    "over all densities, norms of members of collapsed pairs within 5 % of 1/√2; differently: within 15 %",
+    sources=("F21",),
+)
+def component(data: xr.Dataset) -> Measured:
+    """Norms where a pair has collapsed, and the largest norm of W(a − b)/√2 there."""
+    W = data.W.values.astype(float)
+    done = collapsed(W)
+    lengths = norms(W).reshape(*done.shape, 2)[done]
+    rest = np.linalg.norm(W[..., ::2] - W[..., 1::2], axis=-2)[done] / np.sqrt(2)
+    off = float(np.abs(lengths * np.sqrt(2) - 1).max())
+    measured = {
+        "least norm": float(lengths.min()),
+        "greatest": float(lengths.max()),
+        "of (a − b)/√2": rest.max(),
+    }
+    return measured, judge(off <= 0.05, off <= 0.15)
