@@ -172,6 +172,15 @@ def test_a_stack_equals_its_models_alone_to_the_last_bit():
         assert (stack.W[3 * k : 3 * k + 3] == alone.W).all()
 
 
+def test_a_model_is_not_disturbed_by_a_denser_one_before_it_on_the_same_thread(monkeypatch):
+    monkeypatch.setattr(cpu, "threads", lambda: 1)
+    density = np.geomspace(1, 0.01, 24)
+    stack = train(Features(6, density), ReluOutput(3), Training(steps=20, batch=100, seed=4))
+    for k in (0, 12, 23):
+        own = Training(steps=20, batch=100, seed=[spawn_seeds(4, 24)[k]])
+        assert (stack.W[k] == train(Features(6, density[k]), ReluOutput(3), own).W[0]).all()
+
+
 @pytest.mark.parametrize("density", [0.5, 0.02])
 def test_threads_over_rows_change_nothing_but_rounding(monkeypatch, density):
     setup = Setup(Features(200, density), ReluOutput(20), Training(steps=20, batch=1500))

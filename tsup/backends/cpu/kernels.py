@@ -247,6 +247,7 @@ def train_one(
     P, M, V, G, shape, kind, im, world, density, key, rate, rows, plan, first, moves, turn, learn, work
 ):
     """As `train`, for one model; returns its loss on the last batch."""
+    work[0][0][:] = ZERO  # X: a model with dense rows leaves them behind, one with sparse rows needs it blank
     net, slopes, top, loss = split(P, shape), split(G, shape), highest(density), ZERO
     block, stride = turn
     for t in range(moves.shape[0]):
