@@ -77,7 +77,7 @@ def plateaus(
     """Stretches, as pairs of places, over which the loss stands nearly still while the training goes on.
 
     The largest loss is at most `within` times the least, over at least `length` in the logarithm of the step; none
-    before the loss has fallen by a tenth, so that the start is not one.
+    before the loss has fallen by a tenth, so that the start is not one. Two that touch are one, if `within`² holds it.
     """
     fallen = np.flatnonzero(loss < 0.9 * loss[0])
     found, first = [], max(int(fallen[0]), 1) if fallen.size else len(loss)
@@ -86,6 +86,13 @@ def plateaus(
         still = np.maximum.accumulate(seen) <= within * np.minimum.accumulate(seen)
         last = first + int(still.argmin() if not still.all() else len(still)) - 1
         long = np.log(step[last] / step[first]) >= length
+        if (
+            long
+            and found
+            and found[-1][1] == first - 1
+            and np.ptp(np.log(loss[found[-1][0] : last + 1])) <= 2 * np.log(within)
+        ):
+            first = found.pop()[0]
         found += [(first, last)] if long else []
         first = last + 1 if long else first + 1
     return found
