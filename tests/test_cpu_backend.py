@@ -175,9 +175,9 @@ def test_a_stack_equals_its_models_alone_to_the_last_bit():
 def test_a_model_is_not_disturbed_by_a_denser_one_before_it_on_the_same_thread(monkeypatch):
     monkeypatch.setattr(cpu, "threads", lambda: 1)
     density = np.geomspace(1, 0.01, 24)
-    stack = train(Features(6, density), ReluOutput(3), Training(steps=20, batch=100, seed=4))
-    for k in (0, 12, 23):
-        own = Training(steps=20, batch=100, seed=[spawn_seeds(4, 24)[k]])
+    stack = train(Features(6, density), ReluOutput(3), Training(steps=20, batch=128, seed=4))
+    for k in (0, 14, 23):
+        own = Training(steps=20, batch=128, seed=[spawn_seeds(4, 24)[k]])
         assert (stack.W[k] == train(Features(6, density[k]), ReluOutput(3), own).W[0]).all()
 
 
