@@ -7,10 +7,18 @@ A verdict is *holds*, *holds differently* or *does not hold*; the one on record 
 `python -m tsup claims` fails when a verdict is no longer that one.
 """
 
-from tsup.claims import definitions, demonstrating, dynamics, introduction, replication, theory
+from tsup.claims import definitions, demonstrating, dynamics, introduction, nonuniform, replication, theory
 from tsup.claims.registry import CLAIMS, Claim, check, select
 from tsup.claims.verdict import Finding, Findings, Verdict
 
-_SECTIONS = (introduction, definitions, demonstrating, dynamics, replication, theory)  # importing them registers their claims
+_SECTIONS = (
+    introduction,
+    definitions,
+    demonstrating,
+    nonuniform,
+    dynamics,
+    replication,
+    theory,
+)  # importing them registers their claims
 
 __all__ = ["CLAIMS", "Claim", "Finding", "Findings", "Verdict", "check", "select"]

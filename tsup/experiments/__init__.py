@@ -9,10 +9,18 @@ One module per section of the paper. A row's result file must carry the hash of 
 from collections.abc import Iterable
 
 from tsup.errors import InputError
-from tsup.experiments import definitions, demonstrating, dynamics, introduction, replication, theory
+from tsup.experiments import (
+    definitions,
+    demonstrating,
+    dynamics,
+    introduction,
+    nonuniform,
+    replication,
+    theory,
+)
 from tsup.experiments.experiment import SCALES, Experiment, Plan
 
-SECTIONS = (introduction, definitions, demonstrating, dynamics, replication, theory)
+SECTIONS = (introduction, definitions, demonstrating, nonuniform, dynamics, replication, theory)
 REGISTRY: dict[str, Experiment] = {e.id: e for section in SECTIONS for e in section.EXPERIMENTS}
 
 __all__ = ["REGISTRY", "SCALES", "Experiment", "Plan", "find", "trained"]
