@@ -16,6 +16,11 @@ ANGLES = 2 * np.pi * np.arange(5) / 5
 PENTAGON = np.array([np.cos(ANGLES), np.sin(ANGLES)])
 WEIGHT = np.linspace(-1, 1, 41)
 
+TURNS = np.pi * np.arange(6) / 3
+SIX = np.array([np.cos(TURNS), np.sin(TURNS)])
+AT = np.array([0.05, 0.1, 0.5])
+CURVES = {"pentagon": [np.nan, 0.02, 0.03], "digons": [0.01, 0.03, 0.05]}
+
 
 def phases(norm, shared):
     size = (len(RATIO), len(DENSITY))
@@ -58,6 +63,22 @@ FIGURES = {
     ),
     "leverage": (lambda: plots.leverage(PAIRS, about="A"), lambda: plots.leverage(PENTAGON, about="A")),
     "graph": (lambda: plots.graph(PAIRS, about="A"), lambda: plots.graph(PENTAGON, about="A")),
+    "stretch": (
+        lambda: plots.stretch(PENTAGON, 0.1, AT, CURVES, 0.02, about="A"),
+        lambda: plots.stretch(PAIRS, 0.5, AT, CURVES, 0.05, about="A"),
+    ),
+    "crossing": (
+        lambda: plots.crossing(AT, CURVES, AT, np.full((3, 2), 0.02), [[0, 1], [1, 1], [-1, 0]], about="A"),
+        lambda: plots.crossing(AT, CURVES, AT, np.full((3, 2), 0.03), np.zeros((3, 2)), about="A"),
+    ),
+    "pairs": (
+        lambda: plots.pairs({"two": SIX[:, :4], "three": SIX}, about="A"),
+        lambda: plots.pairs({"two": -0.9 * SIX[:, :4], "three": SIX[::-1]}, about="A"),
+    ),
+    "collapse": (
+        lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 0, about="A"),
+        lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 1, about="A"),
+    ),
 }
 # Figures with controls of their own: they are shown as they are, and make no frames of an explorer.
 ALONE_STANDING = {"dimensionality", "polytopes", "surface"}

@@ -4,15 +4,18 @@ from tsup.plots.angles import cosines, packing
 from tsup.plots.dimensionality import dimensionality, per_feature
 from tsup.plots.features import accuracy, represented
 from tsup.plots.figure import Figure
+from tsup.plots.follow import follow
 from tsup.plots.graphs import graph
 from tsup.plots.kinds import contrast
 from tsup.plots.levels import hierarchy
+from tsup.plots.pairs import collapse, pairs
 from tsup.plots.phases import Phases, phases
 from tsup.plots.plane import directions, directions_grid, upright
 from tsup.plots.polytopes import polytopes
 from tsup.plots.pressure import leverage, pressure
 from tsup.plots.setup import batch, bias_cost
 from tsup.plots.simulation import simulation
+from tsup.plots.snap import crossing, stretch
 from tsup.plots.surface import landscape, surface
 from tsup.plots.tradeoff import activity, branches, polygons, tradeoff
 from tsup.plots.turning import basis, basis_relu
@@ -28,11 +31,14 @@ __all__ = [
     "batch",
     "bias_cost",
     "branches",
+    "collapse",
     "contrast",
     "cosines",
+    "crossing",
     "dimensionality",
     "directions",
     "directions_grid",
+    "follow",
     "gallery",
     "gram",
     "graph",
@@ -42,6 +48,7 @@ __all__ = [
     "model",
     "norms",
     "packing",
+    "pairs",
     "per_feature",
     "phases",
     "polygons",
@@ -49,6 +56,7 @@ __all__ = [
     "pressure",
     "represented",
     "simulation",
+    "stretch",
     "surface",
     "tradeoff",
     "upright",
