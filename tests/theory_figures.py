@@ -57,6 +57,10 @@ FIGURES = {
         lambda: plots.branches([0.1, 0.5, 1], {"a": [0, 1, 2], "b": [1, 1.5, 1]}, about="A"),
         lambda: plots.branches([0.1, 0.5, 1], {"a": [0, 1, 2], "b": [1.5, 1.5, 1]}, about="A"),
     ),
+    "follow": (
+        lambda: plots.follow([0.1, 0.5, 1], {"fixed": [-1, 0, 0], "free": [-1, -0.5, 0]}, about="A"),
+        lambda: plots.follow([0.1, 0.5, 1], {"fixed": [-1, -1, 0], "free": [-1, -0.7, 0.2]}, about="A"),
+    ),
     "pressure": (
         lambda: plots.pressure([2, 10], {"long": [0.1, 0.05]}, about="A"),
         lambda: plots.pressure([2, 10], {"long": [0.1, 0.02]}, about="A"),
