@@ -86,7 +86,8 @@ def first_collapse(answer: Any) -> str | None:
 @exercise(
     "three-anticorrelated",
     "only one member of a set is ever active, so whatever the others receive by then is an error for them alone: as "
-    "long as their products are negative the ReLU removes it. Three features pairwise at 90° or more, a triangle for one, lose nothing.",
+    "long as their products are negative the ReLU removes it. Three features "
+    "pairwise at 90° or more, a triangle for one, lose nothing.",
 )
 def three_anticorrelated(answer: Any) -> str | None:
     """A run of three features in two dimensions, one anticorrelated set, all pairs at obtuse angles."""
