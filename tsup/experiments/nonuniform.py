@@ -13,6 +13,7 @@ from tsup.training import Run
 
 SECTION = "Non-uniform superposition"
 P = 0.05
+PUSH = 1e-2  # on every weight before each descent, so that a saddle is left
 ANGLES = 2 * np.pi * np.arange(5) / 5
 BRANCHES = {
     "pentagon": 1.13 * np.array([np.cos(ANGLES), np.sin(ANGLES)]),
@@ -51,12 +52,13 @@ def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
     names = list(BRANCHES)
     W = np.full((len(BRANCHES), len(first), 2, 5), np.nan)
     b, loss = np.full((*W.shape[:2], 5), np.nan), np.full(W.shape[:2], np.nan)
-    jitter = 1e-4 * np.random.default_rng(seed).normal(size=W[:, 0].shape)
+    random = np.random.default_rng(seed)
     for way in (range(start, len(first)), range(start, -1, -1)):
         alive = np.arange(len(BRANCHES))
-        at, bias = np.array(list(BRANCHES.values())) + jitter, np.zeros((len(BRANCHES), 5))
+        at, bias = np.array(list(BRANCHES.values())), np.zeros((len(BRANCHES), 5))
         for k in way:
-            at, bias, found, _ = exact.descend(at, bias, _density(first[[k]]), steps=300)
+            pushed = at + PUSH * random.normal(size=at.shape)
+            at, bias, found, _ = exact.descend(pushed, bias, _density(first[[k]]), steps=300)
             same = np.array([arrangement(one) == names[i] for one, i in zip(at, alive, strict=True)])
             at, bias, alive = at[same], bias[same], alive[same]
             W[alive, k], b[alive, k], loss[alive, k] = at, bias, found[same]
@@ -74,7 +76,8 @@ def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
 def perturbed(job: Job) -> xr.Dataset:
     """`labelled` by the density of feature 0, what every start became, and the branches of the exact loss.
 
-    Besides the variables of `branches`: replica_kind (density, replica), the place in `BRANCHES` or −1.
+    Besides the variables of `branches`: replica_kind (density, replica), the place in `BRANCHES` or −1, and
+    replica_exact (density, replica), the exact loss.
     """
     (setup,) = job.plan.setups.values()
     run, option = trained(setup, job), job.plan.options
@@ -82,7 +85,10 @@ def perturbed(job: Job) -> xr.Dataset:
     kinds = np.array([names.index(arrangement(W)) for W in run.W])
     kinds = np.where(kinds == len(BRANCHES), -1, kinds).reshape(run.features.settings, -1)
     first = P * np.geomspace(option["least"], option["most"], int(option["points"]))
-    data = labelled(run).assign(replica_kind=(("density", "replica"), kinds.astype(np.int8)))
+    densities = run.features.densities().repeat(run.training.replicas, axis=0)
+    losses = exact.loss(run.W, run.b, densities).reshape(kinds.shape)
+    axes = ("density", "replica")
+    data = labelled(run).assign(replica_kind=(axes, kinds.astype(np.int8)), replica_exact=(axes, losses))
     return data.merge(branches(first), combine_attrs="override")
 
 
@@ -106,7 +112,7 @@ def collapse(job: Job) -> xr.Dataset:
     return with_starts(trained(setup, job))
 
 
-def _one(name: str, features: Features, hidden: int, training: Training, **options: float) -> Plan:
+def _one(name: str, features: Features, hidden: int, training: Training, **options: float | int) -> Plan:
     setup = Setup(features=features, model=ReluOutput(hidden), training=training)
     return Plan({name: setup}, main=name, options=options)
 
