@@ -85,7 +85,7 @@ def trained_crossing(data: xr.Dataset) -> Measured:
     (where,) = crossing(data["at"].values, exact_difference(data))
     found = crossing(data.density.values, trained_difference(data))
     off = abs(found[0] / where - 1) if len(found) == 1 else np.inf
-    return {"from training": found, "exact": where}, judge(off <= 0.05, off <= 0.15)
+    return {"from training": found, "exact": where}, judge(bool(off <= 0.05), bool(off <= 0.15))
 
 
 @claim(
@@ -101,7 +101,9 @@ def snap(data: xr.Dataset) -> Measured:
     kinds = np.take_along_axis(data.replica_kind.values, best[:, None], 1)[:, 0]
     names, below = data.branch.values.tolist(), data.density.values < where
     right = kinds == np.where(below, names.index(DIGONS), names.index(PENTAGON))
-    return {"as predicted": int(right.sum()), "of": len(right)}, judge(bool(right.all()), right.mean() >= 0.9)
+    return {"as predicted": int(right.sum()), "of": len(right)}, judge(
+        bool(right.all()), bool(right.mean() >= 0.9)
+    )
 
 
 def room(W: Float[np.ndarray, "2 5"]) -> float:
@@ -199,7 +201,7 @@ def side_by_side(W: Float[np.ndarray, "*model 2 6"]) -> Bool[np.ndarray, "*model
     order = np.argsort(np.arctan2(W[..., 1, :], W[..., 0, :]), axis=-1)
     pair = order // 2
     one, other = pair[..., ::2] == pair[..., 1::2], pair[..., 1::2] == np.roll(pair, -1, -1)[..., 1::2]
-    return (one.all(-1) | other.all(-1)) & represented(W).all(-1)
+    return np.asarray((one.all(-1) | other.all(-1)) & represented(W).all(-1))
 
 
 @claim(
@@ -210,7 +212,7 @@ def side_by_side(W: Float[np.ndarray, "*model 2 6"]) -> Bool[np.ndarray, "*model
 )
 def adjacent(data: xr.Dataset) -> Measured:
     """Three pairs in two dimensions; gaps are not looked at."""
-    return best_and_share(data, "three", np.asarray(side_by_side(data.three_start_W.values[0])))
+    return best_and_share(data, "three", side_by_side(data.three_start_W.values[0]))
 
 
 @claim(

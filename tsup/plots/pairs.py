@@ -122,7 +122,7 @@ def _number(plot: figure, name: str, W: np.ndarray) -> None:
 
 def _apart(density: np.ndarray, apart: np.ndarray, here: float) -> figure:
     plot = theme.panel(
-        (density.min() / 1.1, min(1.05, density.max() * 1.1)), (-0.04, 0.9), height=340, x_axis_type="log"
+        (density.min() / 1.1, min(1.05, density.max() * 1.1)), (-0.04, 1.08), height=340, x_axis_type="log"
     )
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density p", "norm left of (a − b)/√2"
     plot.xgrid.minor_grid_line_color = None
@@ -138,7 +138,7 @@ def _apart(density: np.ndarray, apart: np.ndarray, here: float) -> figure:
             legend_label=label,
         )  # fmt: skip
         theme.tips(plot, drawn, pair=label, density="@density{0.000}", norm_left="@apart{0.00}")
-    line = theme.source("collapse-here", x=np.array([here, here]), y=np.array([-0.04, 0.9]))
+    line = theme.source("collapse-here", x=np.array([here, here]), y=np.array([-0.04, 1.08]))
     plot.line("x", "y", source=line, line_color=theme.INK, line_width=2)
     theme.legend(plot, "top_right")
     return plot

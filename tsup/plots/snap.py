@@ -1,18 +1,15 @@
 """One feature of other density than the rest: the model that follows it, and the losses that cross (F18)."""
 
 from collections.abc import Mapping
-from itertools import permutations
 from typing import Any, cast
 
 import numpy as np
 from bokeh.models import FixedTicker
 from bokeh.plotting import figure
-from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from tsup import measure
 from tsup.errors import InputError
-from tsup.geometry.pose import procrustes
 from tsup.plots import checks, palette, plane, theme, words
 from tsup.plots.figure import Figure
 
@@ -20,34 +17,6 @@ COLOURS, DASHES = (palette.GOLD, palette.SLATE, palette.ACTIVE), ("solid", "soli
 MARKERS = ("circle", "square", "triangle")
 TICKS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 Curves = Mapping[str, ArrayLike]
-
-
-def follow(W: ArrayLike) -> Float[np.ndarray, "at 2 feature"]:
-    """The same models, each turned, mirrored and its features from 1 on renamed to lie nearest to the one before.
-
-    W: (at, 2, feature), at most six features, of which those from 1 on are alike, so that their names are free. The
-    last model stands upright. Raises InputError for other shapes. Row F18.
-    """
-    stack = checks.array("W", W, "at", 2, "feature")
-    if stack.shape[2] > 6:
-        raise InputError(f"W must have at most 6 features, got {stack.shape[2]}")
-    posed = [_upright(stack[-1])]
-    for one in stack[-2::-1]:
-        posed.append(_nearest(one, posed[-1]))
-    return np.stack(posed[::-1])
-
-
-def _upright(W: np.ndarray) -> np.ndarray:
-    """Feature 0 up, the others numbered clockwise from it."""
-    turned = plane.upright(W)
-    order = np.argsort(np.arctan2(turned[0, 1:], turned[1, 1:]) % (2 * np.pi)) + 1
-    return turned[:, [0, *order]]
-
-
-def _nearest(W: np.ndarray, target: np.ndarray) -> np.ndarray:
-    named = [W[:, [0, *order]] for order in permutations(range(1, W.shape[1]))]
-    posed = [procrustes(one, target) for one in named]
-    return min(posed, key=lambda one: float(((one - target) ** 2).sum()))
 
 
 def stretch(
@@ -88,7 +57,7 @@ def crossing(
     """The losses of the arrangements as curves, and every trained start as a point.
 
     at: (at,), densities of feature 0 in (0, 1]. losses: label → (at,), up to three, NaN where there is no such
-    minimum. density: (density,) of the trainings; starts: their losses (density, replica) > 0; kinds: (density,
+    minimum. density: (density,) of the trainings; starts: their losses (density, replica) > 0, exact; kinds: (density,
     replica), the place of the start's arrangement in `losses`, or −1. about: what was trained. Raises InputError for
     other shapes. Row F18.
     """
@@ -122,7 +91,7 @@ def crossing(
     theme.legend(plot, "bottom_right")
     look = (
         "Lines: the exact loss of each arrangement, followed from density to density; a line ends where its "
-        "arrangement is no minimum any more. Points: every trained start, in the colour of what it "
+        "arrangement is no minimum any more. Points: the exact loss of every trained start, in the colour of what it "
         "became, grey crosses for anything else."
     )
     shares = [
