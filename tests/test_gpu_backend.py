@@ -1,0 +1,211 @@
+"""The GPU backend in Triton's interpreter: its batches, its updates against the reference's, and what it promises.
+
+On a machine with a GPU the last test trains there too.
+"""
+
+import numpy as np
+import pytest
+import torch
+
+from tsup import AbsValue, Activated, Features, Linear, ReluHidden, ReluOutput, Training, TrainingError
+from tsup.backends import gpu, reference
+from tsup.config import Setup, spawn_seeds
+from tsup.data import generator
+from tsup.models import initial, loss
+from tsup.training import evaluate, stages
+
+SETS = {"correlated": [[0, 2]], "anticorrelated": [[1, 3, 4]]}
+MODELS = [
+    Linear(2),
+    ReluOutput(3),
+    *(Activated(2, name) for name in ("gelu", "silu", "square")),
+    ReluHidden(2),
+    ReluHidden(3, hidden_bias=True),
+    AbsValue(7),
+    AbsValue(4, hidden_bias=True),
+]
+
+
+@pytest.fixture(autouse=True)
+def interpreter(monkeypatch):
+    """Triton reads this when the kernels are first imported."""
+    monkeypatch.setenv("TRITON_INTERPRET", "1")
+
+
+@pytest.fixture(params=["one program", "tiles"])
+def way(request, monkeypatch):
+    """Both ways to train a small model."""
+    if request.param == "tiles":
+        monkeypatch.setattr(gpu, "SMALL", 0)
+
+
+def last(setup, stops=None):
+    return list(gpu.stages(setup, "cpu", stops or [setup.training.steps]))[-1]
+
+
+def followed(setup):
+    """The weights after the same updates on the same batches, by autograd and the reference's optimiser."""
+    training, replicas = setup.training, range(setup.training.replicas)
+    own = [generator(seed, 0, r) for seed in setup.seeds for r in replicas]
+    weights = {name: weight.requires_grad_() for name, weight in initial(setup, own).items()}
+    importance = torch.from_numpy(setup.features.importances().repeat(training.replicas, axis=0)).float()
+    optimiser = reference.AdamW(weights, training.weight_decay)
+    rates = torch.from_numpy(setup.rates).float()
+    for step in range(training.steps):
+        losses = loss(setup.model, weights, gpu.batches(setup, "cpu", step), importance)
+        gradients = torch.autograd.grad(losses.sum(), list(weights.values()))
+        optimiser.step(gradients, rates * training.decay(step))
+    return {name: weight.detach().numpy() for name, weight in weights.items()}, losses.detach().numpy()
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("model", MODELS, ids=repr)
+def test_updates_are_the_reference_s_on_the_same_batches(model):
+    world = Features(6, [1.0, 0.2], importance=[0.9**i for i in range(6)], low=-1.0, **SETS)
+    training = Training(steps=4, batch=150, lr=[0.01, 0.03], weight_decay=0.1, replicas=2, schedule="linear")
+    setup = Setup(world, model, training)
+    weights, losses = followed(setup)
+    stage = last(setup)
+    assert set(stage.weights) == set(weights)
+    for name, weight in weights.items():
+        assert stage.weights[name] == pytest.approx(weight, abs=3e-5)
+    assert stage.loss == pytest.approx(losses, rel=1e-4)
+
+
+def test_updates_of_a_wide_model_go_by_blocks():
+    setup = Setup(Features(150, 0.1), ReluHidden(37, True), Training(steps=2, batch=70, lr=0.01))
+    weights, losses = followed(setup)
+    stage = last(setup)
+    assert stage.W == pytest.approx(weights["W"], abs=3e-5)
+    assert stage.b_hidden == pytest.approx(weights["b_hidden"], abs=3e-5)
+    assert stage.loss == pytest.approx(losses, rel=1e-4)
+
+
+@pytest.fixture
+def large_tiles(monkeypatch):
+    """The interpreter takes as long for a large tile as for a small one."""
+    monkeypatch.setattr(gpu, "_ROWS", 8192)
+
+
+@pytest.mark.usefixtures("large_tiles")
+def test_entries_have_the_right_moments():
+    density, rows = [1.0, 0.3, 0.02], 60_000
+    x = gpu.batches(Setup(Features(4, density), Linear(2), Training(steps=1, batch=rows)), "cpu", 0).numpy()
+    for p, own in zip(density, x, strict=True):
+        for power, mean in ((0, p), (1, p / 2), (2, p / 3)):
+            values = (own > 0).astype(float) if power == 0 else own.astype(float) ** power
+            spread = np.sqrt((p / (2 * power + 1) - mean**2) / rows) + 1e-12
+            assert np.abs((values.mean(0) - mean) / spread).max() < 4.5
+
+
+@pytest.mark.usefixtures("large_tiles")
+def test_entries_of_steps_models_rows_and_features_are_independent():
+    setup = Setup(Features(8, [1.0, 1.0]), Linear(2), Training(steps=3, batch=4096, replicas=2))
+    draws = np.stack([gpu.batches(setup, "cpu", step).numpy() for step in range(3)])
+    columns = draws.transpose(2, 0, 1, 3).reshape(4096, -1)
+    z = np.corrcoef(columns.T)[np.triu_indices(columns.shape[1], 1)] * 64
+    assert np.abs(z).max() < 5.2
+    assert 0.95 < z.std() < 1.05
+    assert len(np.unique(draws)) > 0.98 * draws.size
+    lagged = [np.corrcoef(columns[:-lag].ravel(), columns[lag:].ravel())[0, 1] for lag in (1, 2, 63, 64)]
+    assert np.abs(lagged).max() * np.sqrt(columns.size) < 5
+
+
+def test_how_rows_are_dealt_out_to_tiles_changes_no_entry(monkeypatch):
+    setup = Setup(Features(5, 0.3, **SETS), Linear(2), Training(steps=1, batch=100))
+    draws = []
+    for rows in (16, 128):
+        monkeypatch.setattr(gpu, "_ROWS", rows)
+        draws.append(gpu.batches(setup, "cpu", 0))
+    assert (draws[0] == draws[1]).all()
+
+
+@pytest.mark.usefixtures("large_tiles")
+def test_sets_are_tied():
+    features = Features(6, 0.3, low=-1.0, **SETS)
+    x = gpu.batches(Setup(features, Linear(2), Training(steps=1, batch=30_000)), "cpu", 0)[0].numpy()
+    on = x != 0
+    assert (on[:, 0] == on[:, 2]).all()
+    assert abs(np.corrcoef(x[on[:, 0]][:, [0, 2]].T)[0, 1]) < 0.05
+    group = on[:, [1, 3, 4]]
+    assert (group.sum(1) <= 1).all()
+    assert group.mean(0) == pytest.approx(0.1, abs=0.01)
+    assert np.abs(x[:, 1][on[:, 1]].mean()) < 0.05
+    assert abs(np.corrcoef(on[:, 5], on[:, 0])[0, 1]) < 0.03
+
+
+@pytest.mark.usefixtures("way")
+def test_a_stack_equals_its_models_alone_and_two_segments_one():
+    density, rates = [1.0, 0.1], [0.01, 0.02]
+    setup = Setup(
+        Features(4, density), ReluOutput(2), Training(steps=6, batch=80, lr=rates, seed=5, replicas=2)
+    )
+    whole, halting = last(setup), last(setup, [0, 1, 4, 6])
+    assert (whole.W == halting.W).all()
+    assert (whole.b == halting.b).all()
+    for k, seed in enumerate(spawn_seeds(5, 2)):
+        own = Training(steps=6, batch=80, lr=rates[k], seed=[seed], replicas=2)
+        alone = last(Setup(Features(4, density[k]), ReluOutput(2), own))
+        assert (whole.W[2 * k : 2 * k + 2] == alone.W).all()
+
+
+def test_it_starts_like_the_reference_and_reaches_its_losses(monkeypatch):
+    monkeypatch.setattr(gpu, "_ROWS", 128)
+    setup = Setup(Features(4, [1.0, 0.1]), ReluOutput(2), Training(steps=150, batch=128, lr=0.03, replicas=4))
+    first, end = gpu.stages(setup, "cpu", [0, 150])
+    other = list(reference.stages(setup, "cpu", [0, 150]))
+    assert (first.W == other[0].W).all()
+    assert np.isnan(first.loss).all()
+    reached, expected = (evaluate(setup, stage.weights).reshape(2, 4).min(1) for stage in (end, other[1]))
+    assert reached == pytest.approx(expected, rel=0.03)
+
+
+def test_memory_counts_the_arrays_that_are_made(monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        gpu.torch, "empty", lambda *size, **options: made.append(np.prod(size)) or torch.zeros(*size)
+    )
+    setup = Setup(Features(100, 0.1), AbsValue(40), Training(steps=1, batch=100, replicas=2))
+    own = gpu.stack(setup, "cpu")
+    gpu._large(own)
+    kept = [own.P, own.M, own.V, own.losses, own.moves, own.rates, own.weights, *own.noise]
+    needed = 4 * (sum(array.numel() for array in kept) + sum(made))
+    assert needed <= gpu.memory(setup) <= 1.2 * needed
+
+
+def test_what_it_does_not_cover_and_why_it_may_be_missing(monkeypatch):
+    world = Features(200, 0.1)
+    assert gpu.covers(Setup(world, ReluOutput(2), Training())) is None
+    assert gpu.covers(Setup(world, ReluOutput(2), Training(l1=0.1))) == "the L1 penalty"
+    assert gpu.covers(Setup(world, ReluOutput(2), Training(attack={"share": 0.1}))) == "adversarial training"
+    assert gpu.covers(Setup(world, ReluOutput(129), Training())) == "more than 128 hidden dimensions"
+    assert gpu.missing() is None
+    monkeypatch.delenv("TRITON_INTERPRET")
+    monkeypatch.setattr(gpu.torch.cuda, "is_available", lambda: False)
+    assert gpu.missing() == "no CUDA device is here"
+    monkeypatch.setattr(gpu, "find_spec", lambda name: None)
+    assert gpu.missing() == "triton is not installed"
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, beneath the interpreter
+def test_a_training_that_diverges_names_the_model_and_the_step():
+    training = Training(steps=4, batch=16, lr=[0.01, 1e30], schedule="constant")
+    with pytest.raises(
+        TrainingError, match="model 1 was not finite at step [1-4]; lr = 1e\\+30 may be too large"
+    ):
+        list(stages(Features(3, [0.5, 0.5]), ReluOutput(2), training, "gpu", "auto"))
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device is here")
+@pytest.mark.parametrize(
+    "setup",
+    [
+        Setup(Features(n, [1.0, 0.1]), ReluOutput(m), Training(steps=2000, lr=0.01, replicas=4))
+        for n, m in ((5, 2), (60, 10))
+    ],
+)
+def test_on_a_gpu_it_reaches_the_losses_of_the_reference(setup, monkeypatch):
+    monkeypatch.delenv("TRITON_INTERPRET")
+    ends = (list(backend.stages(setup, "cuda", [2000]))[-1] for backend in (gpu, reference))
+    reached, expected = (evaluate(setup, end.weights).reshape(2, 4).min(1) for end in ends)
+    assert reached == pytest.approx(expected, rel=0.02)

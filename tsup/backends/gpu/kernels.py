@@ -1,0 +1,291 @@
+"""The Triton kernels: y' = f(Wᵀ g(V x + c) + b) against y = x or |x|, trained on batches that are never stored.
+
+A row is a line of a block here: X, D are [row, feature], H, E are [row, hidden]. Sizes are padded; padding is 0 at the
+start and its gradient is 0, so that it stays 0.
+
+    H = g(X Vᵀ + c)       D = (f(H W + b) − y) · 2 I / rows · slope of f
+    E = D Wᵀ where g lets through       dW = Hᵀ D,   dV = Eᵀ X,   db = Σ D,   dc = Σ E
+
+Two ways to train: `train_small` keeps a model in one program from the first step to the last, without a launch between;
+`part_of_gradient` and `update` share the rows of larger models among programs, with two launches a step. Neither uses
+atomics, so that a training gives the same result every time.
+
+Entries of a batch are hashes of (model, step, row, feature): a tile can be drawn again wherever it is needed.
+"""
+
+from typing import no_type_check  # a kernel's source is compiled as it stands, without checks around it
+
+import triton
+import triton.language as tl
+
+GELU, SILU, SQUARE = tl.constexpr(2), tl.constexpr(3), tl.constexpr(4)
+LINEAR, RELU = tl.constexpr(0), tl.constexpr(1)
+
+
+@triton.jit
+@no_type_check
+def scramble(c):
+    """A bijection of 32 bits that looks random (lowbias32, found by a search for little bias)."""
+    c = (c ^ (c >> 16)) * 0x21F0AAAD
+    c = (c ^ (c >> 15)) * 0x735A2D97
+    return c ^ (c >> 15)
+
+
+@triton.jit
+@no_type_check
+def uniform(place, low, high):
+    """A float32 uniform on [0, 1) for each place under the two halves of a key."""
+    c = scramble(scramble(place * 0x9E3779B9 + low) + high)
+    return (c >> 8).to(tl.int32).to(tl.float32) * 5.9604644775390625e-08
+
+
+@triton.jit
+@no_type_check
+def key_of(keys, model, step):
+    """The two halves of the key of one model's batch at one step; as blocks of one, so that they wrap around."""
+    at = tl.arange(0, 1)
+    low = tl.load(keys + 2 * model + at).to(tl.uint32, bitcast=True)
+    high = tl.load(keys + 2 * model + 1 + at).to(tl.uint32, bitcast=True)
+    turn = scramble((at + step).to(tl.uint32) * 0x9E3779B9 + low)
+    return scramble(turn + low)[:, None], scramble(turn ^ high)[:, None]
+
+
+@triton.jit
+@no_type_check
+def draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED: tl.constexpr):
+    """The entries [row, feature] of a batch; rows and features are indices, features from n on are 0.
+
+    world: for every feature the gate that turns it on, and the part of the gate's turn, from and to, in which this
+    feature is the one that is on. TIED: whether some features share a gate and so need a draw for their magnitude.
+    """
+    there = features < n
+    gate = tl.load(world + features, mask=there, other=0).to(tl.int32)
+    start = tl.load(world + n + features, mask=there, other=0.0)
+    end = tl.load(world + 2 * n + features, mask=there, other=1.0)
+    p = tl.load(density + model.to(tl.int64) * n + features, mask=there, other=1.0)
+    place = rows[:, None] * (2 * n) + gate[None, :]
+    turn = uniform(place.to(tl.uint32), key_low, key_high) / p[None, :]
+    on = (turn >= start[None, :]) & (turn < end[None, :]) & there[None, :]
+    size = turn
+    if TIED:
+        tied = tl.load(world + 3 * n + features, mask=there, other=0.0)
+        own = rows[:, None] * (2 * n) + (n + features)[None, :]
+        size = tl.where(tied[None, :] > 0, uniform(own.to(tl.uint32), key_low, key_high), turn)
+    return tl.where(on, low + size * span, 0.0)
+
+
+@triton.jit
+@no_type_check
+def respond(o, FORM: tl.constexpr):
+    """The output's value and slope."""
+    if FORM == LINEAR:
+        value, slope = o, tl.full(o.shape, 1.0, tl.float32)
+    elif FORM == RELU:
+        value, slope = tl.maximum(o, 0.0), (o > 0).to(tl.float32)
+    elif FORM == GELU:
+        below = 0.5 * (1 + tl.erf(o * 0.7071067811865476))
+        value, slope = o * below, below + o * 0.3989422804014327 * tl.exp(-0.5 * o * o)
+    elif FORM == SILU:
+        gate = 1 / (1 + tl.exp(-o))
+        value, slope = o * gate, gate * (1 + o * (1 - gate))
+    else:
+        value, slope = o * o, 2 * o
+    return value, slope
+
+
+@triton.jit
+@no_type_check
+def residual(o, x, weight, counted, FORM: tl.constexpr, ABSOLUTE: tl.constexpr):
+    """Half the loss's derivative in the outputs before f, and the loss; weight is 2 I / rows."""
+    value, slope = respond(o, FORM)
+    y = tl.abs(x) if ABSOLUTE else x
+    error = tl.where(counted, value - y, 0.0)
+    weighted = weight[None, :] * error
+    return weighted * slope, 0.5 * tl.sum(tl.sum(weighted * error, 1), 0)
+
+
+@triton.jit
+@no_type_check
+def adam(P, M, V, G, rate, size, correction, shrink):
+    """One Adam update: the new parameters and moments. See `moves` in the package for size, correction and shrink."""
+    M = 0.9 * M + 0.1 * G
+    V = 0.999 * V + 0.001 * G * G
+    P = P * (1 - rate * shrink) - rate * size * M / (tl.sqrt(V * correction) + 1e-8)
+    return P, M, V
+
+
+@triton.jit(do_not_specialize=["first", "count"])
+@no_type_check
+def train_small(
+    P, M, V, losses, moves, rates, weights, world, density, keys, first, count, batch, n, low, span,
+    TIED: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
+    UNTIED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr, HIDDEN: tl.constexpr,
+):  # fmt: skip
+    """Train one model a program for `count` updates, the first being update `first` from 0."""
+    model = tl.program_id(0)
+    features, hidden = tl.arange(0, FEATURES), tl.arange(0, HIDDEN)
+    cell = hidden[:, None] * FEATURES + features[None, :]
+    matrix: tl.constexpr = HIDDEN * FEATURES
+    b_at = matrix * (1 + UNTIED) + features
+    c_at = matrix * (1 + UNTIED) + FEATURES + hidden
+    base = model.to(tl.int64) * (matrix * (1 + UNTIED) + FEATURES + HIDDEN)
+    W, W1, W2 = tl.load(P + base + cell), tl.load(M + base + cell), tl.load(V + base + cell)
+    b, b1, b2 = tl.load(P + base + b_at), tl.load(M + base + b_at), tl.load(V + base + b_at)
+    c, c1, c2 = tl.load(P + base + c_at), tl.load(M + base + c_at), tl.load(V + base + c_at)
+    U, U1, U2 = W, W1, W2
+    if UNTIED:
+        U, U1, U2 = (
+            tl.load(P + base + matrix + cell), tl.load(M + base + matrix + cell), tl.load(V + base + matrix + cell)
+        )  # fmt: skip
+    weight = tl.load(weights + model.to(tl.int64) * n + features, mask=features < n, other=0.0)
+    rate, loss = tl.load(rates + model), 0.0
+    for t in range(count):
+        key_low, key_high = key_of(keys, model, first + t)
+        gV, gU = tl.zeros((HIDDEN, FEATURES), tl.float32), tl.zeros((HIDDEN, FEATURES), tl.float32)
+        gb, gc = tl.zeros((FEATURES,), tl.float32), tl.zeros((HIDDEN,), tl.float32)
+        loss = 0.0
+        for start in range(0, batch, ROWS):
+            rows = start + tl.arange(0, ROWS)
+            counted = (rows < batch)[:, None]
+            x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+            h = tl.dot(x, tl.trans(W), input_precision="ieee")
+            if RECTIFIED:
+                h = tl.maximum(h + c[None, :], 0.0)
+            o = tl.dot(h, U, input_precision="ieee") + b[None, :]
+            d, more = residual(o, x, weight, counted, FORM, ABSOLUTE)
+            e = tl.dot(d, tl.trans(U), input_precision="ieee")
+            if RECTIFIED:
+                e = tl.where(h > 0, e, 0.0)
+            gU += tl.dot(tl.trans(h), d, input_precision="ieee")
+            gV += tl.dot(tl.trans(e), x, input_precision="ieee")
+            gb += tl.sum(d, 0)
+            gc += tl.sum(e, 0)
+            loss += more
+        size, correction = tl.load(moves + 3 * (first + t)), tl.load(moves + 3 * (first + t) + 1)
+        shrink = tl.load(moves + 3 * (first + t) + 2)
+        if UNTIED:
+            W, W1, W2 = adam(W, W1, W2, gV, rate, size, correction, shrink)
+            U, U1, U2 = adam(U, U1, U2, gU, rate, size, correction, shrink)
+        else:
+            W, W1, W2 = adam(W, W1, W2, gV + gU, rate, size, correction, shrink)
+            U = W
+        b, b1, b2 = adam(b, b1, b2, gb, rate, size, correction, shrink)
+        if BIASED:
+            c, c1, c2 = adam(c, c1, c2, gc, rate, size, correction, shrink)
+    tl.store(P + base + cell, W)
+    tl.store(M + base + cell, W1)
+    tl.store(V + base + cell, W2)
+    if UNTIED:
+        tl.store(P + base + matrix + cell, U)
+        tl.store(M + base + matrix + cell, U1)
+        tl.store(V + base + matrix + cell, U2)
+    tl.store(P + base + b_at, b)
+    tl.store(M + base + b_at, b1)
+    tl.store(V + base + b_at, b2)
+    tl.store(P + base + c_at, c)
+    tl.store(M + base + c_at, c1)
+    tl.store(V + base + c_at, c2)
+    tl.store(losses + model, loss)
+
+
+@triton.jit
+@no_type_check
+def part_of_gradient(
+    P, parts, part_losses, weights, world, density, keys, counter, batch, n, low, span,
+    TIED: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
+    UNTIED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr, HIDDEN: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    """The gradient of one model on one tile of rows: dV, dW, db and dc, block by block of features, into `parts`.
+
+    Three runs over the blocks, each of which draws its entries again: X to H; H to D, E and dW; E to dV.
+    """
+    model, tile, tiles = tl.program_id(0), tl.program_id(1), tl.num_programs(1)
+    hidden, rows = tl.arange(0, HIDDEN), tile * ROWS + tl.arange(0, ROWS)
+    counted = (rows < batch)[:, None]
+    matrix: tl.constexpr = HIDDEN * FEATURES
+    second: tl.constexpr = matrix * UNTIED
+    biases: tl.constexpr = matrix * (1 + UNTIED)
+    base = model.to(tl.int64) * (biases + FEATURES + HIDDEN)
+    part = parts + (model.to(tl.int64) * tiles + tile) * (2 * matrix + FEATURES + HIDDEN)
+    key_low, key_high = key_of(keys, model, tl.load(counter))
+    h = tl.zeros((ROWS, HIDDEN), tl.float32)
+    for start in range(0, FEATURES, BLOCK):
+        features = start + tl.arange(0, BLOCK)
+        cell = hidden[:, None] * FEATURES + features[None, :]
+        x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+        h += tl.dot(x, tl.trans(tl.load(P + base + cell)), input_precision="ieee")
+    if RECTIFIED:
+        h = tl.maximum(h + tl.load(P + base + biases + FEATURES + hidden)[None, :], 0.0)
+    e, loss = tl.zeros((ROWS, HIDDEN), tl.float32), 0.0
+    for start in range(0, FEATURES, BLOCK):
+        features = start + tl.arange(0, BLOCK)
+        cell = hidden[:, None] * FEATURES + features[None, :]
+        x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+        W = tl.load(P + base + second + cell)
+        weight = tl.load(weights + model.to(tl.int64) * n + features, mask=features < n, other=0.0)
+        o = tl.dot(h, W, input_precision="ieee") + tl.load(P + base + biases + features)[None, :]
+        d, more = residual(o, x, weight, counted, FORM, ABSOLUTE)
+        e += tl.dot(d, tl.trans(W), input_precision="ieee")
+        loss += more
+        tl.store(part + matrix + cell, tl.dot(tl.trans(h), d, input_precision="ieee"))
+        tl.store(part + 2 * matrix + features, tl.sum(d, 0))
+    if RECTIFIED:
+        e = tl.where(h > 0, e, 0.0)
+    tl.store(part + 2 * matrix + FEATURES + hidden, tl.sum(e, 0))
+    for start in range(0, FEATURES, BLOCK):
+        features = start + tl.arange(0, BLOCK)
+        x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+        cell = hidden[:, None] * FEATURES + features[None, :]
+        tl.store(part + cell, tl.dot(tl.trans(e), x, input_precision="ieee"))
+    tl.store(part_losses + model * tiles + tile, loss)
+
+
+@triton.jit
+@no_type_check
+def update(
+    P, M, V, parts, part_losses, losses, moves, rates, counter, tiles,
+    BIASED: tl.constexpr, UNTIED: tl.constexpr, FEATURES: tl.constexpr, HIDDEN: tl.constexpr, SIZE: tl.constexpr,
+):  # fmt: skip
+    """Add up the tiles' gradients for SIZE parameters of one model, and move them by Adam."""
+    model, places = tl.program_id(0), tl.program_id(1) * SIZE + tl.arange(0, SIZE)
+    matrix: tl.constexpr = HIDDEN * FEATURES
+    matrices: tl.constexpr = matrix * (1 + UNTIED)
+    whole: tl.constexpr = matrices + FEATURES + HIDDEN
+    there = places < (whole if BIASED else whole - HIDDEN)
+    source = tl.where(places < matrices, places, places + (2 * matrix - matrices))
+    G = tl.zeros((SIZE,), tl.float32)
+    for tile in range(tiles):
+        part = parts + (model.to(tl.int64) * tiles + tile) * (2 * matrix + FEATURES + HIDDEN)
+        G += tl.load(part + source, mask=there, other=0.0)
+        if not UNTIED:
+            G += tl.load(part + matrix + source, mask=there & (places < matrix), other=0.0)
+    at, step = model.to(tl.int64) * whole + places, tl.load(counter)
+    p, m, v = tl.load(P + at, mask=there), tl.load(M + at, mask=there), tl.load(V + at, mask=there)
+    size, correction = tl.load(moves + 3 * step), tl.load(moves + 3 * step + 1)
+    p, m, v = adam(p, m, v, G, tl.load(rates + model), size, correction, tl.load(moves + 3 * step + 2))
+    tl.store(P + at, p, mask=there)
+    tl.store(M + at, m, mask=there)
+    tl.store(V + at, v, mask=there)
+    if tl.program_id(1) == 0:
+        loss = 0.0
+        for tile in range(tiles):
+            loss += tl.load(part_losses + model * tiles + tile)
+        tl.store(losses + model, loss)
+
+
+@triton.jit
+@no_type_check
+def show(
+    X, world, density, keys, step, batch, n, low, span,
+    TIED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr,
+):  # fmt: skip
+    """Write the batch of every model at one step to X (model, row, feature), as the other kernels draw it."""
+    model, rows, features = (
+        tl.program_id(0),
+        tl.program_id(1) * ROWS + tl.arange(0, ROWS),
+        tl.arange(0, FEATURES),
+    )
+    key_low, key_high = key_of(keys, model, step)
+    x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+    at = (model.to(tl.int64) * batch + rows[:, None]) * n + features[None, :]
+    tl.store(X + at, x, mask=(rows < batch)[:, None] & (features < n)[None, :])
