@@ -7,7 +7,16 @@ A verdict is *holds*, *holds differently* or *does not hold*; the one on record 
 `python -m tsup claims` fails when a verdict is no longer that one.
 """
 
-from tsup.claims import definitions, demonstrating, dynamics, introduction, nonuniform, replication, theory
+from tsup.claims import (
+    adversarial,
+    definitions,
+    demonstrating,
+    dynamics,
+    introduction,
+    nonuniform,
+    replication,
+    theory,
+)
 from tsup.claims.registry import CLAIMS, Claim, check, select
 from tsup.claims.verdict import Finding, Findings, Verdict
 
@@ -17,6 +26,7 @@ _SECTIONS = (
     demonstrating,
     nonuniform,
     dynamics,
+    adversarial,
     replication,
     theory,
 )  # importing them registers their claims

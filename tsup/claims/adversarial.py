@@ -105,7 +105,6 @@ def rise_falling(data: xr.Dataset) -> Measured:
     "correlation with ‖W‖²/m over densities at least 0.9 at every size with equal importance, for the harm added per "
     "squared budget; differently: at least 0.7",
     sources=("F24",),
-    expected=Verdict.DIFFERS,
 )
 def tracks(data: xr.Dataset) -> Measured:
     """Beside it the correlation of the ratio of losses."""
@@ -125,6 +124,7 @@ def tracks(data: xr.Dataset) -> Measured:
     "at the lowest density the gradient from the input adds less harm than the candidates do, at every size with equal "
     "importance; differently: at one",
     sources=("F24",),
+    expected=Verdict.FAILS,
 )
 def masking(data: xr.Dataset) -> Measured:
     """Beside it, rows on which every ReLU is off, and the gradient with restarts from random points of the ball."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from tsup.errors import InputError
 from tsup.experiments import (
+    adversarial,
     definitions,
     demonstrating,
     dynamics,
@@ -20,7 +21,16 @@ from tsup.experiments import (
 )
 from tsup.experiments.experiment import SCALES, Experiment, Plan
 
-SECTIONS = (introduction, definitions, demonstrating, nonuniform, dynamics, replication, theory)
+SECTIONS = (
+    introduction,
+    definitions,
+    demonstrating,
+    nonuniform,
+    dynamics,
+    adversarial,
+    replication,
+    theory,
+)
 REGISTRY: dict[str, Experiment] = {e.id: e for section in SECTIONS for e in section.EXPERIMENTS}
 
 __all__ = ["REGISTRY", "SCALES", "Experiment", "Plan", "find", "trained"]
