@@ -193,7 +193,7 @@ def anticorrelated(data: xr.Dataset) -> Measured:
     """Two pairs in two dimensions."""
     W = data.anticorrelated_start_W.values[0]
     good = (_within(W, PAIRS[:2]) < -0.95).all(-1) & represented(W).all(-1)
-    return best_and_share(data, "anticorrelated", good)
+    return best_and_share(data, "anticorrelated", np.asarray(good))
 
 
 def side_by_side(W: Float[np.ndarray, "*model 2 6"]) -> Bool[np.ndarray, "*model"]:

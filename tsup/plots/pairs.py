@@ -140,5 +140,5 @@ def _apart(density: np.ndarray, apart: np.ndarray, here: float) -> figure:
         theme.tips(plot, drawn, pair=label, density="@density{0.000}", norm_left="@apart{0.00}")
     line = theme.source("collapse-here", x=np.array([here, here]), y=np.array([-0.04, 1.08]))
     plot.line("x", "y", source=line, line_color=theme.INK, line_width=2)
-    theme.legend(plot, "top_right")
+    theme.legend(plot, "center_left")
     return plot
