@@ -80,7 +80,8 @@ def plateaus(
     before the loss has fallen by a tenth, so that the start is not one. Two that touch are one, if `within`² holds it.
     """
     fallen = np.flatnonzero(loss < 0.9 * loss[0])
-    found, first = [], max(int(fallen[0]), 1) if fallen.size else len(loss)
+    found: list[tuple[int, int]] = []
+    first = max(int(fallen[0]), 1) if fallen.size else len(loss)
     while first < len(loss):
         seen = loss[first:]
         still = np.maximum.accumulate(seen) <= within * np.minimum.accumulate(seen)
