@@ -273,7 +273,9 @@ def forgotten() -> Measured:
     for n, name in ((3, "triangle"), (4, "tetrahedron")):
         for p in (0.7, 0.6, 0.3, 0.1, 0.03):
             tally = factors.tally(factors.recognise(exactly.optimum(n, n - 1, p, starts=16).W[0]))
-            found[f"{n} features at {p:g}"] = ", ".join(f"{count} {kind}" for kind, count in sorted(tally.items()))
+            found[f"{n} features at {p:g}"] = ", ".join(
+                f"{count} {kind}" for kind, count in sorted(tally.items())
+            )
             regular.append(tally == {name: 1})
     return found, judge(all(regular), any(regular))
 
