@@ -85,4 +85,4 @@ FIGURES = {
     ),
 }
 # Figures with controls of their own: they are shown as they are, and make no frames of an explorer.
-ALONE_STANDING = {"dimensionality", "polytopes", "surface"}
+ALONE_STANDING = {"dimensionality", "energy", "motion", "polytopes", "surface"}

@@ -2,12 +2,14 @@
 
 from tsup.plots.angles import cosines, packing
 from tsup.plots.dimensionality import dimensionality, per_feature
+from tsup.plots.energy import energy
 from tsup.plots.features import accuracy, represented
 from tsup.plots.figure import Figure
 from tsup.plots.follow import follow
 from tsup.plots.graphs import graph
 from tsup.plots.kinds import contrast
 from tsup.plots.levels import hierarchy
+from tsup.plots.motion import motion
 from tsup.plots.pairs import collapse, pairs
 from tsup.plots.phases import Phases, phases
 from tsup.plots.plane import directions, directions_grid, upright
@@ -38,6 +40,7 @@ __all__ = [
     "dimensionality",
     "directions",
     "directions_grid",
+    "energy",
     "follow",
     "gallery",
     "gram",
@@ -46,6 +49,7 @@ __all__ = [
     "landscape",
     "leverage",
     "model",
+    "motion",
     "norms",
     "packing",
     "pairs",
