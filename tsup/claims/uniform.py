@@ -16,7 +16,7 @@ WITHIN = 0.01
 
 @claim(
     "F14.dense",
-    "Dense features have one dimension each: D* = m/‖W‖² starts at 1",
+    "Dimensions per feature, D* = m/‖W‖², start at 1 for dense features",
     "D* in [0.98, 1.01] for every start at densities of 0.9 and above",
     sources=("F14",),
 )
