@@ -104,3 +104,14 @@ def test_pressure(late, says):
     )
     assert verdict("C5.features", C5=data) is says
     assert verdict("C5.longer", C5=data) is says
+
+
+def test_models_without_features_are_not_clean():
+    """Half of the features represented, in one of two worlds; in the other none, which says nothing of polytopes."""
+    axes = ("length", "n", "density", "replica", "feature")
+    D = np.full((1, 2, 1, 1, 4), 0.45)
+    norm = np.zeros(D.shape)
+    norm[:, 0, ..., :2] = 1
+    found = uniform.spread(xr.Dataset({"dimensionality": (axes, D), "norm": (axes, norm)}))
+    assert np.isclose(found[0, 0, 0], 0.05)
+    assert np.isnan(found[0, 1, 0])

@@ -16,6 +16,7 @@ from tsup.claims import (
     nonuniform,
     replication,
     theory,
+    uniform,
 )
 from tsup.claims.registry import CLAIMS, Claim, check, select
 from tsup.claims.verdict import Finding, Findings, Verdict
@@ -29,6 +30,7 @@ _SECTIONS = (
     adversarial,
     replication,
     theory,
+    uniform,
 )  # importing them registers their claims
 
 __all__ = ["CLAIMS", "Claim", "Finding", "Findings", "Verdict", "check", "select"]

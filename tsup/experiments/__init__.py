@@ -18,6 +18,7 @@ from tsup.experiments import (
     nonuniform,
     replication,
     theory,
+    uniform,
 )
 from tsup.experiments.experiment import SCALES, Experiment, Plan
 
@@ -30,6 +31,7 @@ SECTIONS = (
     adversarial,
     replication,
     theory,
+    uniform,
 )
 REGISTRY: dict[str, Experiment] = {e.id: e for section in SECTIONS for e in section.EXPERIMENTS}
 
