@@ -15,3 +15,12 @@ settings.load_profile("book")
 def root() -> Path:
     """The repository's root."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture
+def loaded(monkeypatch):
+    """A function from a row to a fresh, deep copy of its shipped result."""
+    from tsup import load
+
+    monkeypatch.delenv("TSUP_RESULTS", raising=False)
+    return lambda row: load(row).copy(deep=True)

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-import tsup
 from tsup import InputError, claims
 from tsup.claims import definitions, demonstrating
 from tsup.claims.verdict import Finding, Findings, Verdict, judge
@@ -17,13 +16,6 @@ HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
 def verdict(name, **data):
     (finding,) = claims.check(name, data=data)
     return finding.verdict
-
-
-@pytest.fixture
-def loaded(monkeypatch):
-    """A fresh, deep copy of a shipped result."""
-    monkeypatch.delenv("TSUP_RESULTS", raising=False)
-    return lambda row: tsup.load(row).copy(deep=True)
 
 
 def polygon(k, features=5):

@@ -1,9 +1,7 @@
 """Claims about learning dynamics: their measures on made courses, and what they say of doctored results."""
 
 import numpy as np
-import pytest
 
-import tsup
 from tsup import claims
 from tsup.claims import Verdict
 from tsup.claims.dynamics import arrivals, levels, plateaus
@@ -13,12 +11,6 @@ from tsup.experiments.dynamics import is_octahedron
 def verdict(name, **data):
     (finding,) = claims.check(name, data=data)
     return finding.verdict
-
-
-@pytest.fixture
-def loaded(monkeypatch):
-    monkeypatch.delenv("TSUP_RESULTS", raising=False)
-    return lambda row: tsup.load(row).copy(deep=True)
 
 
 def test_levels_and_arrivals():

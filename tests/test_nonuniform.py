@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from theory_figures import AT, CURVES, PENTAGON, SIX
 
-import tsup
 from tsup import InputError, claims, measure, plots
 from tsup.claims import Verdict
 from tsup.claims.nonuniform import collapsed, crossing, room, side_by_side
@@ -19,12 +18,6 @@ ACROSS = SIX[:, [0, 3, 1, 4, 2, 5]]
 def verdict(name, **data):
     (finding,) = claims.check(name, data=data)
     return finding.verdict
-
-
-@pytest.fixture
-def loaded(monkeypatch):
-    monkeypatch.delenv("TSUP_RESULTS", raising=False)
-    return lambda row: tsup.load(row).copy(deep=True)
 
 
 def turned(W, degrees, mirror=1):

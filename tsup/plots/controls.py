@@ -40,7 +40,7 @@ def whole(*children: LayoutDOM) -> Column:
     return column(list(children), sizing_mode="stretch_width", spacing=4)
 
 
-def wire(sliders: list[CategoricalSlider], code: str, **args: Any) -> None:
+def wire(sliders: list[CategoricalSlider], code: str, /, **args: Any) -> None:
     """Run the code whenever one of the sliders moves, and say what it wrote; `reading` and `whole` are among args."""
     script = CustomJS(args=args, code=code + SAY)
     for one in sliders:

@@ -6,15 +6,13 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from bokeh.layouts import column
-from bokeh.models import CustomJS
-from bokeh.models.widgets import CategoricalSlider, Div
+from bokeh.models.widgets import CategoricalSlider
 
 from tsup.errors import InputError
+from tsup.plots import controls
 from tsup.plots.figure import Figure
 from tsup.widgets import frames
 
-MARGIN = (4, 12, 4, 12)
 MOVE = """
 const place = sliders.reduce((sum, {categories, value}) => sum * categories.length + categories.indexOf(value), 0)
 const fresh = new Map()
@@ -26,8 +24,6 @@ for (const [source, column, length, values] of changes) {
 }
 fresh.forEach((data, source) => { source.data = data })
 reading.text = readings[place]
-const view = cb_context?.index?.get(whole)
-view?.el.parentElement?.closest("[aria-label]")?.setAttribute("aria-label", readings[place])
 """
 
 
@@ -56,15 +52,16 @@ def explore(
     first = int(np.ravel_multi_index(places, [len(given) for given in values.values()]))
     _check_frames(figures, first, [_say(values, texts) for texts in product(*written.values())])
     sliders = [
-        _slider(label, texts, place) for (label, texts), place in zip(written.items(), places, strict=True)
+        controls.slider(label, texts, texts[place])
+        for (label, texts), place in zip(written.items(), places, strict=True)
     ]
     return _assemble(figures, first, sliders)
 
 
 def _assemble(figures: list[Figure], first: int, sliders: list[CategoricalSlider]) -> Figure:
     shown = figures[first]
-    reading = _reading(shown.alt)
-    whole = column([*sliders, reading, shown.layout], sizing_mode="stretch_width", spacing=4)
+    reading = controls.reading(shown.alt)
+    whole = controls.whole(*sliders, reading, shown.layout)
     named = frames.sources(shown.layout)
     moving = frames.changes([frames.sources(figure.layout) for figure in figures])
     args = {
@@ -74,29 +71,8 @@ def _assemble(figures: list[Figure], first: int, sliders: list[CategoricalSlider
         "reading": reading,
         "whole": whole,
     }
-    move = CustomJS(args=args, code=MOVE)
-    for slider in sliders:
-        slider.js_on_change("value", move)
+    controls.wire(sliders, MOVE, **args)
     return Figure(whole, shown.caption, shown.alt)
-
-
-def _slider(label: str, texts: list[str], place: int) -> CategoricalSlider:
-    return CategoricalSlider(
-        categories=texts, value=texts[place], title=label, sizing_mode="stretch_width", margin=MARGIN
-    )
-
-
-def _reading(text: str) -> Div:
-    """The sentence on the current frame, which assistive technology reads out when it changes."""
-    return Div(
-        text=text,
-        name="reading",
-        render_as_text=True,
-        html_attributes={"role": "status", "aria-live": "polite"},
-        styles={"min-height": "3em"},
-        sizing_mode="stretch_width",
-        margin=MARGIN,
-    )
 
 
 def _check_axes(written: Mapping[str, list[str]]) -> None:
