@@ -97,7 +97,8 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
     stack = checks.array("W", W, len(p), "hidden", "feature")[order]
     p = p[order]
     found = [graphs.lay_out(one) for one in stack]
-    first = int(np.argmax([len(one.feature) > 0 and np.median(one.dimensionality) < 0.6 for one in found]))
+    crowded = [len(one.feature) > stack.shape[1] and np.median(one.dimensionality) < 0.6 for one in found]
+    first = int(np.argmax(crowded))
     plot = _scatter(p, stack)
     marker = theme.source("picked", x=1 / p[first : first + 1], low=np.array([0.0]), high=np.array([1.12]))
     plot.segment("x", "low", "x", "high", source=marker, line_color=theme.INK, line_width=1.5)

@@ -13,13 +13,13 @@ from tsup.plots.figure import Figure
 def pressure(per_dimension: ArrayLike, spread: Mapping[str, ArrayLike], about: str = "") -> Figure:
     """How far features stay from their nearest plateau, against the number that compete for a dimension.
 
-    per_dimension: (size,) features per dimension n/m, > 0. spread: label → (size,) ≥ 0, up to five. about: what was
-    trained. Raises InputError for other shapes. Row C5.
+    per_dimension: (size,) features per dimension n/m, > 0. spread: label → (size,) ≥ 0, up to five; NaN, where nothing
+    was measured, leaves a gap. about: what was trained. Raises InputError for other shapes. Row C5.
     """
     x = checks.array("per_dimension", per_dimension, "size")
     curves.check("spread", spread)
-    lines = {label: checks.array(f"spread[{label!r}]", one, len(x)) for label, one in spread.items()}
-    top = max(float(one.max()) for one in lines.values())
+    lines = {label: _measured(f"spread[{label!r}]", one, len(x)) for label, one in spread.items()}
+    top = max(float(np.nanmax(one)) for one in lines.values())
     plot = theme.panel(
         (0.9 * x.min(), 1.1 * x.max()), (0, 1.25 * max(top, 1e-9)), height=340, x_axis_type="log"
     )
@@ -27,12 +27,25 @@ def pressure(per_dimension: ArrayLike, spread: Mapping[str, ArrayLike], about: s
     plot.xgrid.minor_grid_line_color = None
     curves.draw(plot, "pressure", x, lines, "top_right")
     look = "The distance of features' dimensionalities from the nearest plateau: the lower, the cleaner the polytopes."
-    ends = [
-        f"{label}: from {words.number(one[x.argmin()], 3)} to {words.number(one[x.argmax()], 3)}"
-        for label, one in lines.items()
-    ]
+    ends = [f"{label}: {_ends(x, one)}" for label, one in lines.items()]
     alt = f"Spread from {x.min():g} to {x.max():g} features per dimension. {'; '.join(ends)}."
     return Figure(plot, words.caption(look, about), alt)
+
+
+def _measured(name: str, values: ArrayLike, size: int) -> np.ndarray:
+    """A line with at least one finite value."""
+    line = np.asarray(values, dtype=float)
+    gaps = np.isnan(line)
+    checks.array(name, np.where(gaps & ~gaps.all(), 0, line), size)
+    return line
+
+
+def _ends(x: np.ndarray, line: np.ndarray) -> str:
+    """The values for the fewest and the most features per dimension that were measured."""
+    order = [k for k in np.argsort(x) if np.isfinite(line[k])]
+    last = f"to {words.number(line[order[-1]], 3)}"
+    beyond = "" if order[-1] == x.argmax() else f" at {x[order[-1]]:g}, with nothing measured beyond"
+    return f"from {words.number(line[order[0]], 3)} {last}{beyond}"
 
 
 def leverage(W: ArrayLike, about: str = "") -> Figure:
