@@ -129,7 +129,7 @@ EXPERIMENTS = (
                 *((20, 40), 10, (0.5, 0.3), {"short": 300, "long": 1200}), batch=128, lr=1e-2, replicas=2
             ),
             "paper": _pressure(
-                *(SIZES, 20, PRESSED, {"short": 500, "long": 2500}), batch=256, lr=7e-3, replicas=3
+                *(SIZES, 20, PRESSED, {"short": 500, "long": 6000}), batch=256, lr=7e-3, replicas=3
             ),
         },
         compute=pressure,
