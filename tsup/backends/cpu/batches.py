@@ -8,13 +8,13 @@ without an active feature is never built.
 import numpy as np
 from numba import float32, int64, njit, uint32, uint64
 
-from tsup.backends.cpu.noise import OPTIONS, gaps, mix, unit
+from tsup.backends.cpu.noise import INLINE, OPTIONS, gaps, mix, unit
 
 ZERO = np.float32(0)
 DENSE = 0.08  # from this density on, drawing every entry is cheaper than jumping between active ones
 
 
-@njit(inline="always")
+@njit(**INLINE)
 def whole(lanes):
     """Lanes rounded up to full vectors; the lanes added are empty rows."""
     return (lanes + 15) // 16 * 16

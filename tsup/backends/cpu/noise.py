@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numba import float32, int32, njit, uint32, uint64
 
-OPTIONS: Any = {"fastmath": True, "_nrt": False}  # arrays that are only borrowed need no counting of references
+# Arrays that are only borrowed need no counting of references, and what only kernels call no entry from C.
+OPTIONS: Any = {"fastmath": True, "_nrt": False, "no_cfunc_wrapper": True}
+INLINE: Any = {**OPTIONS, "forceinline": True}  # by LLVM: numba's own way of inlining takes longer to compile
 GOLDEN = uint64(0x9E3779B97F4A7C15)
 UNIT = np.float32(2.0**-24)
 
 
-@njit(inline="always")
+@njit(**INLINE)
 def mix(z):
     """Splitmix64's finaliser: a bijection of 64 bits that looks random."""
     z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
@@ -23,13 +25,13 @@ def mix(z):
     return z ^ (z >> uint64(31))
 
 
-@njit(inline="always")
+@njit(**INLINE)
 def address(key, step, block):
     """The 64-bit key of one block of rows in one step of one model."""
     return mix(mix(key + uint64(step) * GOLDEN) + uint64(block) * GOLDEN)
 
 
-@njit(inline="always")
+@njit(**INLINE)
 def unit(place, low, high):
     """A float32 uniform on [0, 1) for one place under the two halves of a key; 32-bit steps, so that it vectorises."""
     c = uint32(place * uint32(0x9E3779B9) + low)

@@ -11,7 +11,7 @@ from llvmlite import ir
 from numba import float32, int32, njit, types
 from numba.extending import intrinsic
 
-from tsup.backends.cpu.noise import OPTIONS
+from tsup.backends.cpu.noise import INLINE, OPTIONS
 from tsup.backends.cpu.unroll import unroll
 
 LINEAR, RELU, GELU, SILU, SQUARE = range(5)
@@ -35,7 +35,7 @@ def float_of_bits(context, bits):
     return types.float32(types.int32), generate
 
 
-@njit(inline="always")
+@njit(**INLINE)
 def exp(x):
     """e^x for float32, to 2e-7 of its value: a polynomial within an octave, then the octave in the exponent's bits."""
     y = min(max(x, float32(-87)), float32(87))
@@ -45,7 +45,7 @@ def exp(x):
     return (ONE + r + r * r * (HALF + r * tail)) * float_of_bits(int32((octave + int32(127)) << int32(23)))
 
 
-@njit(inline="always")
+@njit(**INLINE)
 def normal(x):
     """The normal distribution's density and its integral, to 1e-7: Abramowitz and Stegun 7.1.26."""
     bell = exp(-HALF * x * x)
@@ -62,7 +62,7 @@ def normal(x):
     return DENSITY_AT_0 * bell, above if x < ZERO else ONE - above
 
 
-@njit(inline="always")
+@njit(**INLINE)
 def activate(form, o):
     """The output's value and slope."""
     if form == LINEAR:
