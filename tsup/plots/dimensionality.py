@@ -97,8 +97,7 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
     stack = checks.array("W", W, len(p), "hidden", "feature")[order]
     p = p[order]
     found = [graphs.lay_out(one) for one in stack]
-    crowded = [len(one.feature) > stack.shape[1] and np.median(one.dimensionality) < 0.6 for one in found]
-    first = int(np.argmax(crowded))
+    first = int(np.argmax([_clean(one) if len(one.feature) > stack.shape[1] else -1 for one in found]))
     plot = _scatter(p, stack)
     marker = theme.source("picked", x=1 / p[first : first + 1], low=np.array([0.0]), high=np.array([1.12]))
     plot.segment("x", "low", "x", "high", source=marker, line_color=theme.INK, line_width=1.5)
@@ -171,6 +170,12 @@ def _packed(one: graphs.Graph) -> dict[str, Any]:
     nodes = np.concatenate([x, y, one.dimensionality, one.feature]).astype(np.float32)
     edges, strength = one.edges.ravel().astype(np.uint16), one.strength.astype(np.float32)
     return {"nodes": nodes, "count": len(one.feature), "edges": edges, "strength": strength}
+
+
+def _clean(one: graphs.Graph) -> float:
+    """The share of a graph's features that lie close to a plateau."""
+    off = np.abs(one.dimensionality[:, None] - np.array([*PLATEAUS.values()])).min(1)
+    return float(np.mean(off < 0.02))
 
 
 def _tally(stack: np.ndarray) -> str:
