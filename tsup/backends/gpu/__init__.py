@@ -23,11 +23,13 @@ from tsup.models import has_hidden_bias, initial
 
 SMALL = 32  # features and hidden dimensions up to which a model lives in one program
 MOST_HIDDEN = 128
-_ROWS, _BLOCK, _SIZE = (
-    64,
-    64,
-    1024,
-)  # rows of a tile, features of a block, parameters of one program of `update`
+MOST_ROWS = 2**20
+_ROWS = {True: 128, False: 32}  # rows of a tile of small models and of larger ones: as many as registers hold
+_BLOCK, _SIZE = 64, 1024  # features of a block, parameters of one program of `update`
+_ADDRESSES = (
+    2**32
+)  # how many entries of a batch have noise of their own, magnitudes of tied features counted apart
+_LAUNCH = {"num_warps": 8, "enable_fp_fusion": True}
 
 
 def interpreted() -> bool:
@@ -52,6 +54,10 @@ def covers(setup: Setup) -> str | None:
         return "the L1 penalty"
     if setup.model.hidden > MOST_HIDDEN:
         return f"more than {MOST_HIDDEN} hidden dimensions"
+    if setup.training.batch > MOST_ROWS:
+        return f"batches of more than {MOST_ROWS:,} rows"
+    if 2 * setup.features.n * setup.training.batch > _ADDRESSES:
+        return "batches of more than 2³¹ entries"
     return None
 
 
@@ -71,6 +77,11 @@ class Shape:
     tiles: int
 
     @property
+    def rows(self) -> int:
+        """Rows of a tile."""
+        return _ROWS[self.small]
+
+    @property
     def size(self) -> int:
         """Parameters of one model, padding included."""
         return (1 + self.untied) * self.hidden * self.features + self.features + self.hidden
@@ -86,7 +97,7 @@ def shape_of(setup: Setup) -> Shape:
     n, m = setup.features.n, setup.model.hidden
     small = max(n, m) <= SMALL
     features = _power(n) if small else -(-n // _BLOCK) * _BLOCK
-    tiles = -(-setup.training.batch // _ROWS)
+    tiles = -(-setup.training.batch // _ROWS[small])
     return Shape(features, _power(m), isinstance(setup.model, AbsValue), small, tiles)
 
 
@@ -186,7 +197,7 @@ def stack(setup: Setup, device: str) -> Stack:
         "RECTIFIED": isinstance(setup.model, ReluHidden | AbsValue),
         "BIASED": has_hidden_bias(setup.model),
         "UNTIED": shape.untied,
-        "ROWS": _ROWS,
+        "ROWS": shape.rows,
         "FEATURES": shape.features,
         "HIDDEN": shape.hidden,
     }
@@ -212,10 +223,12 @@ def batches(setup: Setup, device: str, step: int) -> Tensor:
 
     own, rows, n = stack(setup, device), setup.training.batch, setup.features.n
     X = torch.empty(setup.models, rows, n, device=device)
-    grid = setup.models, -(-rows // _ROWS)
-    kernels.show[grid](
-        X, *own.noise, step, rows, n, *own.low_span, TIED=own.kind["TIED"], ROWS=_ROWS, FEATURES=_power(n)
-    )
+    sizes = {"ROWS": own.shape.rows, "FEATURES": _power(n)}
+    with torch.cuda.device_of(X):
+        grid = setup.models, own.shape.tiles
+        kernels.show[grid](
+            X, *own.noise, step, rows, n, *own.low_span, TIED=own.kind["TIED"], **sizes, **_LAUNCH
+        )
     return X
 
 
@@ -228,7 +241,7 @@ def _small(own: Stack) -> Callable[[int, int], None]:
     def advance(start: int, stop: int) -> None:
         state = own.P, own.M, own.V, own.losses, own.moves, own.rates, own.weights, *own.noise
         sizes = start, stop - start, training.batch, n, *own.low_span
-        kernels.train_small[(own.setup.models,)](*state, *sizes, **own.kind)
+        kernels.train_small[(own.setup.models,)](*state, *sizes, **own.kind, **_LAUNCH)
 
     return advance
 
@@ -246,20 +259,10 @@ def _large(own: Stack) -> Callable[[int, int], None]:
 
     def step() -> None:
         inputs = own.P, parts, part_losses, own.weights, *own.noise, counter
-        kernels.part_of_gradient[(models, shape.tiles)](*inputs, *sizes, **own.kind, BLOCK=_BLOCK)
-        state = (
-            own.P,
-            own.M,
-            own.V,
-            parts,
-            part_losses,
-            own.losses,
-            own.moves,
-            own.rates,
-            counter,
-            shape.tiles,
-        )
-        kernels.update[(models, -(-shape.size // _SIZE))](*state, **options, SIZE=_SIZE)
+        kernels.part_of_gradient[(models, shape.tiles)](*inputs, *sizes, **own.kind, BLOCK=_BLOCK, **_LAUNCH)
+        state = own.P, own.M, own.V, parts, part_losses, own.losses, own.moves, own.rates
+        blocks = -(-shape.size // _SIZE)
+        kernels.update[(models, blocks)](*state, counter, shape.tiles, **options, SIZE=_SIZE, **_LAUNCH)
         counter.add_(1)
 
     replay = step if device.type == "cpu" else _captured(step, [own.P, own.M, own.V, own.losses, counter])
@@ -289,11 +292,13 @@ def _captured(step: Callable[[], None], state: list[Tensor]) -> Callable[[], Non
 
 def stages(setup: Setup, device: str, stops: Sequence[int]) -> Iterator[Stage]:
     """Train the stack and yield it at every step of `stops`."""
-    own = stack(setup, device)
-    advance, done = (_small if own.shape.small else _large)(own), 0
+    own, done = stack(setup, device), 0
+    with torch.cuda.device_of(own.P):
+        advance = (_small if own.shape.small else _large)(own)
     for stop in stops:
         if stop > done:
-            advance(done, stop)
+            with torch.cuda.device_of(own.P):
+                advance(done, stop)
         done = stop
         weights = {name: view.to("cpu", copy=True).numpy() for name, view in views(setup, own.P).items()}
         yield Stage(stop, weights, own.losses.to("cpu", copy=True).numpy())

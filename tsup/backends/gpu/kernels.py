@@ -76,12 +76,19 @@ def draw(world, density, model, key_low, key_high, rows, features, n, low, span,
 
 @triton.jit
 @no_type_check
+def rectify(h):
+    """ReLU that lets NaN through, which `tl.maximum` would turn into 0."""
+    return tl.where(h <= 0, 0.0, h)
+
+
+@triton.jit
+@no_type_check
 def respond(o, FORM: tl.constexpr):
     """The output's value and slope."""
     if FORM == LINEAR:
         value, slope = o, tl.full(o.shape, 1.0, tl.float32)
     elif FORM == RELU:
-        value, slope = tl.maximum(o, 0.0), (o > 0).to(tl.float32)
+        value, slope = rectify(o), (o > 0).to(tl.float32)
     elif FORM == GELU:
         below = 0.5 * (1 + tl.erf(o * 0.7071067811865476))
         value, slope = o * below, below + o * 0.3989422804014327 * tl.exp(-0.5 * o * o)
@@ -150,7 +157,7 @@ def train_small(
             x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
             h = tl.dot(x, tl.trans(W), input_precision="ieee")
             if RECTIFIED:
-                h = tl.maximum(h + c[None, :], 0.0)
+                h = rectify(h + c[None, :])
             o = tl.dot(h, U, input_precision="ieee") + b[None, :]
             d, more = residual(o, x, weight, counted, FORM, ABSOLUTE)
             e = tl.dot(d, tl.trans(U), input_precision="ieee")
@@ -215,7 +222,7 @@ def part_of_gradient(
         x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
         h += tl.dot(x, tl.trans(tl.load(P + base + cell)), input_precision="ieee")
     if RECTIFIED:
-        h = tl.maximum(h + tl.load(P + base + biases + FEATURES + hidden)[None, :], 0.0)
+        h = rectify(h + tl.load(P + base + biases + FEATURES + hidden)[None, :])
     e, loss = tl.zeros((ROWS, HIDDEN), tl.float32), 0.0
     for start in range(0, FEATURES, BLOCK):
         features = start + tl.arange(0, BLOCK)
