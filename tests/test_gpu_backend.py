@@ -15,6 +15,7 @@ import torch
 
 from tsup import AbsValue, Activated, Features, Linear, ReluHidden, ReluOutput, Training, TrainingError
 from tsup.backends import gpu, reference
+from tsup.backends.gpu import arrays
 from tsup.config import Setup, spawn_seeds
 from tsup.data import generator
 from tsup.models import initial, loss
@@ -43,7 +44,7 @@ def interpreter(monkeypatch):
 
 
 def tile_rows(monkeypatch, rows):
-    monkeypatch.setattr(gpu, "_ROWS", {True: rows, False: rows})
+    monkeypatch.setattr(arrays, "ROWS", {True: rows, False: rows})
 
 
 @pytest.fixture(params=["one program", "tiles"])
@@ -51,7 +52,7 @@ def way(request, monkeypatch):
     """Both ways to train a small model, on several tiles of rows."""
     tile_rows(monkeypatch, 32)
     if request.param == "tiles":
-        monkeypatch.setattr(gpu, "SMALL", 0)
+        monkeypatch.setattr(arrays, "SMALL", 0)
 
 
 def last(setup, stops=None):
@@ -89,6 +90,25 @@ def test_updates_are_the_reference_s_on_the_same_batches(model):
     for name, weight in weights.items():
         assert stage.weights[name] == pytest.approx(weight, abs=3e-5)
     assert stage.loss == pytest.approx(losses, rel=1e-4)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("model", MODELS, ids=repr)
+def test_gradients_are_autograd_s_in_float64(model):
+    setup = Setup(Features(6, 0.6, low=-1.0, **SETS), model, Training(steps=1, batch=40))
+    own = gpu.stack(setup, DEVICE)
+    noise = torch.Generator().manual_seed(0)
+    for view in gpu.views(setup, own.P).values():
+        view += 0.2 * torch.randn(view.shape, generator=noise).to(DEVICE)
+    weights = {
+        name: view.double().cpu().requires_grad_() for name, view in gpu.views(setup, own.P.clone()).items()
+    }
+    gpu.trainer(own)(0, 1)
+    losses = loss(model, weights, batch(setup, 0).double(), torch.ones(1, 6, dtype=torch.float64))
+    exact = torch.autograd.grad(losses.sum(), list(weights.values()))
+    found = gpu.views(setup, 10 * own.M)  # the first moment after one update is a tenth of the gradient
+    for (name, gradient), expected in zip(found.items(), exact, strict=True):
+        assert gradient.cpu().numpy() == pytest.approx(expected.numpy(), abs=1e-5), name
 
 
 def test_updates_of_a_wide_model_go_by_blocks():

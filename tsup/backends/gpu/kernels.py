@@ -280,7 +280,7 @@ def update(
         tl.store(losses + model, loss)
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["step"])
 @no_type_check
 def show(
     X, world, density, keys, step, batch, n, low, span,

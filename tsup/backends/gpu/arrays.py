@@ -1,0 +1,165 @@
+"""The arrays of a training as the kernels take them, and back to weights by name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tsup.backends.cpu.stack import FORMS, form
+from tsup.config import AbsValue, ReluHidden, Setup
+from tsup.data import generator
+from tsup.models import has_hidden_bias, initial
+
+SMALL = 32  # features and hidden dimensions up to which a model lives in one program
+ROWS = {True: 128, False: 32}  # rows of a tile of small models and of larger ones: as many as registers hold
+BLOCK = 64  # features of a block of larger models
+
+
+def power(size: int) -> int:
+    """The next power of two, at least 16, below which Triton multiplies no matrices."""
+    return max(16, 1 << (size - 1).bit_length())
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Padded sizes, and how one model's parameters lie one after the other: V, W if untied, b, c."""
+
+    features: int
+    hidden: int
+    untied: bool
+    small: bool
+    tiles: int
+
+    @property
+    def rows(self) -> int:
+        """Rows of a tile."""
+        return ROWS[self.small]
+
+    @property
+    def size(self) -> int:
+        """Parameters of one model, padding included."""
+        return (1 + self.untied) * self.hidden * self.features + self.features + self.hidden
+
+    @property
+    def part(self) -> int:
+        """Numbers in the gradient of one tile of rows, which always keeps dV and dW apart."""
+        return 2 * self.hidden * self.features + self.features + self.hidden
+
+
+def shape_of(setup: Setup) -> Shape:
+    """The padded sizes of a setup."""
+    n, m = setup.features.n, setup.model.hidden
+    small = max(n, m) <= SMALL
+    features = power(n) if small else -(-n // BLOCK) * BLOCK
+    tiles = -(-setup.training.batch // ROWS[small])
+    return Shape(features, power(m), isinstance(setup.model, AbsValue), small, tiles)
+
+
+def _world(setup: Setup) -> tuple[np.ndarray, bool]:
+    """For every feature its gate, from and to where in the gate's turn it is on, and whether it shares the gate."""
+    features = setup.features
+    world = np.zeros((4, features.n), np.float32)
+    world[0], world[2] = np.arange(features.n), 1
+    for members in (*features.correlated, *features.anticorrelated):
+        world[0, list(members)], world[3, list(members)] = members[0], 1
+    for members in features.anticorrelated:
+        edges = np.arange(len(members) + 1) / len(members)
+        world[1, list(members)], world[2, list(members)] = edges[:-1], edges[1:]
+    return world, bool(world[3].any())
+
+
+def _moves(setup: Setup) -> np.ndarray:
+    """For every update: schedule over the first moment's correction, the second's correction, schedule times decay."""
+    steps = setup.training.steps
+    decay = np.array([setup.training.decay(step) for step in range(steps)])
+    updates = np.arange(1.0, steps + 1)
+    columns = decay / (1 - 0.9**updates), 1 / (1 - 0.999**updates), decay * setup.training.weight_decay
+    return np.stack(columns, 1).astype(np.float32)
+
+
+def _keys(setup: Setup) -> np.ndarray:
+    """Two 32-bit halves a model, from which all its noise comes."""
+    pairs = ((seed, r) for seed in setup.seeds for r in range(setup.training.replicas))
+    states = [
+        np.random.SeedSequence(seed, spawn_key=(3, r)).generate_state(2, np.uint32) for seed, r in pairs
+    ]
+    return np.array(states).view(np.int32)
+
+
+def views(setup: Setup, P: Tensor) -> dict[str, Tensor]:
+    """The parameters (model, …) by name, without padding, as views of (model, parameter)."""
+    shape, n, m = shape_of(setup), setup.features.n, setup.model.hidden
+    matrix = shape.hidden * shape.features
+    first = P[:, :matrix].unflatten(1, (shape.hidden, shape.features))[:, :m, :n]
+    found = {"W": first}
+    if shape.untied:
+        second = P[:, matrix : 2 * matrix].unflatten(1, (shape.hidden, shape.features))[:, :m, :n]
+        found = {"W1": first, "W2": second.mT}
+    biases = P[:, (1 + shape.untied) * matrix :]
+    found["b"] = biases[:, :n]
+    return (
+        {**found, "b_hidden": biases[:, shape.features :][:, :m]} if has_hidden_bias(setup.model) else found
+    )
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The arrays of a training on its device. kept: P, M, V and losses; `noise` and `kind` are what kernels share."""
+
+    setup: Setup
+    shape: Shape
+    P: Tensor
+    M: Tensor
+    V: Tensor
+    losses: Tensor
+    moves: Tensor
+    rates: Tensor
+    weights: Tensor
+    noise: tuple[Any, ...]
+    low_span: tuple[float, float]
+    kind: dict[str, Any]
+
+
+def stack(setup: Setup, device: str) -> Stack:
+    """The stack at its start, with the initial weights of the reference."""
+    shape, replicas = shape_of(setup), setup.training.replicas
+    P = torch.zeros(setup.models, shape.size)
+    start = initial(setup, [generator(seed, 0, r) for seed in setup.seeds for r in range(replicas)])
+    for name, view in views(setup, P).items():
+        view.copy_(start[name])
+    world, tied = _world(setup)
+    importance = 2 / setup.training.batch * setup.features.importances()
+
+    def there(values: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values)).to(device)
+
+    per_model = [
+        v.repeat(replicas, axis=0).astype(np.float32) for v in (importance, setup.features.densities())
+    ]
+    kind = {
+        "TIED": tied,
+        "FORM": FORMS[form(setup)],
+        "ABSOLUTE": isinstance(setup.model, AbsValue),
+        "RECTIFIED": isinstance(setup.model, ReluHidden | AbsValue),
+        "BIASED": has_hidden_bias(setup.model),
+        "UNTIED": shape.untied,
+        "ROWS": shape.rows,
+        "FEATURES": shape.features,
+        "HIDDEN": shape.hidden,
+    }
+    return Stack(
+        setup=setup,
+        shape=shape,
+        P=P.to(device),
+        M=torch.zeros_like(P, device=device),
+        V=torch.zeros_like(P, device=device),
+        losses=torch.full((setup.models,), torch.nan, device=device),
+        moves=there(_moves(setup)),
+        rates=there(setup.rates.astype(np.float32)),
+        weights=there(per_model[0]),
+        noise=(there(world), there(per_model[1]), there(_keys(setup))),
+        low_span=(setup.features.low, setup.features.high - setup.features.low),
+        kind=kind,
+    )
