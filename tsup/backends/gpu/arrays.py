@@ -13,7 +13,7 @@ from tsup.data import generator
 from tsup.models import has_hidden_bias, initial
 
 SMALL = 32  # features and hidden dimensions up to which a model lives in one program
-ROWS = {True: 128, False: 32}  # rows of a tile of small models and of larger ones: as many as registers hold
+ROWS = {True: 64, False: 32}  # rows of a tile of small models and of larger ones: what registers hold
 BLOCK = 64  # features of a block of larger models
 
 
