@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import tsup
-from tsup import Features, Linear, ReluOutput, Training
+from tsup import Features, Linear, ReluOutput, Training, TrainingError
 from tsup.backends import cpu
 from tsup.backends.cpu.compile import fused, tiled
 from tsup.backends.cpu.stack import FORMS, form, moves, views
@@ -179,6 +179,17 @@ def test_a_model_is_not_disturbed_by_a_denser_one_before_it_on_the_same_thread(m
     for k in (0, 14, 23):
         own = Training(steps=20, batch=128, seed=[spawn_seeds(4, 24)[k]])
         assert (stack.W[k] == train(Features(6, density[k]), ReluOutput(3), own).W[0]).all()
+
+
+@pytest.mark.parametrize(
+    "features", [Features(5, [0.5, 0.02]), Features(9, [0.5, 0.02])], ids=["fused", "tiled"]
+)
+def test_a_training_that_diverges_names_the_model_and_the_step(features):
+    training = Training(steps=100, batch=64, lr=[0.01, 1e30], schedule="constant")
+    with pytest.raises(
+        TrainingError, match="model 1 was not finite at step [0-9]+; lr = 1e\\+30 may be too large"
+    ):
+        train(features, ReluOutput(2), training)
 
 
 @pytest.mark.parametrize("density", [0.5, 0.02])

@@ -260,7 +260,7 @@ def train_one(
     return loss
 
 
-@njit(nogil=True, cache=True, fastmath=True)
+@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
 def train(
     chosen,
     P,
@@ -294,7 +294,7 @@ def train(
         losses[k] = train_one(*own, rows, plan, first, moves, turn, learn, work)
 
 
-@njit(nogil=True, cache=True, fastmath=True)
+@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
 def update(k, P, M, V, flat, rates, move):
     """One Adam update of model k."""
     adam(P[k], flat, M[k], V[k], rates[k], move)

@@ -11,7 +11,7 @@ import numpy as np
 from numba import float32, int32, njit, uint32, uint64
 
 # Arrays that are only borrowed need no counting of references, and what only kernels call no entry from C.
-OPTIONS: Any = {"fastmath": True, "_nrt": False, "no_cfunc_wrapper": True}
+OPTIONS: Any = {"fastmath": True, "_nrt": False, "no_cfunc_wrapper": True, "error_model": "numpy"}
 INLINE: Any = {**OPTIONS, "forceinline": True}  # by LLVM: numba's own way of inlining takes longer to compile
 GOLDEN = uint64(0x9E3779B97F4A7C15)
 UNIT = np.float32(2.0**-24)
