@@ -155,7 +155,7 @@ def test_accuracy_doctored(loaded):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("F99", "claim must be one of F01, F02"),
+        ("F99", "F01, F02, F03"),
         ("F08.nonsense", "claim must be one of F08.linear-count, F08.linear-top"),
     ],
 )

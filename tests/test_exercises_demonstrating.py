@@ -16,7 +16,8 @@ def keeping(n: int, density: float, importance=1.0, model=tsup.ReluOutput):
 
 def holding(W):
     """A run that ended with these weights."""
-    return replace(keeping(4, 0.2), W=np.array([W], np.float32))
+    run = keeping(4, 0.2)
+    return replace(run, weights={**run.weights, "W": np.array([W], np.float32)})
 
 
 @pytest.fixture(scope="module")
