@@ -1,14 +1,23 @@
 """What several test modules share."""
 
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import settings
 
 # No deadline, since a busy machine is no failure; the same examples every time, so that a test of chances fails on a
 # change only.
 settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
+
+# Triton decides at its first import, which may be anyone's, whether its functions are compiled or interpreted.
+if find_spec("triton") and not torch.cuda.is_available():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRITON_INTERPRET", "1")
+        import_module("tsup.backends.gpu.kernels")
 
 
 @pytest.fixture(scope="session")

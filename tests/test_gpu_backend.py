@@ -38,7 +38,7 @@ MODELS = [
 
 @pytest.fixture(autouse=True)
 def interpreter(monkeypatch):
-    """Triton reads this when the kernels are first imported."""
+    """The backend asks for this when it is used; conftest has imported the kernels under it."""
     if not ON_GPU:
         monkeypatch.setenv("TRITON_INTERPRET", "1")
 
