@@ -71,7 +71,7 @@ def random_stack(setup):
 def batch(stack, step, k=0):
     """The rows that the kernels drew for model k in one step; rows without an active feature come last."""
     (n, n_pad, *_), _, _, world, density, keys, _, rows, (width, part, _) = stack.fixed
-    kernel, top = cpu.kernels(stack.setup), density[k].max()
+    kernel, top = stack.kernel, density[k].max()
     gates, members, exclusive, low, span = world
     x, row = np.zeros((rows, n)), 0
     if top >= kernel.DENSE:
@@ -111,6 +111,7 @@ def test_gradient_equals_float64_autograd_on_the_same_batch(world, name, way):
     kernel = (
         fused(features.n, hidden, FORMS[form(setup)]) if way == "fused" else tiled(cpu.tile_height(hidden))
     )
+    stack.kernel = kernel
     measured, found = gradient(stack, kernel, 3)
     leaves = {
         name: torch.tensor(w[:1], dtype=torch.float64, requires_grad=True)

@@ -20,7 +20,7 @@ from tsup.backends.cpu.unroll import specialise
 
 PARTS = "noise.py", "batches.py", "outputs.py", "products.py", "kernels.py"  # of every module, in this order
 WIDE = get_host_cpu_features().get("avx512f", False)  # 32 registers: room for sums over four vectors
-SIZES = {"J": 4, "L": 4 if WIDE else 1, "FORMS": 5}
+SIZES = {"J": 4, "L": 4 if WIDE else 1, "FIRST": 0, "FORMS": 5}
 
 
 def folder() -> Path:
@@ -76,7 +76,7 @@ def tiled(height: int) -> ModuleType:
 @cache
 def fused(n: int, m: int, form: int) -> ModuleType:
     """Kernels for one tiny shape and form of output (see `outputs`), whose rows never leave the registers."""
-    sizes = {**SIZES, "A": 1, "FEATURES": n, "HIDDEN": m, "FORM": form}
+    sizes = {**SIZES, "A": 1, "FEATURES": n, "HIDDEN": m, "FORM": form, "FIRST": form, "FORMS": 1}
     return _load(f"fused_{n}_{m}_{form}", _specialised((*PARTS, "fused.py"), sizes))
 
 

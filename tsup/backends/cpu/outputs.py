@@ -15,7 +15,7 @@ from tsup.backends.cpu.noise import INLINE, OPTIONS
 from tsup.backends.cpu.unroll import unroll
 
 LINEAR, RELU, GELU, SILU, SQUARE = range(5)
-FORMS = 5
+FIRST, FORMS = 0, 5  # the forms that a module serves
 ZERO, ONE, HALF = np.float32(0), np.float32(1), np.float32(0.5)
 PER_OCTAVE, OCTAVE_HIGH, OCTAVE_LOW = (
     np.float32(1 / math.log(2)),
@@ -90,9 +90,9 @@ def residual(D, X, b, im, factor, form, sign, gb, lanes):
     for j in range(b.shape[0]):
         d, x, bias, weight, total = D[j], X[j], b[j], factor * im[j], ZERO
         for code in unroll(FORMS):
-            if form == code:
+            if form == FIRST + code:
                 for r in range(lanes):
-                    value, slope = activate(code, d[r] + bias)
+                    value, slope = activate(FIRST + code, d[r] + bias)
                     error = value - max(x[r], sign * x[r])
                     loss += weight * error * error
                     d[r] = weight * error * slope
