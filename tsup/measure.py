@@ -92,6 +92,15 @@ def neurons(W: Weights, threshold: float | int = 0.25) -> Bool[np.ndarray, "*mod
     return np.abs(_checked(W)) > threshold
 
 
+def features_per_neuron(W: Weights) -> Float[np.ndarray, "*model hidden"]:
+    """(Σ_i W_ai²)² / Σ_i W_ai⁴, in [1, n]: over how many features a neuron's weight is spread (F26).
+
+    1 if it has a single weight, k if k weights are equal in size, whatever their scale; 0 for a neuron of zeros.
+    """
+    squares = _checked(W) ** 2
+    return _divided(squares.sum(-1) ** 2, (squares**2).sum(-1))
+
+
 def antipodal(W: Weights, cosine: float | int = -0.9) -> Bool[np.ndarray, "*model feature feature"]:
     """Whether i and j are represented and point in opposite directions: Ŵ_i · Ŵ_j < cosine (F08)."""
     kept = represented(W)

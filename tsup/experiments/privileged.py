@@ -7,18 +7,39 @@ import xarray as xr
 
 from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training
 from tsup.data import sample
-from tsup.experiments.assemble import labelled, models, powers, trained
+from tsup.experiments.assemble import labelled, powers, stacked, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
-from tsup.measure import neurons
+from tsup.measure import features_per_neuron, neurons
 from tsup.models import hidden
 
 SECTION = "Superposition in a privileged basis"
 N, HIDDEN, RATIO = 10, 5, 0.75
 DENSITIES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.02)
 COMMON = 12  # distinct solutions that are kept at each density
+Signature = tuple[tuple[int, ...], ...]
 
 
-def signatures(W: np.ndarray) -> list[tuple[tuple[int, ...], ...]]:
+def compared(job: Job) -> xr.Dataset:
+    """The models of the plan, stacked, and how every start of theirs spreads a neuron over features.
+
+    Besides the variables of `stacked`: spread (model, replica), features per neuron, the mean over a model's neurons;
+    turned (model, replica), the same after a rotation of the hidden space that is drawn anew for every model.
+    """
+    runs = {name: trained(setup, job) for name, setup in job.plan.setups.items()}
+    weights = [run.W.astype(float) for run in runs.values()]
+    rng = np.random.default_rng(26)
+    spread = [features_per_neuron(W).mean(-1) for W in weights]
+    turned = [features_per_neuron(_turned(W, rng)).mean(-1) for W in weights]
+    return stacked(runs).assign(spread=(("model", "replica"), spread), turned=(("model", "replica"), turned))
+
+
+def _turned(W: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Every W (model, hidden, feature) after a random orthogonal map of its hidden space."""
+    q, r = np.linalg.qr(rng.normal(size=(len(W), W.shape[1], W.shape[1])))
+    return (q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None]) @ W
+
+
+def signatures(W: np.ndarray) -> list[Signature]:
     """Which features the neurons of W (model, hidden, feature) hold, in an order of their own."""
     held = neurons(W)
     return [tuple(sorted(tuple(np.flatnonzero(row).tolist()) for row in one)) for one in held]
@@ -27,7 +48,7 @@ def signatures(W: np.ndarray) -> list[tuple[tuple[int, ...], ...]]:
 def solutions(W: np.ndarray, loss: np.ndarray, count: int) -> dict[str, np.ndarray]:
     """The `count` most frequent arrangements of W (model, hidden, feature): how many models found each, the least loss
     among them, and the weights of that model; fewer than `count` are followed by zeros, NaN and zeros."""
-    members: dict[tuple, list[int]] = {}
+    members: dict[Signature, list[int]] = {}
     for k, signature in enumerate(signatures(W)):
         members.setdefault(signature, []).append(k)
     frequent = sorted(members.values(), key=lambda found: (-len(found), loss[found].min()))[:count]
@@ -46,17 +67,28 @@ def many_starts(job: Job) -> xr.Dataset:
     """The best of many starts at every density, all their losses and kinds of neurons, and their frequent solutions.
 
     Besides the variables of `labelled`: monosemantic and polysemantic (density, replica), how many of a model's neurons
-    hold one feature, or more; solution_count, solution_loss (density, solution) and solution_W (density, solution,
-    hidden, feature), see `solutions`.
+    hold one feature, or more; dedicated (density, replica), whether each of the most important features has a neuron to
+    itself and nothing else is held; like_best (density, replica), whether the neurons hold what those of the best model
+    do; solutions (density), how many arrangements were found. Of the most frequent ones solution_count, solution_loss
+    (density, solution) and solution_W (density, solution, hidden, feature), see `solutions`.
     """
     (setup,) = job.plan.setups.values()
     run = trained(setup, job)
     stacks = run.W.reshape(run.features.settings, -1, *run.W.shape[1:])
     held = neurons(stacks).sum(-1)
-    found = [solutions(W, loss, COMMON) for W, loss in zip(stacks, run.replica_losses, strict=True)]
+    losses, wanted = run.replica_losses, tuple((k,) for k in range(stacks.shape[2]))
+    found = [solutions(W, loss, COMMON) for W, loss in zip(stacks, losses, strict=True)]
+    kinds = [signatures(W) for W in stacks]
+    best = [one[int(loss.argmin())] for one, loss in zip(kinds, losses, strict=True)]
     dataset = labelled(run).assign(
         monosemantic=(("density", "replica"), (held == 1).sum(-1).astype(np.int8)),
         polysemantic=(("density", "replica"), (held > 1).sum(-1).astype(np.int8)),
+        dedicated=(("density", "replica"), [[kind == wanted for kind in one] for one in kinds]),
+        like_best=(
+            ("density", "replica"),
+            [[kind == top for kind in one] for one, top in zip(kinds, best, strict=True)],
+        ),
+        solutions=("density", [len(set(one)) for one in kinds]),
     )
     dataset["replica_loss"] = dataset.replica_loss.astype(np.float32)
     axes = {"solution_count": (), "solution_loss": (), "solution_W": ("hidden", "feature")}
@@ -74,15 +106,17 @@ def _positive(setup: Setup, weights: Mapping[str, np.ndarray], rows: int) -> np.
 def escape(job: Job) -> xr.Dataset:
     """Loss and share of positive hidden activations for every setup of the plan, at every density, best of all starts.
 
-    Variables loss, positive (setup, density); linear_loss (setup, density), that of the model without a hidden ReLU.
+    Variables loss, positive (setup, density); linear_loss (setup, density), that of the model without a hidden ReLU;
+    least_bias (setup, density), the least of the hidden biases, 0 where there are none.
     """
     rows, names = int(job.plan.options["rows"]), [n for n in job.plan.setups if not n.startswith("linear")]
-    made: dict[str, list[np.ndarray]] = {"loss": [], "positive": [], "linear_loss": []}
+    made: dict[str, list[np.ndarray]] = {"loss": [], "positive": [], "linear_loss": [], "least_bias": []}
     for name in names:
         run = trained(job.plan.setups[name], job).best()
         setup = job.plan.setups[f"linear, {name.split(', ')[1]}"]
         made["loss"].append(run.loss)
         made["positive"].append(_positive(run.setup, run.weights, rows))
+        made["least_bias"].append(run.weights.get("b_hidden", np.zeros((len(run.loss), 1))).min(-1))
         made["linear_loss"].append(trained(setup, job).best().loss)
     densities = run.features.densities()[:, 0]
     return xr.Dataset(
@@ -135,7 +169,7 @@ EXPERIMENTS = (
             "quick": _compared(0.5, Training(steps=500, batch=128, lr=0.01, replicas=4)),
             "paper": _compared(0.5, Training(steps=6000, batch=1024, lr=0.003, replicas=256)),
         },
-        compute=models,
+        compute=compared,
     ),
     Experiment("F27", "Neurons as stacks of weights", SECTION),
     Experiment(
