@@ -79,6 +79,10 @@ FIGURES = {
         lambda: plots.pairs({"two": SIX[:, :4], "three": SIX}, about="A"),
         lambda: plots.pairs({"two": -0.9 * SIX[:, :4], "three": SIX[::-1]}, about="A"),
     ),
+    "stacks": (
+        lambda: plots.stacks(PENTAGON, about="A", reach=(-3, 3)),
+        lambda: plots.stacks(-ALONE, about="A", reach=(-3, 3)),
+    ),
     "collapse": (
         lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 0, about="A"),
         lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 1, about="A"),

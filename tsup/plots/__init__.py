@@ -18,6 +18,7 @@ from tsup.plots.pressure import leverage, pressure
 from tsup.plots.setup import batch, bias_cost
 from tsup.plots.simulation import simulation
 from tsup.plots.snap import crossing, stretch
+from tsup.plots.stacks import stacks
 from tsup.plots.surface import landscape, surface
 from tsup.plots.tradeoff import activity, branches, polygons, tradeoff
 from tsup.plots.turning import basis, basis_relu
@@ -60,6 +61,7 @@ __all__ = [
     "pressure",
     "represented",
     "simulation",
+    "stacks",
     "stretch",
     "surface",
     "tradeoff",
