@@ -20,6 +20,7 @@ TURNS = np.pi * np.arange(6) / 3
 SIX = np.array([np.cos(TURNS), np.sin(TURNS)])
 AT = np.array([0.05, 0.1, 0.5])
 CURVES = {"pentagon": [np.nan, 0.02, 0.03], "digons": [0.01, 0.03, 0.05]}
+FALLING, STAIRS = np.array([1, 0.3, 0.1]), np.array([[0, 0.1], [1, 1.1], [2, 2.1]])
 
 
 def phases(norm, shared):
@@ -86,6 +87,26 @@ FIGURES = {
     "collapse": (
         lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 0, about="A"),
         lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 1, about="A"),
+    ),
+    "attacked": (
+        lambda: plots.attacked(PENTAGON, np.zeros(5), [1, 0, 0, 0, 0], [0, 0.1, 0, 0, 0], about="A"),
+        lambda: plots.attacked(PAIRS[:, :5], np.zeros(5), [0, 1, 0, 0, 0], np.zeros(5), about="A"),
+    ),
+    "vulnerability": (
+        lambda: plots.vulnerability(FALLING, np.ones((3, 2)), np.ones((3, 2)) + STAIRS, about="A"),
+        lambda: plots.vulnerability(FALLING, STAIRS + 2, np.ones((3, 2)) + STAIRS, about="A"),
+    ),
+    "crowding": (
+        lambda: plots.crowding({"a": [1, 2, 3]}, {"a": [1, 4, 9]}, about="A"),
+        lambda: plots.crowding({"a": [1, 2, 3]}, {"a": [1, 5, 9]}, about="A"),
+    ),
+    "masking": (
+        lambda: plots.masking([0.1, 1, 10], {"plain": [9, 1, 0.5]}, 1.4, 0.8, about="A"),
+        lambda: plots.masking([0.1, 1, 10], {"plain": [9, 2, 1]}, 2, 0.1, about="A"),
+    ),
+    "hardening": (
+        lambda: plots.hardening([0, 0.5, 1], {"left": {"own": STAIRS, "mean": STAIRS}}, about="A"),
+        lambda: plots.hardening([0, 0.5, 1], {"left": {"own": STAIRS[::-1], "mean": STAIRS}}, about="A"),
     ),
 }
 # Figures with controls of their own: they are shown as they are, and make no frames of an explorer.

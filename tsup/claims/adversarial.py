@@ -9,18 +9,40 @@ from tsup.claims.registry import Measured, claim
 from tsup.claims.verdict import Verdict, judge
 from tsup.measure import dimensionality, gram, norms
 
+SHARE = 0.1
 PLOTTED = "each, mean norm"
 RISE = 3
 
 
+def squared_budget(data: xr.Dataset, reading: str) -> xr.DataArray:
+    """ε², the mean over inputs, with axes (world, density); with own budgets the share² E‖x‖², which is n p / 3."""
+    if not reading.endswith("own norm"):
+        return data.budget**2
+    sizes = [int(str(name).split(",")[0].removeprefix("n = ")) for name in data.world.values]
+    return SHARE**2 * xr.DataArray(sizes, {"world": data.world}, "world") * data.density / 3
+
+
+def relative_harm(data: xr.Dataset, reading: str) -> xr.DataArray:
+    """The attacked loss over the clean one, with axes (world, density, start)."""
+    return data.attacked.sel(reading=reading) / data.clean
+
+
+def added_harm(data: xr.Dataset, reading: str) -> xr.DataArray:
+    """The attacked loss less the clean one, over the squared budget, with axes (world, density, start).
+
+    About 1 without superposition, where a feature with a dimension of its own moves as far as its input does.
+    """
+    return (data.attacked.sel(reading=reading) - data.clean) / squared_budget(data, reading)
+
+
 def relative(data: xr.Dataset, reading: str) -> Float[np.ndarray, "world density"]:
     """The attacked loss over the clean one, the mean over starts."""
-    return (data.attacked.sel(reading=reading) / data.clean).mean("start").values
+    return relative_harm(data, reading).mean("start").values
 
 
 def added(data: xr.Dataset, reading: str) -> Float[np.ndarray, "world density"]:
-    """The attacked loss less the clean one, over the square of the mean-norm budget, the mean over starts."""
-    return ((data.attacked.sel(reading=reading) - data.clean) / data.budget**2).mean("start").values
+    """The attacked loss less the clean one, over the squared budget, the mean over starts."""
+    return added_harm(data, reading).mean("start").values
 
 
 def rises(vulnerability: Float[np.ndarray, "world density"]) -> Float[np.ndarray, " world"]:

@@ -1,12 +1,14 @@
 """Figures: arrays in, a Bokeh layout with its caption and alternative text out. Nothing here trains or shows."""
 
 from tsup.plots.angles import cosines, packing
+from tsup.plots.attacked import attacked
 from tsup.plots.dimensionality import dimensionality, per_feature
 from tsup.plots.energy import energy
 from tsup.plots.features import accuracy, represented
 from tsup.plots.figure import Figure
 from tsup.plots.follow import follow
 from tsup.plots.graphs import graph
+from tsup.plots.hardening import hardening
 from tsup.plots.kinds import contrast
 from tsup.plots.levels import hierarchy
 from tsup.plots.motion import motion
@@ -22,6 +24,7 @@ from tsup.plots.stacks import stacks
 from tsup.plots.surface import landscape, surface
 from tsup.plots.tradeoff import activity, branches, polygons, tradeoff
 from tsup.plots.turning import basis, basis_relu
+from tsup.plots.vulnerability import crowding, masking, vulnerability
 from tsup.plots.weights import gallery, gram, model, norms
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "Phases",
     "accuracy",
     "activity",
+    "attacked",
     "basis",
     "basis_relu",
     "batch",
@@ -38,6 +42,7 @@ __all__ = [
     "contrast",
     "cosines",
     "crossing",
+    "crowding",
     "dimensionality",
     "directions",
     "directions_grid",
@@ -46,9 +51,11 @@ __all__ = [
     "gallery",
     "gram",
     "graph",
+    "hardening",
     "hierarchy",
     "landscape",
     "leverage",
+    "masking",
     "model",
     "motion",
     "norms",
@@ -66,4 +73,5 @@ __all__ = [
     "surface",
     "tradeoff",
     "upright",
+    "vulnerability",
 ]
