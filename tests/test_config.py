@@ -61,6 +61,7 @@ BAD_TRAINING = {
     "lr must be finite and > 0, got nan": {"lr": [0.1, math.nan]},
     "lr must be a number or one per setting, got shape (1, 2)": {"lr": [[0.1, 0.2]]},
     "scale must be finite and > 0, got 0": {"scale": 0},
+    "readout: input should be 'positive', got 'signed'": {"readout": "signed"},
     "l1 must be finite and > 0, or None, got -1": {"l1": -1},
     "share must be finite and > 0, got nan": {"attack": {"share": math.nan}},
     "schedule: input should be 'constant', 'linear' or 'cosine', got 'step'": {"schedule": "step"},
@@ -85,6 +86,8 @@ def test_the_three_must_agree():
         Linear(0)
     with pytest.raises(InputError, match="^attack must be None for a model with a hidden ReLU, got Attack"):
         Setup(features, ReluHidden(2), Training(attack={"share": 0.1}))
+    with pytest.raises(InputError, match="^readout must be None but for an absolute-value model, got 'posit"):
+        Setup(features, ReluHidden(2), Training(readout="positive"))
     with pytest.raises(InputError, match="^seed must be one number or one per setting, 2, got 3$"):
         Setup(features, ReluOutput(2), Training(seed=[1, 2, 3]))
 

@@ -109,3 +109,14 @@ def test_each_start_is_drawn_alone(model):
         else:
             assert weight.std().item() == pytest.approx(0.5 * (2 / (20 + model.hidden)) ** 0.5, rel=0.03)
             assert len(torch.unique(weight[:, 0, 0])) == 300
+
+
+def test_a_positive_read_out_is_the_same_start_without_signs():
+    model = AbsValue(4)
+    plain, positive = (
+        initial(Setup(Features(5, 0.5, low=-1), model, Training(readout=readout)), [generator(3)])
+        for readout in (None, "positive")
+    )
+    assert (plain["W2"] < 0).any()
+    assert torch.equal(positive["W2"], plain["W2"].abs())
+    assert torch.equal(positive["W1"], plain["W1"])

@@ -33,7 +33,10 @@ def shapes(model: Model, n: int) -> dict[str, tuple[int, ...]]:
 
 
 def initial(setup: Setup, generators: Sequence[Generator]) -> dict[str, Float[Tensor, "model ..."]]:
-    """The start of every model, each drawn alone from its own generator: Glorot-normal matrices, zero biases."""
+    """The start of every model, each drawn alone from its own generator: Glorot-normal matrices, zero biases.
+
+    Scaled, and with a read-out made positive, as the training says.
+    """
     n, m = setup.features.n, setup.model.hidden
     device, std = generators[0].device, setup.training.scale * (2 / (n + m)) ** 0.5
     made = {}
@@ -42,6 +45,8 @@ def initial(setup: Setup, generators: Sequence[Generator]) -> dict[str, Float[Te
         if len(shape) == 2:
             for weights, own in zip(made[name], generators, strict=True):
                 weights.normal_(0.0, std, generator=own)
+    if setup.training.readout == "positive":
+        made["W2"].abs_()
     return made
 
 

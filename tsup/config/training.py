@@ -53,6 +53,7 @@ class Training(Config):
     seed: one whole number, spawned into a seed a setting; or a seed for each setting.
     snapshots: steps, from 0 (the start) to `steps`, at which the weights are kept.
     scale: factor > 0 on the initial weights.
+    readout: "positive" starts an absolute-value model with |W₂|, so that no output starts out dead (F32); or None.
     attack: adversarial training of models x' = f(WᵀWx + b), or None.
     l1: weight > 0 of the mean of Σ|hᵢ|, added to the loss that is descended but not to the one that is reported
         (F35); or None.
@@ -67,6 +68,7 @@ class Training(Config):
     seed: Annotated[Any, BeforeValidator(_seed)] = 0
     snapshots: tuple[Annotated[int, at_least("snapshots", 0)], ...] = ()
     scale: Annotated[float, finite("scale", "finite and > 0", lambda scale: scale > 0)] = 1.0
+    readout: Literal["positive"] | None = None
     attack: Attack | None = None
     l1: Annotated[float, finite("l1", "finite and > 0, or None", lambda weight: weight > 0)] | None = None
 
@@ -99,6 +101,10 @@ class Setup(Config):
         if self.training.attack and isinstance(self.model, ReluHidden | AbsValue):
             raise ValueError(
                 f"attack must be None for a model with a hidden ReLU, got {self.training.attack}"
+            )
+        if self.training.readout and not isinstance(self.model, AbsValue):
+            raise ValueError(
+                f"readout must be None but for an absolute-value model, got {self.training.readout!r}"
             )
         settings = self.features.settings
         for name, value in (("seed", self.training.seed), ("lr", self.training.lr)):

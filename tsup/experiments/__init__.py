@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from tsup.errors import InputError
 from tsup.experiments import (
     adversarial,
+    computation,
     definitions,
     demonstrating,
     dynamics,
@@ -31,6 +32,7 @@ SECTIONS = (
     dynamics,
     adversarial,
     privileged,
+    computation,
     replication,
     theory,
     uniform,
