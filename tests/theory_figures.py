@@ -88,10 +88,6 @@ FIGURES = {
         lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 0, about="A"),
         lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 1, about="A"),
     ),
-    "attacked": (
-        lambda: plots.attacked(PENTAGON, np.zeros(5), [1, 0, 0, 0, 0], [0, 0.1, 0, 0, 0], about="A"),
-        lambda: plots.attacked(PAIRS[:, :5], np.zeros(5), [0, 1, 0, 0, 0], np.zeros(5), about="A"),
-    ),
     "vulnerability": (
         lambda: plots.vulnerability(FALLING, np.ones((3, 2)), np.ones((3, 2)) + STAIRS, about="A"),
         lambda: plots.vulnerability(FALLING, STAIRS + 2, np.ones((3, 2)) + STAIRS, about="A"),
@@ -110,4 +106,4 @@ FIGURES = {
     ),
 }
 # Figures with controls of their own: they are shown as they are, and make no frames of an explorer.
-ALONE_STANDING = {"dimensionality", "energy", "motion", "polytopes", "surface"}
+ALONE_STANDING = {"attacked", "dimensionality", "energy", "motion", "polytopes", "surface"}
