@@ -84,6 +84,18 @@ FIGURES = {
         lambda: plots.stacks(PENTAGON, about="A", reach=(-3, 3)),
         lambda: plots.stacks(-ALONE, about="A", reach=(-3, 3)),
     ),
+    "turned": (
+        lambda: plots.turned({"a": SIX}, 0, [0, 90], {"a": [1, 2]}, about="A"),
+        lambda: plots.turned({"a": -SIX}, 90, [0, 90], {"a": [1, 2]}, about="A"),
+    ),
+    "starts": (
+        lambda: plots.starts(PENTAGON, [0.2, 0.1, 0.3], [PENTAGON], [3], [0.1], (-3, 3), about="A"),
+        lambda: plots.starts(ALONE, [0.1, 0.1, 0.1], [ALONE], [2], [0.1], (-3, 3), about="A"),
+    ),
+    "escape": (
+        lambda: plots.escape([1, 0.1], {"a": [1, 0.5]}, {"a": [1, 2]}, about="A"),
+        lambda: plots.escape([1, 0.1], {"a": [1, 0.6]}, {"a": [1, 2]}, about="A"),
+    ),
     "collapse": (
         lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 0, about="A"),
         lambda: plots.collapse([SIX, SIX / 2], [0.1, 0.2], 1, about="A"),

@@ -4,6 +4,7 @@ from tsup.plots.angles import cosines, packing
 from tsup.plots.attacked import attacked
 from tsup.plots.dimensionality import dimensionality, per_feature
 from tsup.plots.energy import energy
+from tsup.plots.escape import escape
 from tsup.plots.features import accuracy, represented
 from tsup.plots.figure import Figure
 from tsup.plots.follow import follow
@@ -21,8 +22,10 @@ from tsup.plots.setup import batch, bias_cost
 from tsup.plots.simulation import simulation
 from tsup.plots.snap import crossing, stretch
 from tsup.plots.stacks import stacks
+from tsup.plots.starts import starts
 from tsup.plots.surface import landscape, surface
 from tsup.plots.tradeoff import activity, branches, polygons, tradeoff
+from tsup.plots.turned import turned
 from tsup.plots.turning import basis, basis_relu
 from tsup.plots.vulnerability import crowding, masking, vulnerability
 from tsup.plots.weights import gallery, gram, model, norms
@@ -47,6 +50,7 @@ __all__ = [
     "directions",
     "directions_grid",
     "energy",
+    "escape",
     "follow",
     "gallery",
     "gram",
@@ -69,9 +73,11 @@ __all__ = [
     "represented",
     "simulation",
     "stacks",
+    "starts",
     "stretch",
     "surface",
     "tradeoff",
+    "turned",
     "upright",
     "vulnerability",
 ]

@@ -1,0 +1,153 @@
+"""One panel of neurons as stacks of their weights, its order, its scale, and what it shows in words (F27)."""
+
+from typing import Any
+
+import numpy as np
+from bokeh.models import FixedTicker
+from bokeh.plotting import figure
+from bokeh.transform import transform
+
+from tsup import measure
+from tsup.plots import palette, theme, words
+
+SHARED = "interference: 0 alone, 1 shared"
+PAPER = "#ffffff"  # of the numbers on blocks, which keep their colours in the dark
+FEW, WIDE = 20, 0.8
+GAP = 0.008  # between blocks, as a share of the scale
+ROOM, AXES = 15, 62  # pixels that a number takes, and those of a panel below its scale
+
+
+def order_of(W: np.ndarray) -> np.ndarray:
+    """The neurons of W (hidden, feature) by their largest weight's feature; those that hold none come last."""
+    size = np.abs(W)
+    empty = ~measure.neurons(W).any(1)
+    return np.lexsort((-size.max(1), size.argmax(1), empty))
+
+
+def reach_of(matrices: list[np.ndarray]) -> tuple[float, float]:
+    """Ends of a scale that all stacks fit, at halves."""
+    low = min(float(np.minimum(W, 0).sum(1).min()) for W in matrices)
+    high = max(float(np.maximum(W, 0).sum(1).max()) for W in matrices)
+    return min(np.floor(2 * low) / 2, -0.25), max(np.ceil(2 * high) / 2, 0.5)
+
+
+def panel(
+    name: str,
+    title: str,
+    W: np.ndarray,
+    order: np.ndarray,
+    ends: tuple[float | int, float | int],
+    colours: Any = None,
+    labels: list[str] | None = None,
+    height: int = 340,
+) -> figure:
+    """The neurons of W (hidden, feature) in an order; colours: features' names, values in [0, 1], or interference."""
+    low, high = float(ends[0]), float(ends[1])
+    unit = (high - low) / 100
+    foot, head = low - (16 if labels else 8) * unit, high + (10 if title else 0) * unit
+    plot = theme.panel((-0.5, len(W) - 0.5), (foot, head), height=height)
+    plot.xgrid.visible = False
+    plot.yaxis.axis_label, plot.xaxis.axis_label = "weight", "neuron"
+    plot.yaxis.bounds = (low, high)
+    plot.xaxis.ticker = FixedTicker(ticks=[])
+    theme.guide(plot, "width", 0)
+    columns = _blocks(W[order], order, 100 * unit * GAP)
+    _draw(
+        plot,
+        name,
+        columns,
+        colours if colours is not None else measure.interference(W),
+        100 * unit * ROOM / (height - AXES),
+    )
+    _tiles(plot, name, W[order], (low - 5 * unit, low - 2 * unit))
+    if labels:
+        at = np.arange(len(W)).astype(float)
+        texts = theme.source(
+            f"{name}-labels", x=at, y=np.full(len(W), low - 11 * unit), text=[labels[k] for k in order]
+        )
+        theme.write(plot, texts, text_font_size=theme.SMALL)
+    if title:
+        middle = len(W) / 2 - 0.5
+        theme.label(plot, f"{name}-title", middle, high + 5 * unit, title, text_font_style="bold")
+    return plot
+
+
+def _blocks(W: np.ndarray, neuron: np.ndarray, gap: float) -> dict[str, np.ndarray]:
+    """The blocks of all columns, neuron after neuron: where they begin and end, and whose weight they are."""
+    above, below = np.maximum(W, 0).cumsum(1), np.minimum(W, 0).cumsum(1)
+    outer = np.where(W > 0, above, below)
+    inner = outer - W
+    inset = np.minimum(gap / 2, 0.2 * np.abs(W)) * np.sign(W)
+    hidden, n = W.shape
+    return {
+        "column": np.repeat(np.arange(hidden), n).astype(float),
+        "bottom": (inner + inset).ravel(),
+        "top": (outer - inset).ravel(),
+        "neuron": np.repeat(neuron, n).astype(float),
+        "feature": np.tile(np.arange(n), hidden).astype(float),
+        "weight": W.ravel(),
+    }
+
+
+def _draw(plot: figure, name: str, columns: dict[str, np.ndarray], colours: Any, room: float) -> None:
+    feature = columns["feature"].astype(int)
+    fill: Any
+    if isinstance(colours, list):
+        data = theme.source(name, **columns, colour=[colours[k] for k in feature])
+        fill = "colour"
+    else:
+        data = theme.source(name, **columns, value=colours[feature])
+        fill = transform("value", palette.superposition())
+    drawn = plot.vbar(
+        "column",
+        WIDE,
+        "top",
+        "bottom",
+        source=data,
+        fill_color=fill,
+        line_color=None,
+        hover_line_color=theme.INK,
+    )
+    theme.tips(plot, drawn, neuron="@neuron", feature="@feature", weight="@weight{0.00}")
+    if feature.max() < FEW and columns["column"].max() < FEW:
+        _numbers(plot, name, columns, room)
+
+
+def _numbers(plot: figure, name: str, columns: dict[str, np.ndarray], room: float) -> None:
+    """The feature's number on every block that has room for it."""
+    tall = np.abs(columns["weight"]) > room
+    texts = theme.source(
+        f"{name}-numbers",
+        x=columns["column"][tall],
+        y=(columns["bottom"] + columns["top"])[tall] / 2,
+        text=[str(int(k)) for k in columns["feature"][tall]],
+    )
+    theme.write(plot, texts, text_color=PAPER, text_font_style="bold", text_font_size=theme.SMALL)
+
+
+def _tiles(plot: figure, name: str, W: np.ndarray, place: tuple[float, float]) -> None:
+    """What kind of neuron each column is."""
+    held = measure.neurons(W).sum(1)
+    colours = (palette.ABSENT, palette.SLATE, palette.GOLD)
+    data = theme.source(
+        f"{name}-kinds",
+        column=np.arange(len(W)).astype(float),
+        bottom=np.full(len(W), place[0]),
+        top=np.full(len(W), place[1]),
+        held=held.astype(float),
+        colour=[colours[min(count, 2)] for count in held],
+    )
+    drawn = plot.vbar("column", WIDE, "top", "bottom", source=data, fill_color="colour", line_color=None)
+    theme.tips(plot, drawn, features_held="@held")
+
+
+def said(W: np.ndarray) -> str:
+    """How many neurons of each kind there are, and for few of them what each holds."""
+    held = measure.neurons(W)
+    one, several, none = ((held.sum(1) == 1).sum(), (held.sum(1) > 1).sum(), (held.sum(1) == 0).sum())
+    kinds = f"{one} with one feature, {several} with several, {none} with none"
+    text = f"{words.count(len(W), 'neuron')} of {words.count(W.shape[1], 'feature')}, {kinds}"
+    if len(W) > 6 or W.shape[1] > FEW:
+        return text
+    each = [", ".join(map(str, np.flatnonzero(row))) for row in held[order_of(W)]]
+    return f"{text}: they hold {' '.join(f'{{{one}}}' for one in each)}"
