@@ -23,20 +23,20 @@ def compared(job: Job) -> xr.Dataset:
     """The models of the plan, stacked, and how every start of theirs spreads a neuron over features.
 
     Besides the variables of `stacked`: spread (model, replica), features per neuron, the mean over a model's neurons;
-    turned (model, replica), the same after a rotation of the hidden space that is drawn anew for every model.
+    turned (model, replica), the same after a rotation of its hidden space, drawn for every start.
     """
     runs = {name: trained(setup, job) for name, setup in job.plan.setups.items()}
     weights = [run.W.astype(float) for run in runs.values()]
-    rng = np.random.default_rng(26)
+    turns = rotations(weights[0].shape[1], len(weights[0]), seed=26)
     spread = [features_per_neuron(W).mean(-1) for W in weights]
-    turned = [features_per_neuron(_turned(W, rng)).mean(-1) for W in weights]
+    turned = [features_per_neuron(turns @ W).mean(-1) for W in weights]
     return stacked(runs).assign(spread=(("model", "replica"), spread), turned=(("model", "replica"), turned))
 
 
-def _turned(W: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Every W (model, hidden, feature) after a random orthogonal map of its hidden space."""
-    q, r = np.linalg.qr(rng.normal(size=(len(W), W.shape[1], W.shape[1])))
-    return (q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None]) @ W
+def rotations(hidden: int, count: int, seed: int) -> np.ndarray:
+    """Random orthogonal matrices (count, hidden, hidden), uniform over all of them."""
+    q, r = np.linalg.qr(np.random.default_rng(seed).normal(size=(count, hidden, hidden)))
+    return q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None]
 
 
 def signatures(W: np.ndarray) -> list[Signature]:

@@ -1,0 +1,291 @@
+"""Superposition in a privileged basis: neurons under a hidden ReLU (F26 – F28), and how it is escaped (F29)."""
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float
+
+from tsup.claims.registry import Measured, claim
+from tsup.claims.verdict import Verdict, judge
+from tsup.config import Features, Model, ReluHidden, ReluOutput
+from tsup.data import sample
+from tsup.experiments.privileged import rotations, signatures
+from tsup.measure import neurons, represented
+from tsup.models import loss
+
+KINDS: dict[str, Model] = {"linear hidden": ReluOutput(5), "relu hidden": ReluHidden(5)}
+TURNS, ROWS = 200, 2048
+
+
+@claim(
+    "F26.rows",
+    "Rows of W concentrate on few entries with a hidden ReLU, and not without",
+    "features per neuron, (Σ W²)²/Σ W⁴ averaged over a model's neurons: at most 1.5 in 0.95 of the starts with the "
+    "ReLU; without it, the median is within a fifth of that of the same models turned at random",
+    sources=("F26",),
+)
+def rows(data: xr.Dataset) -> Measured:
+    """Over all starts, the 5th and 95th percentiles in brackets."""
+    found = {}
+    for kind, given in (("with ReLU", "relu hidden"), ("without", "linear hidden")):
+        one = data.sel(model=given)
+        found[kind] = np.percentile(one.spread, (50, 5, 95)).tolist()
+        found[f"{kind}, turned"] = np.percentile(one.turned, (50, 5, 95)).tolist()
+    plain, turned = found["without"][0], found["without, turned"][0]
+    concentrated = found["with ReLU"][2] <= 1.5
+    return found, judge(
+        concentrated and abs(plain / turned - 1) <= 0.2, found["with ReLU"][2] < found["without"][1]
+    )
+
+
+def turned_losses(data: xr.Dataset, kind: str) -> tuple[float, Float[np.ndarray, " turn"]]:
+    """The loss of the best model of a kind, and of the same model with its hidden space turned at random."""
+    one, importance = data.sel(model=kind).isel(density=0), data.importance.values
+    W, b = one.W.values.astype(float), one.b.values.astype(float)
+    x = sample(Features(W.shape[1], float(one.density), importance), ROWS, seed=26)[0].astype(float)
+    turns = rotations(len(W), TURNS, seed=26) @ W
+    biases = np.broadcast_to(b, (TURNS, len(b)))
+    plain = loss(KINDS[kind], {"W": W[None], "b": b[None]}, x, importance)
+    return float(plain[0]), loss(KINDS[kind], {"W": turns, "b": biases}, x, importance)
+
+
+@claim(
+    "F26.turn",
+    "Turning the hidden space leaves a linear hidden layer's loss as it was, and raises that of a ReLU hidden layer",
+    f"the best models and {TURNS} random orthogonal maps: a relative change of at most 1e-9 without the ReLU, and a "
+    "loss at least 1.1 times as large in every case with it",
+    sources=("F26",),
+)
+def turning(data: xr.Dataset) -> Measured:
+    """On common rows."""
+    linear, same = turned_losses(data, "linear hidden")
+    relu, higher = turned_losses(data, "relu hidden")
+    change, least = float(np.abs(same / linear - 1).max()), float(higher.min() / relu)
+    return {
+        "largest change": change,
+        "least ratio": least,
+        "median ratio": float(np.median(higher) / relu),
+    }, judge(change <= 1e-9 and least >= 1.1, change <= 1e-9 and bool(np.median(higher) > relu))
+
+
+@claim(
+    "F27.kinds",
+    "A stack plot makes polysemantic neurons obvious: they have more than one weight",
+    "of the neurons of the best models at every density, at least 0.9 are of the same kind (none, one or several "
+    "features) whether a weight counts from 0.1 or from 0.4",
+    sources=("F28",),
+)
+def obvious(data: xr.Dataset) -> Measured:
+    """No weights of a middling size leave it to the threshold how many features a neuron holds."""
+    low, high = (np.minimum(neurons(data.W.values, t).sum(-1), 2) for t in (0.1, 0.4))
+    share = float((low == high).mean())
+    return {"same kind": share, "neurons": int(low.size)}, judge(share >= 0.9, share >= 0.75)
+
+
+def held(data: xr.Dataset) -> dict[str, list[int]]:
+    """How many neurons of the best model at every density hold one feature, and how many hold several."""
+    counts = neurons(data.W.values).sum(-1)
+    return {"one feature": (counts == 1).sum(1).tolist(), "several": (counts > 1).sum(1).tolist()}
+
+
+def _densities(data: xr.Dataset) -> dict[str, list[float]]:
+    return {"densities": [float(p) for p in data.density.values]}
+
+
+@claim(
+    "F28.dense",
+    "On dense features the best model has five monosemantic neurons, one for each of the five top features",
+    "the best of all starts at density 1; neurons hold features whose weights pass 0.25 in size",
+    sources=("F28",),
+)
+def dense(data: xr.Dataset) -> Measured:
+    """With the share of starts that find it at every density."""
+    wanted = tuple((k,) for k in range(data.W.shape[1]))
+    best = [kind == wanted for kind in signatures(data.W.values)]
+    share = data.dedicated.values.mean(1).tolist()
+    at = [float(p) for p, one in zip(data.density.values, best, strict=True) if one]
+    return {"best at densities": at, "share of starts": share}, judge(best[0], any(best))
+
+
+@claim(
+    "F28.sparse",
+    "On sparse features every neuron of the best model holds several",
+    "the best of all starts at the least density",
+    sources=("F28",),
+)
+def sparse(data: xr.Dataset) -> Measured:
+    """With the counts at every density."""
+    found, hidden = held(data), data.W.shape[1]
+    return _densities(data) | found, judge(found["several"][-1] == hidden, found["several"][-1] > hidden / 2)
+
+
+@claim(
+    "F28.shift",
+    "Neurons shift from monosemantic to polysemantic as features get sparser, with both kinds in one model on the way",
+    "over falling density the best model's polysemantic neurons never become fewer, and grow; at some density it has "
+    "both kinds",
+    sources=("F28",),
+)
+def shift(data: xr.Dataset) -> Measured:
+    """Best models."""
+    found = held(data)
+    several, both = np.array(found["several"]), np.array([*found.values()]).min(0)
+    grows = several[-1] > several[0]
+    return _densities(data) | found, judge(
+        bool((np.diff(several) >= 0).all() and grows and both.max() > 0), bool(grows and both.max() > 0)
+    )
+
+
+@claim(
+    "F28.gradual",
+    "Polysemantic neurons first represent a few features, and gradually more",
+    "over falling density the mean number of features in the best model's polysemantic neurons never falls, and grows",
+    sources=("F28",),
+)
+def gradual(data: xr.Dataset) -> Measured:
+    """Best models that have polysemantic neurons."""
+    counts = neurons(data.W.values).sum(-1)
+    means = [float(one[one > 1].mean()) for one in counts if (one > 1).any()]
+    at = [float(p) for p, one in zip(data.density.values, counts, strict=True) if (one > 1).any()]
+    return {"densities": at, "features": means}, judge(
+        bool((np.diff(means) >= 0).all() and means[-1] > means[0]), means[-1] > means[0]
+    )
+
+
+@claim(
+    "F28.ranges",
+    "There are ranges of density over which the best solution is the same arrangement",
+    "at least two neighbouring densities whose best models' neurons hold the same features, apart from the range of "
+    "five monosemantic ones",
+    sources=("F28",),
+)
+def ranges(data: xr.Dataset) -> Measured:
+    """Arrangements by the features that neurons hold."""
+    kinds = signatures(data.W.values)
+    pairs = [k for k in range(len(kinds) - 1) if kinds[k] == kinds[k + 1]]
+    mixed = [k for k in pairs if max(map(len, kinds[k])) > 1]
+    p = data.density.values
+    return {"same at": [f"{p[k]:g} and {p[k + 1]:g}" for k in pairs]}, judge(bool(mixed), bool(pairs))
+
+
+def sets(W: Float[np.ndarray, "hidden feature"]) -> list[tuple[int, ...]]:
+    """The neurons on which each represented feature of W is positive, in the order of the features."""
+    return [tuple(np.flatnonzero(column).tolist()) for column in (W > 0.25).T[represented(W)]]
+
+
+@claim(
+    "F28.sets",
+    "Features correspond to sets of neurons, of which a single neuron is a special case",
+    "in the best model at every density, each represented feature is positive (> 0.25) on at least one neuron, and no "
+    "two on the same set",
+    sources=("F28",),
+)
+def features_as_sets(data: xr.Dataset) -> Measured:
+    """With the smallest and the largest set at each density."""
+    found = [sets(W) for W in data.W.values]
+    own = [all(one) and len(set(one)) == len(one) for one in found]
+    measured = {
+        "features": [len(one) for one in found],
+        "sets": [len(set(one)) for one in found],
+        "sizes": [f"{min(map(len, one))}–{max(map(len, one))}" for one in found],
+    }
+    return _densities(data) | measured, judge(all(own), bool(np.mean(own) > 0.5))
+
+
+@claim(
+    "F28.best",
+    "The best of a thousand starts is better than the median one",
+    "its loss is at least one per cent lower at every density",
+    sources=("F28",),
+    expected=Verdict.DIFFERS,
+)
+def best_of_many(data: xr.Dataset) -> Measured:
+    """Losses of all starts on common rows."""
+    gap = 1 - data.replica_loss.values.min(1) / np.median(data.replica_loss.values, axis=1)
+    return _densities(data) | {"lower by": gap.astype(float).tolist()}, judge(
+        bool(gap.min() >= 0.01), bool(gap.min() > 0 and (gap >= 0.01).mean() > 0.5)
+    )
+
+
+@claim(
+    "F28.typical",
+    "Typical solutions are often similar to the best one",
+    "the median start's polysemantic neurons differ in number from the best model's by at most one at every density",
+    sources=("F28",),
+    expected=Verdict.DIFFERS,
+)
+def typical(data: xr.Dataset) -> Measured:
+    """With the share of starts whose neurons hold what the best model's do, and the number of arrangements found."""
+    off = np.abs(np.median(data.polysemantic.values, axis=1) - np.array(held(data)["several"]))
+    found = {
+        "same arrangement": data.like_best.values.mean(1).tolist(),
+        "arrangements found": data.solutions.values.tolist(),
+        "differs by": off.tolist(),
+    }
+    return _densities(data) | found, judge(off.max() <= 1, bool((off <= 1).mean() > 0.5))
+
+
+def _by_setup(data: xr.Dataset, values: xr.DataArray) -> dict[str, list[float]]:
+    return {str(name): values.sel(setup=name).values.tolist() for name in data.setup.values}
+
+
+@claim(
+    "F29.bias",
+    "Given a hidden bias, the model shifts its neurons into a regime where they behave linearly",
+    "more than 0.95 of the hidden activations are positive at every density and number of features",
+    sources=("F29",),
+)
+def with_bias(data: xr.Dataset) -> Measured:
+    """Over rows and neurons of the best start."""
+    given = data.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
+    share = given.positive.values
+    return _densities(data) | _by_setup(given, given.positive), judge(
+        bool(share.min() > 0.95), bool(np.median(share) > 0.95)
+    )
+
+
+@claim(
+    "F29.positive-biases",
+    "It does so by setting all the hidden biases to be positive",
+    "the least hidden bias is above 0 at every density and number of features",
+    sources=("F29",),
+    expected=Verdict.DIFFERS,
+)
+def positive_biases(data: xr.Dataset) -> Measured:
+    """The least hidden bias of the best start."""
+    given = data.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
+    least = given.least_bias
+    return _densities(data) | _by_setup(given, least), judge(
+        bool(least.values.min() > 0), bool((least.values[:, data.density.values < 1] > 0).all())
+    )
+
+
+@claim(
+    "F29.many",
+    "Without a bias but with many features, the model simulates one by averaging over them",
+    "more than 0.95 of the hidden activations are positive at every density",
+    sources=("F29",),
+    expected=Verdict.DIFFERS,
+)
+def with_many(data: xr.Dataset) -> Measured:
+    """Otherwise: more than with few features at every density below 1."""
+    free = data.sel(setup=[name for name in data.setup.values if name.startswith("no")])
+    few, many = free.positive.values
+    below = data.density.values < 1
+    return _densities(data) | _by_setup(free, free.positive), judge(
+        bool(many.min() > 0.95), bool((many > few)[below].all())
+    )
+
+
+@claim(
+    "F29.no-benefit",
+    "The model does not benefit from its hidden ReLU",
+    "nowhere is its loss below 0.98 of that of the model without one; with a hidden bias it is never above 1.05",
+    sources=("F29",),
+)
+def no_benefit(data: xr.Dataset) -> Measured:
+    """The ratio of the losses of the best starts."""
+    ratio = data.loss / data.linear_loss
+    biased = ratio.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
+    return _densities(data) | _by_setup(data, ratio), judge(
+        bool(ratio.min() >= 0.98 and biased.max() <= 1.05), bool(ratio.min() >= 0.95)
+    )
