@@ -1,5 +1,7 @@
 """Adversarial examples: how vulnerability goes with superposition (F24), and what adversarial training does (F25)."""
 
+from collections.abc import Callable
+
 import numpy as np
 import xarray as xr
 from jaxtyping import Float
@@ -43,6 +45,15 @@ def relative(data: xr.Dataset, reading: str) -> Float[np.ndarray, "world density
 def added(data: xr.Dataset, reading: str) -> Float[np.ndarray, "world density"]:
     """The attacked loss less the clean one, over the squared budget, the mean over starts."""
     return added_harm(data, reading).mean("start").values
+
+
+def correlations(
+    data: xr.Dataset, reading: str, measure: Callable[[xr.Dataset, str], np.ndarray] = added
+) -> Float[np.ndarray, " world"]:
+    """The correlation of a measure with the features per dimension, over densities."""
+    crowd = data.features_per_dimension.mean("start").values
+    pairs = zip(measure(data, reading), crowd, strict=True)
+    return np.array([np.corrcoef(harm, features)[0, 1] for harm, features in pairs])
 
 
 def rises(vulnerability: Float[np.ndarray, "world density"]) -> Float[np.ndarray, " world"]:
@@ -131,11 +142,10 @@ def rise_falling(data: xr.Dataset) -> Measured:
 def tracks(data: xr.Dataset) -> Measured:
     """Beside it the correlation of the ratio of losses."""
     equal = chosen(data, "equal")
-    per_dimension = equal.features_per_dimension.mean("start").values
-    found = {}
-    for name, measure in (("added", added), ("ratio", relative)):
-        pairs = zip(measure(equal, PLOTTED), per_dimension, strict=True)
-        found[name] = [round(float(np.corrcoef(a, b)[0, 1]), 3) for a, b in pairs]
+    found = {
+        name: correlations(equal, PLOTTED, measure).round(3).tolist()
+        for name, measure in (("added", added), ("ratio", relative))
+    }
     least = min(found["added"])
     return found, judge(least >= 0.9, least >= 0.7)
 

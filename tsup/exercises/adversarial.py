@@ -89,20 +89,15 @@ def few_yet_shared(answer: Any) -> str | None:
 )
 def best_reading(answer: Any) -> str | None:
     """The attack of F24 whose added harm has the highest least correlation with features per dimension."""
-    from tsup.claims.adversarial import added_harm, chosen
+    from tsup.claims.adversarial import chosen, correlations
     from tsup.results import load
 
     data = chosen(load("F24"), "equal")
-    crowd = data.features_per_dimension.mean("start").values
-
-    def least(reading: str) -> float:
-        harm = added_harm(data, reading).mean("start").values
-        return float(min(np.corrcoef(a, b)[0, 1] for a, b in zip(harm, crowd, strict=True)))
-
     readings = [str(name) for name in data.reading.values]
     found = str(answer)
     if found not in readings:
         return f"the answer is one of these texts: {'; '.join(readings)}."
-    if found == max(readings, key=least):
+    least = {name: float(correlations(data, name).min()) for name in readings}
+    if least[found] == max(least.values()):
         return None
-    return f"its lowest correlation is {least(found):.3f}, and another attack has a higher one."
+    return f"its lowest correlation is {least[found]:.3f}, and another attack has a higher one."

@@ -13,14 +13,14 @@ from tsup.errors import InputError
 from tsup.plots import checks, controls, palette, theme, words
 from tsup.plots.figure import Figure
 
-PLANE = 1.5
+PLANE = 1.4
 LOW, HIGH = -0.75, 1.75
 STEP, FIRST = 6, 90
 BUDGETS = [f"{0.05 * k:.2f}" for k in range(1, 13)]
 LOOK = (
     "Left, the hidden plane: the features' directions, the input (ring) and where the attack puts it (gold). Right, a "
     "bar for every feature's input above and output below, and a gold dot where the attack puts each. At the bottom, "
-    "the harm for every direction of the attack; the dots on the axis are the rows of WᵀW."
+    "how far the outputs move for every direction of the attack; the dots on the axis are the rows of WᵀW."
 )
 SCRIPT = """
 const dot = (a, b) => a.reduce((sum, one, k) => sum + one * b[k], 0)
@@ -34,6 +34,11 @@ const along = ({W}, degrees, budget) => {
   return row.map((value) => length > 1e-9 ? budget * value / length : 0)
 }
 const off = (x, outputs) => x.reduce((sum, value, i) => sum + (value - outputs[i]) ** 2, 0)
+const shift = (one, x, degrees, budget) => {
+  const move = along(one, degrees, budget)
+  const hurt = answer(one, x.map((value, i) => value + move[i]))[1]
+  return Math.sqrt(off(hurt, answer(one, x)[1])) / budget
+}
 """
 UPDATE = """
 const at = model.categories.indexOf(model.value), one = models[at]
@@ -45,11 +50,8 @@ arms.data = {...arms.data, x1: one.W[0], y1: one.W[1]}
 way.data = {x0: [before[0]], y0: [before[1]], x1: [after[0]], y1: [after[1]]}
 above.data = {...above.data, x: numbers, before: x, after: moved}
 below.data = {...below.data, x: numbers, before: clean, after: hurt}
-const harm = (degrees) => {
-  const attacked = x.map((value, i) => value + along(one, degrees, epsilon)[i])
-  return (off(x, answer(one, attacked)[1]) - off(x, clean)) / epsilon ** 2
-}
-course.data = {angle: course.data.angle, harm: Array.from(course.data.angle, harm)}
+const angles = course.data.angle
+course.data = {angle: angles, moved: Array.from(angles, (degrees) => shift(one, x, degrees, epsilon))}
 rows.data = {...rows.data, angle: one.angles}
 now.location = turn
 const write = (value, digits = 2) => {
@@ -105,7 +107,7 @@ def _assemble(
     plane, places = _plane(W[0], seen @ W[0].T, colours)
     above, upper = _bars("inputs", "input", seen, colours)
     below, lower = _bars("outputs", "output", outputs, colours)
-    harms, course = _course(W, b, inputs, epsilon, colours)
+    marks, course = _course(W, b, inputs[0], epsilon, colours)
     text = _reading(sliders, seen, outputs)
     reading = controls.reading(text)
     sides = theme.stack([upper, lower])
@@ -117,7 +119,7 @@ def _assemble(
     ]
     args = {"models": stack, "inputs": [x.tolist() for x in inputs], "above": above, "below": below}
     extra = {"reading": reading, "whole": whole}
-    controls.wire(list(sliders.values()), SCRIPT + UPDATE, **sliders, **places, **harms, **args, **extra)
+    controls.wire(list(sliders.values()), SCRIPT + UPDATE, **sliders, **places, **marks, **args, **extra)
     return Figure(whole, words.caption(LOOK, about), text)
 
 
@@ -138,11 +140,11 @@ def _outputs(W: np.ndarray, b: np.ndarray, x: np.ndarray) -> np.ndarray:
     return np.maximum(x @ W.T @ W + b, 0)
 
 
-def _harms(W: np.ndarray, b: np.ndarray, x: np.ndarray, budget: float, angles: np.ndarray) -> np.ndarray:
-    """The squared error that an attack adds, over the squared budget, for every direction."""
+def _shifts(W: np.ndarray, b: np.ndarray, x: np.ndarray, budget: float, angles: np.ndarray) -> np.ndarray:
+    """How far an attack moves the outputs, in budgets, for every direction."""
     seen = np.array([x, *(x + _along(W, angle, budget) for angle in angles)])
-    errors = ((x - _outputs(W, b, seen)) ** 2).sum(1)
-    return (errors[1:] - errors[0]) / budget**2
+    outputs = _outputs(W, b, seen)
+    return np.linalg.norm(outputs[1:] - outputs[0], axis=1) / budget
 
 
 def _reading(sliders: dict[str, Any], inputs: np.ndarray, outputs: np.ndarray) -> str:
@@ -202,28 +204,22 @@ def _bars(name: str, label: str, values: np.ndarray, colours: Sequence[str]) -> 
 
 
 def _course(
-    W: np.ndarray, b: np.ndarray, inputs: list[np.ndarray], epsilon: float, colours: Sequence[str]
+    W: np.ndarray, b: np.ndarray, x: np.ndarray, epsilon: float, colours: Sequence[str]
 ) -> tuple[dict[str, Any], figure]:
-    """The harm in every direction, on an axis with room for every model, input and budget."""
+    """How far the outputs move in every direction, on an axis with room for every model, input and budget."""
     angles = np.arange(0, 361, 3.0)
-    every = [
-        _harms(w, bias, x, float(budget), angles[::4])
-        for w, bias in zip(W, b, strict=True)
-        for x in inputs
-        for budget in BUDGETS
-    ]
-    low, top = min(float(np.min(every)), 0), max(float(np.max(every)), 1)
-    margin = 0.1 * (top - low)
-    plot = theme.panel((0, 360), (low - margin, top + margin), height=220)
-    plot.xaxis.axis_label, plot.yaxis.axis_label = "direction, degrees", "harm added / ε²"
+    top = max(1.0, *(float(np.linalg.svd(one, compute_uv=False)[0]) ** 2 for one in W))
+    plot = theme.panel((-6, 366), (-0.15 * top, 1.08 * top), height=220)
+    plot.xaxis.axis_label, plot.yaxis.axis_label = "direction, degrees", "outputs move / ε"
     plot.xaxis.ticker = plot.xgrid.ticker = FixedTicker(ticks=list(range(0, 361, 60)))
     plot.min_border_left = 52
     theme.guide(plot, "width", 0)
     theme.guide(plot, "width", 1, "dashed")
-    course = theme.source("attacked-harm", angle=angles, harm=_harms(W[0], b[0], inputs[0], epsilon, angles))
-    drawn = plot.line("angle", "harm", source=course, line_color=palette.GOLD, line_width=2.5)
-    theme.tips(plot, drawn, direction="@angle", harm="@harm{0.00}")
-    at = np.full(len(colours), low - margin / 2)
+    moved = _shifts(W[0], b[0], x, epsilon, angles)
+    course = theme.source("attacked-moved", angle=angles, moved=moved)
+    drawn = plot.line("angle", "moved", source=course, line_color=palette.GOLD, line_width=2.5)
+    theme.tips(plot, drawn, direction="@angle", outputs_move="@moved{0.00} ε")
+    at = np.full(len(colours), -0.08 * top)
     rows = theme.source(
         "attacked-rows", angle=_angles(W[0]), at=at, colour=list(colours), feature=np.arange(len(at))
     )
