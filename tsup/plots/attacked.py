@@ -20,7 +20,7 @@ BUDGETS = [f"{0.05 * k:.2f}" for k in range(1, 13)]
 LOOK = (
     "Left, the hidden plane: the features' directions, the input (ring) and where the attack puts it (gold). Right, a "
     "bar for every feature's input above and output below, and a gold dot where the attack puts each. At the bottom, "
-    "how far the outputs move for every direction of the attack; the dots on the axis are the rows of WᵀW."
+    "how far each output moves for every direction of the attack, and all together in gold; dots are the rows of WᵀW."
 )
 SCRIPT = """
 const dot = (a, b) => a.reduce((sum, one, k) => sum + one * b[k], 0)
@@ -35,9 +35,8 @@ const along = ({W}, degrees, budget) => {
 }
 const off = (x, outputs) => x.reduce((sum, value, i) => sum + (value - outputs[i]) ** 2, 0)
 const shift = (one, x, degrees, budget) => {
-  const move = along(one, degrees, budget)
-  const hurt = answer(one, x.map((value, i) => value + move[i]))[1]
-  return Math.sqrt(off(hurt, answer(one, x)[1])) / budget
+  const move = along(one, degrees, budget), clean = answer(one, x)[1]
+  return answer(one, x.map((value, i) => value + move[i]))[1].map((value, i) => Math.abs(value - clean[i]) / budget)
 }
 """
 UPDATE = """
@@ -51,7 +50,9 @@ way.data = {x0: [before[0]], y0: [before[1]], x1: [after[0]], y1: [after[1]]}
 above.data = {...above.data, x: numbers, before: x, after: moved}
 below.data = {...below.data, x: numbers, before: clean, after: hurt}
 const angles = course.data.angle
-course.data = {angle: angles, moved: Array.from(angles, (degrees) => shift(one, x, degrees, epsilon))}
+const shifts = Array.from(angles, (degrees) => shift(one, x, degrees, epsilon))
+course.data = {angle: angles, moved: shifts.map((values) => Math.sqrt(dot(values, values)))}
+each.data = {...each.data, ys: x.map((_, i) => shifts.map((values) => values[i]))}
 rows.data = {...rows.data, angle: one.angles}
 now.location = turn
 const write = (value, digits = 2) => {
@@ -141,10 +142,10 @@ def _outputs(W: np.ndarray, b: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def _shifts(W: np.ndarray, b: np.ndarray, x: np.ndarray, budget: float, angles: np.ndarray) -> np.ndarray:
-    """How far an attack moves the outputs, in budgets, for every direction."""
+    """How far an attack moves every output, in budgets: (direction, feature)."""
     seen = np.array([x, *(x + _along(W, angle, budget) for angle in angles)])
     outputs = _outputs(W, b, seen)
-    return np.linalg.norm(outputs[1:] - outputs[0], axis=1) / budget
+    return np.abs(outputs[1:] - outputs[0]) / budget
 
 
 def _reading(sliders: dict[str, Any], inputs: np.ndarray, outputs: np.ndarray) -> str:
@@ -210,13 +211,17 @@ def _course(
     angles = np.arange(0, 361, 3.0)
     top = max(1.0, *(float(np.linalg.svd(one, compute_uv=False)[0]) ** 2 for one in W))
     plot = theme.panel((-6, 366), (-0.15 * top, 1.08 * top), height=220)
-    plot.xaxis.axis_label, plot.yaxis.axis_label = "direction, degrees", "outputs move / ε"
+    plot.xaxis.axis_label, plot.yaxis.axis_label = "direction, degrees", "output moves / ε"
     plot.xaxis.ticker = plot.xgrid.ticker = FixedTicker(ticks=list(range(0, 361, 60)))
     plot.min_border_left = 52
     theme.guide(plot, "width", 0)
     theme.guide(plot, "width", 1, "dashed")
-    moved = _shifts(W[0], b[0], x, epsilon, angles)
-    course = theme.source("attacked-moved", angle=angles, moved=moved)
+    shifts = _shifts(W[0], b[0], x, epsilon, angles)
+    each = theme.source(
+        "attacked-each", xs=[angles for _ in shifts.T], ys=list(shifts.T), colour=list(colours)
+    )
+    plot.multi_line("xs", "ys", source=each, line_color="colour", line_width=1.5)
+    course = theme.source("attacked-moved", angle=angles, moved=np.linalg.norm(shifts, axis=1))
     drawn = plot.line("angle", "moved", source=course, line_color=palette.GOLD, line_width=2.5)
     theme.tips(plot, drawn, direction="@angle", outputs_move="@moved{0.00} ε")
     at = np.full(len(colours), -0.08 * top)
@@ -227,4 +232,4 @@ def _course(
     theme.tips(plot, dots, row="@feature")
     now = Span(location=FIRST, dimension="height", line_color=theme.MUTED, line_dash="dashed", line_width=2)
     plot.add_layout(now)
-    return {"course": course, "rows": rows, "now": now}, plot
+    return {"course": course, "each": each, "rows": rows, "now": now}, plot
