@@ -141,13 +141,17 @@ def _tiles(plot: figure, name: str, W: np.ndarray, place: tuple[float, float]) -
     theme.tips(plot, drawn, features_held="@held")
 
 
+def kinds(W: np.ndarray) -> str:
+    """How many neurons of each kind there are."""
+    held = measure.neurons(W).sum(1)
+    counts = [int((held == 1).sum()), int((held > 1).sum()), int((held == 0).sum())]
+    none = f" and {counts[2]} with none" if counts[2] else ""
+    return f"{words.count(counts[0], 'neuron')} with one feature, {counts[1]} with several{none}"
+
+
 def said(W: np.ndarray) -> str:
-    """How many neurons of each kind there are, and for few of them what each holds."""
-    held = measure.neurons(W)
-    one, several, none = ((held.sum(1) == 1).sum(), (held.sum(1) > 1).sum(), (held.sum(1) == 0).sum())
-    kinds = f"{one} with one feature, {several} with several, {none} with none"
-    text = f"{words.count(len(W), 'neuron')} of {words.count(W.shape[1], 'feature')}, {kinds}"
+    """The kinds of neurons, and for few of them which features each holds."""
     if len(W) > 6 or W.shape[1] > FEW:
-        return text
-    each = [", ".join(map(str, np.flatnonzero(row))) for row in held[order_of(W)]]
-    return f"{text}: they hold {' '.join(f'{{{one}}}' for one in each)}"
+        return kinds(W)
+    each = [", ".join(map(str, np.flatnonzero(row))) for row in measure.neurons(W)[order_of(W)]]
+    return f"{kinds(W)}: they hold {' '.join(f'{{{one}}}' for one in each)}"

@@ -52,13 +52,15 @@ def stacks(
     scale = palette.superposition()
     ticks = {0.0: "0", 0.5: "0.5", 1.0: "≥ 1" if values is None else "1"}
     keys = [heat.key("stacks-key", scale, (0, 1), ticks, meaning)] if importance is None else []
-    told = [f"{title}: {neurons.said(W)}" if title else neurons.said(W) for title, W in panels.items()]
+    say = neurons.said if len(panels) <= LARGE else neurons.kinds
+    told = [f"{title}: {say(W)}" if title else say(W) for title, W in panels.items()]
     look = (
         "Each column is a neuron, each block a weight: positive ones upwards from the axis, negative ones downwards. "
         "The tile below says slate for a neuron that holds one feature, gold for one that holds several."
     )
     layout = theme.stack([drawn[0] if len(drawn) == 1 else theme.wrap(drawn, least), *keys])
-    return Figure(layout, words.caption(look, about), f"{'; '.join(told)}.")
+    sizes = f"{words.count(size[0], 'neuron')} of {words.count(size[1], 'feature')}"
+    return Figure(layout, words.caption(look, about), f"{sizes}. {'; '.join(told)}.")
 
 
 def _matrices(weights: Matrices) -> dict[str, np.ndarray]:

@@ -136,6 +136,6 @@ def _said(W: np.ndarray, every: np.ndarray, rows: Row) -> str:
     middle = words.number(np.median(every) / every[0], 3)
     first = rows["text"][0].split("   ")
     return (
-        f"The best of {words.count(len(every), 'start')}, {neurons.said(W)}. The median start loses {middle} times as "
-        f"much; the arrangement found most often, neurons with {first[0]} features: {first[1]}"
+        f"The best of {words.count(len(every), 'start')} has {neurons.said(W)}. The median start loses {middle} times "
+        f"as much. The arrangement found most often has neurons of {first[0]} features: {first[1]}"
     )
