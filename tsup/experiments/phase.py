@@ -1,0 +1,216 @@
+"""Phase diagrams: what becomes of an extra feature, by density and relative importance (F12, F13, C1)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float, Int
+
+from tsup import exact
+from tsup.config import Activated, Features, Model, ReluOutput, Setup, Training
+from tsup.exact import theory
+from tsup.experiments.assemble import trained
+from tsup.experiments.experiment import Experiment, Job, Plan
+from tsup.measure import interference, norms
+from tsup.training import Run
+
+SECTION = "Superposition as a phase change"
+KINDS = ("not learned", "dedicated", "superposed")
+PUSH = 0.02  # on every weight before a descent, so that a saddle is left
+COARSE = 25
+MOST = 10_000  # starts descended at once, which bounds memory
+
+
+def axes(side: int) -> tuple[Float[np.ndarray, " density"], Float[np.ndarray, " ratio"]]:
+    """Densities from 1 to 0.01 and relative importances from 0.1 to 10, even on a log scale, to five digits."""
+    both = np.geomspace(1, 0.01, side), np.geomspace(0.1, 10, side)
+    density, ratio = (np.array([float(f"{value:.5g}") for value in values]) for values in both)
+    return density, ratio
+
+
+def world(n: int, side: int) -> Features:
+    """n features at side × side points, density fastest; the last one has the relative importance, the others 1."""
+    p, r = (values.ravel() for values in np.meshgrid(*axes(side)))
+    return Features(n, p, np.concatenate([np.ones((len(r), n - 1)), r[:, None]], 1))
+
+
+def kinds(W: Float[np.ndarray, "*model hidden feature"]) -> Int[np.ndarray, "*model"]:
+    """What becomes of the last feature, as a place in `KINDS`: norm up to ½, interference up to ½, or above both."""
+    norm, shared = norms(W)[..., -1], interference(W)[..., -1]
+    return np.where(norm > 0.5, np.where(shared > 0.5, 2, 1), 0)
+
+
+def losses(run: Run) -> Float[np.ndarray, "setting replica"]:
+    """The exact expected loss of ReLU-output models; of others, the one on a large sample."""
+    if not isinstance(run.model, ReluOutput):
+        return run.replica_losses
+    density, importance = (
+        values.repeat(run.training.replicas, axis=0)
+        for values in (run.features.densities(), run.features.importances())
+    )
+    return exact.loss(run.W, run.b, density, importance).reshape(run.features.settings, -1)
+
+
+def averaged(
+    values: Float[np.ndarray, "setting replica ..."], loss: Float[np.ndarray, "setting replica"]
+) -> np.ndarray:
+    """The paper's rule: the mean over all starts but the one with the highest loss."""
+    kept = np.ones(loss.shape, bool)
+    kept[np.arange(len(loss)), loss.argmax(1)] = False
+    return values[kept].reshape(len(loss), loss.shape[1] - 1, *values.shape[2:]).mean(1)
+
+
+def diagram(run: Run, side: int) -> xr.Dataset:
+    """A trained phase diagram (ratio, density): the best start, and measures averaged by the paper's rule.
+
+    Variables W (…, hidden, feature), b (…, feature), loss and kind of the best start; norm and shared, the averages of
+    ‖W_extra‖ and of the interference on it; kind_share (…, of), the share of the averaged starts that are of each of
+    `KINDS`; replica_loss (…, replica).
+    """
+    found, at = losses(run), ("ratio", "density")
+    W, b = (run.weights[name].reshape(*found.shape, *run.weights[name].shape[1:]) for name in ("W", "b"))
+    best, row = found.argmin(1), np.arange(len(found))
+    each = kinds(W)
+    measures = {
+        "norm": norms(W)[..., -1],
+        "shared": interference(W)[..., -1],
+        "kind_share": (each[..., None] == np.arange(len(KINDS))).astype(float),
+    }
+    tables = {name: averaged(values, found) for name, values in measures.items()}
+    tables |= {"W": W[row, best], "b": b[row, best], "loss": found[row, best], "replica_loss": found}
+    data = {name: _table(name, values.astype(np.float32), side) for name, values in tables.items()}
+    data["kind"] = (at, each[row, best].reshape(side, side).astype(np.int8))
+    density, ratio = axes(side)
+    coordinates = {"density": density, "ratio": ratio, "of": list(KINDS)}
+    return xr.Dataset(data, coordinates, {"backend": run.backend, "device": run.device})
+
+
+def _table(name: str, values: np.ndarray, side: int) -> tuple[tuple[str, ...], np.ndarray]:
+    last = {
+        "kind_share": ("of",),
+        "W": ("hidden", "feature"),
+        "b": ("feature",),
+        "replica_loss": ("replica",),
+    }
+    return ("ratio", "density", *last.get(name, ())), values.reshape(side, side, *values.shape[1:])
+
+
+def _starts(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every fixed arrangement, the regular simplex, and six at random: W (start, n − 1, n) and b (start, n)."""
+    fixed = (theory.one_dimension if n == 2 else theory.two_dimensions)(0.5)
+    simplex = np.linalg.svd(np.eye(n) - 1 / n)[2][: n - 1]
+    random = np.random.default_rng(seed)
+    W = [*(W for W, _ in fixed.values()), simplex, *random.normal(0, 0.8, (6, n - 1, n))]
+    b = [*(b for _, b in fixed.values()), np.zeros(n), *random.normal(0, 0.1, (6, n))]
+    return np.array(W) + PUSH * random.normal(size=np.shape(W)), np.array(b)
+
+
+def _least(
+    W: np.ndarray, b: np.ndarray, density: np.ndarray, importance: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The best W, b and loss by point of starts (point, start, …), each descended on the exact loss."""
+    points, starts = W.shape[:2]
+    W, b = W.reshape(-1, *W.shape[2:]), b.reshape(-1, b.shape[-1])
+    p, weight = (values.repeat(starts, axis=0) for values in (density, importance))
+    parts = [slice(k, k + MOST) for k in range(0, len(W), MOST)]
+    found = [exact.descend(W[k], b[k], p[k], weight[k])[:3] for k in parts]
+    W, b, loss = (np.concatenate(values) for values in zip(*found, strict=True))
+    best = loss.reshape(points, starts).argmin(1) + starts * np.arange(points)
+    return W[best], b[best], loss[best]
+
+
+def optima(n: int, side: int, seed: int = 0) -> xr.Dataset:
+    """The exact optimum of n features in n − 1 dimensions at side × side points.
+
+    Found from many starts at a coarse set of points, and from the optima of the four coarse points around it at every
+    other. Variables exact_W, exact_b, exact_loss and exact_kind (exact_ratio, exact_density, …).
+    """
+    coarse, fine = world(n, min(side, COARSE)), world(n, side)
+    W, b = _starts(n, seed)
+    every = coarse.settings
+    W, b, _ = _least(
+        np.tile(W, (every, 1, 1, 1)), np.tile(b, (every, 1, 1)), coarse.densities(), coarse.importances()
+    )
+    near = _around(min(side, COARSE), side)
+    W, b, loss = _least(W[near], b[near], fine.densities(), fine.importances())
+    at = ("exact_ratio", "exact_density")
+    density, ratio = axes(side)
+    square = (side, side)
+    return xr.Dataset(
+        {
+            "exact_W": ((*at, "hidden", "feature"), W.reshape(*square, n - 1, n).astype(np.float32)),
+            "exact_b": ((*at, "feature"), b.reshape(*square, n).astype(np.float32)),
+            "exact_loss": (at, loss.reshape(square)),
+            "exact_kind": (at, kinds(W).reshape(square).astype(np.int8)),
+        },
+        {"exact_density": density, "exact_ratio": ratio},
+    )
+
+
+def _around(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
+    """The four points of a coarse square grid around every point of a fine one, by their places in the flat grid."""
+    at = np.linspace(0, coarse - 1, side)
+    ends = np.stack([np.floor(at), np.ceil(at)], 1).astype(int)
+    corners = coarse * ends[:, None, :, None] + ends[None, :, None, :]
+    return corners.reshape(side * side, 4)
+
+
+def with_optima(job: Job) -> xr.Dataset:
+    """`diagram` of the only training, and `optima`."""
+    (setup,) = job.plan.setups.values()
+    option = job.plan.options
+    found = diagram(trained(setup, job), int(option["side"]))
+    return found.merge(optima(setup.features.n, int(option["exact"])), combine_attrs="override")
+
+
+def activations(job: Job) -> xr.Dataset:
+    """`diagram` of every training, with an axis `activation` in front."""
+    side = int(job.plan.options["side"])
+    parts = [diagram(trained(setup, job), side) for setup in job.plan.setups.values()]
+    axis = xr.Variable("activation", list(job.plan.setups))
+    return xr.concat(parts, axis, join="exact", combine_attrs="override")  # type: ignore[call-overload]
+
+
+def _plan(models: Mapping[str, Model], n: int, side: int, training: Training, **options: int) -> Plan:
+    setups = {
+        name: Setup(features=world(n, side), model=model, training=training) for name, model in models.items()
+    }
+    return Plan(setups, main=next(iter(setups)), options={"side": side, **options})
+
+
+QUICK = Training(steps=800, batch=128, lr=0.03, replicas=10)
+ONE, TWO = {"relu": ReluOutput(1)}, {"relu": ReluOutput(2)}
+FOUR = ONE | {name: Activated(1, activation=name) for name in ("gelu", "silu", "square")}
+
+EXPERIMENTS = (
+    Experiment(
+        id="F12",
+        title="Phase diagram of two features in one dimension",
+        section=SECTION,
+        plans={
+            "quick": _plan(ONE, 2, 8, QUICK, exact=12),
+            "paper": _plan(ONE, 2, 40, Training(steps=4000, batch=256, lr=0.03, replicas=10), exact=100),
+        },
+        compute=with_optima,
+    ),
+    Experiment(
+        id="F13",
+        title="Phase diagram of three features in two dimensions",
+        section=SECTION,
+        plans={
+            "quick": _plan(TWO, 3, 8, QUICK, exact=12),
+            "paper": _plan(TWO, 3, 40, Training(steps=4000, batch=256, lr=0.1, replicas=10), exact=100),
+        },
+        compute=with_optima,
+    ),
+    Experiment(
+        id="C1",
+        title="Phase diagrams of two features in one dimension by activation function",
+        section=SECTION,
+        plans={
+            "quick": _plan(FOUR, 2, 8, QUICK),
+            "paper": _plan(FOUR, 2, 40, Training(steps=2000, batch=256, lr=0.03, replicas=10)),
+        },
+        compute=activations,
+    ),
+)
