@@ -193,7 +193,7 @@ def reduces(data: xr.Dataset) -> Measured:
     """The mean over starts."""
     found = data.features_per_dimension.mean("start")
     values = {str(kind): [round(float(v), 2) for v in found.sel(kind=kind)] for kind in data.kind.values}
-    falls = (np.diff(found.values, axis=1) < 0.02).all(1)
+    falls = (np.diff(found.values, axis=1) < 0).all(1)
     return {"shares": [float(s) for s in data.share.values], **values}, judge(
         bool(falls.all()), bool(falls.any())
     )
