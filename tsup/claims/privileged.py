@@ -24,7 +24,7 @@ TURNS, ROWS = 200, 2048
     sources=("F26",),
 )
 def rows(data: xr.Dataset) -> Measured:
-    """Over all starts, the 5th and 95th percentiles in brackets."""
+    """In brackets, from the 5th to the 95th percentile of the starts."""
     found = {}
     for kind, given in (("with ReLU", "relu hidden"), ("without", "linear hidden")):
         one = data.sel(model=given)
@@ -32,7 +32,8 @@ def rows(data: xr.Dataset) -> Measured:
         found[f"{kind}, turned"] = np.percentile(one.turned, (50, 5, 95)).tolist()
     plain, turned = found["without"][0], found["without, turned"][0]
     concentrated = found["with ReLU"][2] <= 1.5
-    return found, judge(
+    told = {f"median {kind}": f"{a:.2f} ({b:.2f} to {c:.2f})" for kind, (a, b, c) in found.items()}
+    return told, judge(
         concentrated and abs(plain / turned - 1) <= 0.2, found["with ReLU"][2] < found["without"][1]
     )
 
@@ -174,6 +175,12 @@ def ranges(data: xr.Dataset) -> Measured:
 def sets(W: Float[np.ndarray, "hidden feature"]) -> list[tuple[int, ...]]:
     """The neurons on which each represented feature of W is positive, in the order of the features."""
     return [tuple(np.flatnonzero(column).tolist()) for column in (W > 0.25).T[represented(W)]]
+
+
+def named_sets(W: Float[np.ndarray, "hidden feature"]) -> list[str]:
+    """`sets` with letters for neurons, which follow the features that have the largest weights on them."""
+    place = np.argsort(np.argsort(np.abs(W).argmax(1), kind="stable"))
+    return ["".join(sorted(chr(ord("A") + place[k]) for k in one)) for one in sets(W)]
 
 
 @claim(

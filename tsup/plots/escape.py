@@ -8,6 +8,7 @@ from bokeh.models import FixedTicker
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
+from tsup.errors import InputError
 from tsup.plots import checks, curves, theme, words
 from tsup.plots.figure import Figure
 
@@ -26,7 +27,9 @@ def escape(
     p = checks.densities(density, "density")
     curves.check("positive", positive)
     shares = {k: checks.array(f"positive[{k!r}]", one, len(p)) for k, one in positive.items()}
-    ratios = {k: checks.array(f"ratio[{k!r}]", ratio.get(k, ()), len(p)) for k in positive}
+    if list(positive) != list(ratio):
+        raise InputError(f"ratio must name the models {list(positive)}, got {list(ratio)}")
+    ratios = {k: checks.array(f"ratio[{k!r}]", one, len(p)) for k, one in ratio.items()}
     left = _axes(p, (0, 1.04), "share of positive activations")
     theme.guide(left, "width", 0.95, "dotted")
     curves.draw(left, "escape-positive", p, shares, "bottom_left")

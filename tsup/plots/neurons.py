@@ -14,7 +14,8 @@ SHARED = "interference: 0 alone, 1 shared"
 PAPER = "#ffffff"  # of the numbers on blocks, which keep their colours in the dark
 FEW, WIDE = 20, 0.8
 GAP = 0.008  # between blocks, as a share of the scale
-ROOM, AXES = 15, 62  # pixels that a number takes, and those of a panel below its scale
+SMALL = 200  # pixels of height up to which axes have no names
+ROOM, AXES = 14, 40  # pixels that a number takes, and those of a panel below its scale
 
 
 def order_of(W: np.ndarray) -> np.ndarray:
@@ -47,7 +48,8 @@ def panel(
     foot, head = low - (16 if labels else 8) * unit, high + (10 if title else 0) * unit
     plot = theme.panel((-0.5, len(W) - 0.5), (foot, head), height=height)
     plot.xgrid.visible = False
-    plot.yaxis.axis_label, plot.xaxis.axis_label = "weight", "neuron"
+    if height > SMALL:
+        plot.yaxis.axis_label, plot.xaxis.axis_label = "weight", "neuron"
     plot.yaxis.bounds = (low, high)
     plot.xaxis.ticker = FixedTicker(ticks=[])
     theme.guide(plot, "width", 0)

@@ -44,7 +44,7 @@ def stacks(
         raise InputError(f"labels must hold {size[0]} texts, got {len(names)}")
     ends = reach or neurons.reach_of(list(panels.values()))
     fixed = None if order is None else _order(order, size[0])
-    least, height = (270, 340) if len(panels) <= LARGE else (130, 200)
+    least, height = (270, 340) if len(panels) <= LARGE else (110, 190)
     drawn: list[LayoutDOM] = []
     for k, (title, W) in enumerate(panels.items()):
         across = neurons.order_of(W) if fixed is None else fixed

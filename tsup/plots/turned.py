@@ -40,8 +40,8 @@ def turned(
         "Above, W of each model, a row for every neuron, the first two turned against each other by the "
         "slider's angle. Below, the loss after the turn, in units of the loss before; the dots are at this angle."
     )
-    now = [f"{label}: {words.number(np.interp(at, degrees, one))}" for label, one in lines.items()]
-    alt = f"Turned by {at:g}°, the loss in units of the loss before is, {'; '.join(now)}."
+    now = [f"{words.number(np.interp(at, degrees, one))} ({label})" for label, one in lines.items()]
+    alt = f"Turned by {at:g}°, the loss is {words.listing(now)} times what it was."
     layout = theme.stack([theme.wrap(panels, least=270), key, below])
     return Figure(layout, words.caption(look, about), alt)
 

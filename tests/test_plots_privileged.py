@@ -1,0 +1,114 @@
+"""The figures on neurons hold the weights they were given, and say what these show."""
+
+import numpy as np
+import pytest
+from bokeh.models import ColumnDataSource
+
+from tsup import InputError, measure, plots
+from tsup.plots import neurons
+from tsup.plots.turned import first_two
+
+W = np.array([[0.0, 0, 0.9], [1, -0.5, 0], [0.1, 0, 0]])
+
+
+def sources(figure):
+    return {source.name: source.data for source in figure.layout.select({"type": ColumnDataSource})}
+
+
+def test_blocks_stand_on_each_other_and_are_as_high_as_their_weights():
+    data = sources(plots.stacks(W, reach=(-1, 2)))["stacks-0"]
+    assert np.abs(data["top"] - data["bottom"]) == pytest.approx(np.abs(data["weight"]), abs=0.03)
+    own = np.array(data["neuron"]) == 1
+    assert data["weight"][own] == pytest.approx([1, -0.5, 0])
+    assert (data["bottom"] + data["top"])[own][:2] / 2 == pytest.approx([0.5, -0.25], abs=1e-6)
+    assert (np.sign(data["top"] - data["bottom"]) == np.sign(data["weight"])).all()
+
+
+def test_a_second_block_begins_where_the_first_ends():
+    data = sources(plots.stacks([[1.0, 2, -1, -3]]))["stacks-0"]
+    assert (data["bottom"] + data["top"]) / 2 == pytest.approx([0.5, 2, -0.5, -2.5], abs=1e-6)
+
+
+def test_columns_go_by_their_largest_feature_and_empty_ones_come_last():
+    assert neurons.order_of(W).tolist() == [1, 0, 2]
+    data = sources(plots.stacks(W))
+    assert data["stacks-0"]["neuron"][::3].tolist() == [1, 0, 2]
+    assert data["stacks-0-kinds"]["held"].tolist() == [2, 1, 0]
+    given = sources(plots.stacks({"in": W, "out": W}, order=[2, 1, 0], labels=["a", "b", "c"]))
+    assert given["stacks-1"]["neuron"][::3].tolist() == [2, 1, 0]
+    assert given["stacks-0-labels"]["text"] == ["c", "b", "a"]
+
+
+def test_colours_are_interference_values_or_features():
+    plain = sources(plots.stacks(W))["stacks-0"]
+    assert plain["value"][:3] == pytest.approx(measure.interference(W))
+    assert sources(plots.stacks(W, values=[0, 0.5, 1]))["stacks-0"]["value"][:3] == pytest.approx([0, 0.5, 1])
+    assert len(set(sources(plots.stacks(W, importance=[3, 2, 1]))["stacks-0"]["colour"])) == 3
+
+
+def test_what_stacks_say():
+    assert plots.stacks(W).alt == (
+        "3 neurons of 3 features. 1 neuron with one feature, 1 with several and 1 with none: they hold {0, 1} {2} {}."
+    )
+    big = plots.stacks(np.ones((40, 100)))
+    assert big.alt == "40 neurons of 100 features. 0 neurons with one feature, 40 with several."
+    assert "stacks-0-numbers" not in sources(big)
+
+
+def test_turning_two_neurons():
+    assert first_two(W, 0) == pytest.approx(W)
+    assert first_two(W, 90)[[1, 0]] == pytest.approx(np.array([-W[0], W[1]]))
+    figure = plots.turned({"a": W}, 45, [0, 90], {"a": [1, 3]})
+    assert sources(figure)["turned-0"]["image"][0] == pytest.approx(first_two(W, 45)[[1, 0, 2]])
+    assert figure.alt == "Turned by 45°, the loss is 2.00 (a) times what it was."
+
+
+def test_the_best_among_many():
+    losses = np.array([0.3, 0.1, 0.9, 0.11])
+    figure = plots.starts(W, losses, [W, W.T], [2, 1], [0.1, 0.3])
+    data = sources(figure)
+    assert data["starts-losses"]["ratio"] == pytest.approx([1, 1.1])
+    assert data["starts-arrangements"]["share"] == pytest.approx([0.5, 0.25, 0.25])
+    assert data["starts-arrangements"]["colour"][0] != data["starts-arrangements"]["colour"][1]
+    assert data["starts-names"]["text"] == [
+        "0 1 2   50.0 %, loss × 1.000",
+        "1 1 1   25.0 %, loss × 3.000",
+        "all others   25.0 %",
+    ]
+    assert "The median start loses 2.050 times as much." in figure.alt
+
+
+def test_arrangements_that_are_not_there_have_no_bars():
+    data = sources(plots.starts(W, [0.1], [W, W], [1, 0], [0.1, np.nan]))
+    assert data["starts-names"]["text"][1] == ""
+    assert data["starts-arrangements"]["share"] == pytest.approx([1, 0, 0])
+
+
+def test_the_escape_holds_its_lines():
+    figure = plots.escape([1, 0.1], {"a": [1, 0.5]}, {"a": [1, 2]})
+    assert sources(figure)["escape-positive-0"]["y"] == pytest.approx([1, 0.5])
+    assert (
+        figure.alt
+        == "Over densities 1 to 0.1. a: 0.50 to 1.00 positive, loss 1.00 to 2.00 times the linear one."
+    )
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda: plots.stacks(W[0]), "weights must have shape (hidden, feature), got (3,)"),
+        (lambda: plots.stacks({}), "weights must hold at least one matrix, got none"),
+        (lambda: plots.stacks({"a": W, "b": W[:2]}), "weights['b'] must have shape (3, 3), got (2, 3)"),
+        (lambda: plots.stacks(W, values=[0, 1, 1.2]), "values must lie in [0, 1], got 1.2"),
+        (lambda: plots.stacks(W, order=[0, 0, 1]), "order must hold each of 0 … 2 once, got [0, 0, 1]"),
+        (lambda: plots.stacks(W, labels=["a"]), "labels must hold 3 texts, got 1"),
+        (lambda: plots.turned({"a": W}, 0, [0, 1], {"b": [1, 1]}), "ratio must name the models ['a'], got ['b']"),
+        (lambda: plots.escape([1, 2], {"a": [1, 1]}, {"a": [1, 1]}), "density must be in (0, 1], got 2"),
+        (lambda: plots.escape([1], {"a": [1]}, {}), "ratio must name the models ['a'], got []"),
+        (lambda: plots.starts(W, [1], [W], [1, 2], [1]), "count must have shape (1,), got (2,)"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_clear_line(draw, message):
+    with pytest.raises(InputError) as error:
+        draw()
+    assert str(error.value) == message
