@@ -434,7 +434,7 @@ def test_an_error_is_one_line_and_not_the_end(error, message):
         ({"steps": 100_001}, "steps must be in 1 … 100,000 in the lab, got 100,001"),
         ({"replicas": 0}, "replicas must be a whole number ≥ 1, got 0"),
         ({"seed": -1}, "seed must be a whole number ≥ 0, or one per setting, got -1"),
-        ({"model": "cubic"}, "model must be one of ReLU output, linear, got cubic"),
+        ({"model": "cubic"}, "model must be one of ReLU output, linear, ReLU hidden, got cubic"),
     ],
 )
 def test_a_lab_refuses_what_cannot_be_trained(wrong, message):
@@ -460,9 +460,16 @@ def test_the_price_of_no_features_is_what_such_a_model_loses():
     assert loss_without_features(setup) == pytest.approx(sampled, rel=0.02)
 
 
-@pytest.mark.parametrize(("hidden", "source"), [(2, "directions"), (3, "model-gram-products")])
-def test_the_picture_suits_the_model_and_keeps_its_structure(hidden, source):
-    choice = Choice(**(vars(QUICK) | {"hidden": hidden}))
+@pytest.mark.parametrize(
+    ("model", "hidden", "source"),
+    [
+        ("ReLU output", 2, "directions"),
+        ("ReLU output", 3, "model-gram-products"),
+        ("ReLU hidden", 2, "stacks-0"),
+    ],
+)
+def test_the_picture_suits_the_model_and_keeps_its_structure(model, hidden, source):
+    choice = Choice(**(vars(QUICK) | {"hidden": hidden, "model": model}))
     first, *_, last = train(choice)
     one, other = picture(first), picture(last)
     assert first.structure == last.structure

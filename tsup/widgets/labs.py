@@ -41,7 +41,7 @@ def lab(
 
     n: features, 1 … 200. hidden: dimensions, 1 … n. density: p in (0, 1]. decay: feature i has importance decayⁱ, in
     (0, 1]. steps: Adam updates, ≥ 1. replicas: starts, ≥ 1, of which the best is shown. seed: ≥ 0. model:
-    "ReLU output" or "linear".
+    "ReLU output", "linear" or "ReLU hidden".
 
     Raises InputError for values that cannot be trained; values entered later are answered in the panel. Rows F01,
     F08. On a page of the book, shows the result for the given values and says where others can be tried.

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from tsup import plots
-from tsup.config import Features, Linear, ReluOutput, Setup, Training, describe
+from tsup.config import Features, Linear, ReluHidden, ReluOutput, Setup, Training, describe
 from tsup.errors import InputError
 from tsup.plots import theme
 from tsup.plots.figure import Figure
@@ -16,8 +16,9 @@ from tsup.widgets.course import course
 MOST_FEATURES, MOST_STEPS = 200, 100_000
 SLICE = 50  # steps after which a training can be left
 LEARNING_RATE = 0.01
+REACH = -4, 4  # of stacks under a hidden ReLU, whose weights are of order 1
 MEMORY = 0.8
-MODELS = {"ReLU output": ReluOutput, "linear": Linear}
+MODELS = {"ReLU output": ReluOutput, "linear": Linear, "ReLU hidden": ReluHidden}
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,10 @@ class Trial:
     shares: Float[np.ndarray, " time"]
 
     @property
-    def structure(self) -> tuple[int, bool, int]:
+    def structure(self) -> tuple[int, str, int, int]:
         """What decides the layout of its picture: two trials that agree on it differ in data only."""
-        return self.setup.features.n, self.setup.model.hidden == 2, self.setup.training.steps
+        model = self.setup.model
+        return self.setup.features.n, model.kind, model.hidden, self.setup.training.steps
 
     @property
     def step(self) -> int:
@@ -115,12 +117,17 @@ def loss_without_features(setup: Setup) -> float:
 
 
 def picture(trial: Trial) -> Figure:
-    """The model's directions if it has two hidden dimensions, else WᵀW and norms; below, its loss by step."""
+    """The model, and below it its loss by step."""
     about = describe(trial.setup.features, trial.setup.model, trial.setup.training)
-    plane = trial.setup.model.hidden == 2
-    importance = trial.setup.features.importances()[0]
-    model = (
-        plots.directions(trial.W, importance, about) if plane else plots.model(trial.W, trial.b, about=about)
-    )
+    model = _drawn(trial, about)
     fall = course(trial.steps, trial.shares, trial.setup.training.steps)
     return Figure(theme.stack([model.layout, fall.layout]), model.caption, f"{model.alt} {fall.alt}")
+
+
+def _drawn(trial: Trial, about: str) -> Figure:
+    """Stacks where there are neurons, directions for two hidden dimensions, else WᵀW and norms."""
+    if isinstance(trial.setup.model, ReluHidden):
+        return plots.stacks(trial.W, reach=REACH, about=about)
+    if trial.setup.model.hidden == 2:
+        return plots.directions(trial.W, trial.setup.features.importances()[0], about)
+    return plots.model(trial.W, trial.b, about=about)
