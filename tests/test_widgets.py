@@ -434,7 +434,7 @@ def test_an_error_is_one_line_and_not_the_end(error, message):
         ({"steps": 100_001}, "steps must be in 1 … 100,000 in the lab, got 100,001"),
         ({"replicas": 0}, "replicas must be a whole number ≥ 1, got 0"),
         ({"seed": -1}, "seed must be a whole number ≥ 0, or one per setting, got -1"),
-        ({"model": "cubic"}, "model must be one of ReLU output, linear, ReLU hidden, got cubic"),
+        ({"model": "cubic"}, "model must be one of ReLU output, linear, ReLU hidden, absolute value, got cubic"),
     ],
 )
 def test_a_lab_refuses_what_cannot_be_trained(wrong, message):
@@ -447,8 +447,8 @@ def test_a_training_is_seen_from_its_start_to_its_end():
     seen = list(train(QUICK))
     assert [trial.step for trial in seen] == list(range(21))
     assert seen[-1].shares.shape == (20,)
-    assert seen[-1].W.shape == (2, 5)
-    assert not np.allclose(seen[0].W, seen[-1].W)
+    assert seen[-1].weights["W"].shape == (2, 5)
+    assert not np.allclose(seen[0].weights["W"], seen[-1].weights["W"])
 
 
 def test_the_price_of_no_features_is_what_such_a_model_loses():
@@ -466,6 +466,7 @@ def test_the_price_of_no_features_is_what_such_a_model_loses():
         ("ReLU output", 2, "directions"),
         ("ReLU output", 3, "model-gram-products"),
         ("ReLU hidden", 2, "stacks-0"),
+        ("absolute value", 8, "stacks-0"),
     ],
 )
 def test_the_picture_suits_the_model_and_keeps_its_structure(model, hidden, source):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tsup import plots
+from tsup import circuits, plots
 
 DENSITY, RATIO = np.geomspace(0.01, 1, 5), np.geomspace(0.1, 10, 4)
 PAIR = {
@@ -18,6 +18,7 @@ WEIGHT = np.linspace(-1, 1, 41)
 
 TURNS = np.pi * np.arange(6) / 3
 SIX = np.array([np.cos(TURNS), np.sin(TURNS)])
+MOTIF = circuits.motif()
 AT = np.array([0.05, 0.1, 0.5])
 CURVES = {"pentagon": [np.nan, 0.02, 0.03], "digons": [0.01, 0.03, 0.05]}
 FALLING, STAIRS = np.array([1, 0.3, 0.1]), np.array([[0, 0.1], [1, 1.1], [2, 2.1]])
@@ -112,10 +113,26 @@ FIGURES = {
         lambda: plots.masking([0.1, 1, 10], {"plain": [9, 1, 0.5]}, 1.4, 0.8, about="A"),
         lambda: plots.masking([0.1, 1, 10], {"plain": [9, 2, 1]}, 2, 0.1, about="A"),
     ),
+    "computing": (
+        lambda: plots.computing(FALLING, STAIRS + 1, STAIRS + 2, [20, 30, 45], 40, about="A"),
+        lambda: plots.computing(FALLING, STAIRS[::-1] + 1, STAIRS + 2, [20, 35, 45], 40, about="A"),
+    ),
+    "profile": (
+        lambda: plots.profile(np.linspace(2, 1, 40), np.arange(40) % 3, WEIGHT[:9], 3, about="A"),
+        lambda: plots.profile(np.linspace(3, 1, 40), np.arange(40) % 2, WEIGHT[9:18], 4, about="A"),
+    ),
+    "pushes": (
+        lambda: plots.pushes(MOTIF["W1"], MOTIF["W2"], 0, 1, (-5, 5), about="A"),
+        lambda: plots.pushes(MOTIF["W1"], MOTIF["W2"], 1, -1, (-5, 5), about="A"),
+    ),
+    "motif_counts": (
+        lambda: plots.motif_counts(FALLING, STAIRS.astype(int), 0 * STAIRS, STAIRS + 1, about="A"),
+        lambda: plots.motif_counts(FALLING, STAIRS[::-1].astype(int), 0 * STAIRS, STAIRS + 1, about="A"),
+    ),
     "hardening": (
         lambda: plots.hardening([0, 0.5, 1], {"left": {"own": STAIRS, "mean": STAIRS}}, about="A"),
         lambda: plots.hardening([0, 0.5, 1], {"left": {"own": STAIRS[::-1], "mean": STAIRS}}, about="A"),
     ),
 }
 # Figures with controls of their own: they are shown as they are, and make no frames of an explorer.
-ALONE_STANDING = {"attacked", "dimensionality", "energy", "motion", "polytopes", "surface"}
+ALONE_STANDING = {"attacked", "circuit", "dimensionality", "energy", "motion", "polytopes", "surface"}

@@ -184,7 +184,7 @@ EXPERIMENTS = (
                 )
                 | _absolute(
                     *(100, 40, 0.8, DENSITIES),
-                    Training(steps=10_000, batch=2048, lr=0.003, replicas=4),
+                    Training(steps=10_000, batch=1024, lr=0.003, replicas=3),
                     "ordinary",
                 ),
                 main="dense",

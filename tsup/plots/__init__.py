@@ -2,6 +2,8 @@
 
 from tsup.plots.angles import cosines, packing
 from tsup.plots.attacked import attacked
+from tsup.plots.circuit import circuit
+from tsup.plots.computing import computing, profile
 from tsup.plots.dimensionality import dimensionality, per_feature
 from tsup.plots.energy import energy
 from tsup.plots.escape import escape
@@ -12,6 +14,7 @@ from tsup.plots.graphs import graph
 from tsup.plots.hardening import hardening
 from tsup.plots.kinds import contrast
 from tsup.plots.levels import hierarchy
+from tsup.plots.motifs import motif_counts, pushes
 from tsup.plots.motion import motion
 from tsup.plots.pairs import collapse, pairs
 from tsup.plots.phases import Phases, phases
@@ -41,7 +44,9 @@ __all__ = [
     "batch",
     "bias_cost",
     "branches",
+    "circuit",
     "collapse",
+    "computing",
     "contrast",
     "cosines",
     "crossing",
@@ -61,6 +66,7 @@ __all__ = [
     "leverage",
     "masking",
     "model",
+    "motif_counts",
     "motion",
     "norms",
     "packing",
@@ -70,6 +76,8 @@ __all__ = [
     "polygons",
     "polytopes",
     "pressure",
+    "profile",
+    "pushes",
     "represented",
     "simulation",
     "stacks",

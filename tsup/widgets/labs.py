@@ -39,9 +39,9 @@ def lab(
 ) -> Any:
     """A panel that trains a model in the kernel and draws it while it learns.
 
-    n: features, 1 … 200. hidden: dimensions, 1 … n. density: p in (0, 1]. decay: feature i has importance decayⁱ, in
-    (0, 1]. steps: Adam updates, ≥ 1. replicas: starts, ≥ 1, of which the best is shown. seed: ≥ 0. model:
-    "ReLU output", "linear" or "ReLU hidden".
+    n: features, 1 … 200. hidden: dimensions, 1 … n, or for absolute values neurons, ≥ 1. density: p in (0, 1]. decay:
+    feature i has importance decayⁱ, in (0, 1]. steps: Adam updates, ≥ 1. replicas: starts, ≥ 1, of which the best is
+    shown. seed: ≥ 0. model: "ReLU output", "linear", "ReLU hidden" or "absolute value".
 
     Raises InputError for values that cannot be trained; values entered later are answered in the panel. Rows F01,
     F08. On a page of the book, shows the result for the given values and says where others can be tried.

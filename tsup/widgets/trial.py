@@ -1,13 +1,14 @@
 """What a reader asks a lab to train, and how the training looks while it goes on."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from tsup import plots
-from tsup.config import Features, Linear, ReluHidden, ReluOutput, Setup, Training, describe
+from tsup import circuits, plots
+from tsup.config import AbsValue, Features, Linear, ReluHidden, ReluOutput, Setup, Training, describe
 from tsup.errors import InputError
 from tsup.plots import theme
 from tsup.plots.figure import Figure
@@ -16,9 +17,13 @@ from tsup.widgets.course import course
 MOST_FEATURES, MOST_STEPS = 200, 100_000
 SLICE = 50  # steps after which a training can be left
 LEARNING_RATE = 0.01
+MOST_SHOWN = 4  # of a stack of |W₁|, whose largest weight is 1
+SHARED = "how much a feature shares its neurons"
 REACH = -4, 4  # of stacks under a hidden ReLU, whose weights are of order 1
 MEMORY = 0.8
-MODELS = {"ReLU output": ReluOutput, "linear": Linear, "ReLU hidden": ReluHidden}
+MODELS = {"ReLU output": ReluOutput, "linear": Linear, "ReLU hidden": ReluHidden, "absolute value": AbsValue}
+# From an ordinary start many outputs of an absolute-value model are dead and stay so (F32).
+AWAKE: dict[str, Any] = {"scale": 0.1, "readout": "positive"}
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,9 @@ class Choice:
             raise InputError(f"steps must be in 1 … {MOST_STEPS:,} in the lab, got {self.steps:,}")
         slices = tuple(range(0, max(self.steps, 1), SLICE))
         importance = self.decay ** np.arange(max(self.n, 1))
+        absolute = MODELS[self.model] is AbsValue
         return Setup(
-            features=Features(self.n, self.density, importance),
+            features=Features(self.n, self.density, importance, low=-1 if absolute else 0),
             model=MODELS[self.model](self.hidden),
             training=Training(
                 steps=self.steps,
@@ -55,6 +61,7 @@ class Choice:
                 replicas=self.replicas,
                 seed=self.seed,
                 snapshots=slices,
+                **(AWAKE if absolute else {}),
             ),
         )
 
@@ -64,8 +71,7 @@ class Trial:
     """The best start so far, with its loss by step as a share of what a model without features loses."""
 
     setup: Setup
-    W: Float[np.ndarray, "hidden feature"]
-    b: Float[np.ndarray, " feature"]
+    weights: Mapping[str, Float[np.ndarray, "..."]]
     steps: Float[np.ndarray, " time"]
     shares: Float[np.ndarray, " time"]
 
@@ -103,7 +109,8 @@ def train(choice: Choice) -> Generator[Trial, None, None]:
             steps, shares = [*steps, stage.step], [*shares, stage.loss / empty]
             recent = MEMORY * recent + (1 - MEMORY) * shares[-1]
         best = int(recent.argmin())
-        yield Trial(setup, stage.W[best], stage.b[best], np.array(steps, float), _course(shares, best))
+        weights = {name: weight[best] for name, weight in stage.weights.items()}
+        yield Trial(setup, weights, np.array(steps, float), _course(shares, best))
 
 
 def _course(shares: list[np.ndarray], start: int) -> np.ndarray:
@@ -111,7 +118,7 @@ def _course(shares: list[np.ndarray], start: int) -> np.ndarray:
 
 
 def loss_without_features(setup: Setup) -> float:
-    """Expected loss of a model with W = 0 and the best b: Σ Iᵢ (p/3 − p²/4) (F05)."""
+    """Expected loss of a model without weights and with the best b: Σ Iᵢ (p/3 − p²/4) (F05, F32)."""
     p, importance = setup.features.densities()[0], setup.features.importances()[0]
     return float((importance * (p / 3 - p**2 / 4)).sum())
 
@@ -126,8 +133,14 @@ def picture(trial: Trial) -> Figure:
 
 def _drawn(trial: Trial, about: str) -> Figure:
     """Stacks where there are neurons, directions for two hidden dimensions, else WᵀW and norms."""
+    weights = trial.weights
+    if isinstance(trial.setup.model, AbsValue):
+        inward, outward = circuits.rescaled(weights["W1"], weights["W2"])
+        shared = circuits.superposition(inward, outward)
+        reach = (0, MOST_SHOWN)
+        return plots.stacks(np.abs(inward), values=shared, meaning=SHARED, reach=reach, about=about)
     if isinstance(trial.setup.model, ReluHidden):
-        return plots.stacks(trial.W, reach=REACH, about=about)
+        return plots.stacks(weights["W"], reach=REACH, about=about)
     if trial.setup.model.hidden == 2:
-        return plots.directions(trial.W, trial.setup.features.importances()[0], about)
-    return plots.model(trial.W, trial.b, about=about)
+        return plots.directions(weights["W"], trial.setup.features.importances()[0], about)
+    return plots.model(weights["W"], weights["b"], about=about)
