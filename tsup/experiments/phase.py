@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from tsup import exact
 from tsup.config import Activated, Features, Model, ReluOutput, Setup, Training
 from tsup.exact import theory
-from tsup.experiments.assemble import trained
+from tsup.experiments.assemble import labelled, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
 from tsup.measure import interference, norms
 from tsup.training import Run
@@ -119,32 +119,28 @@ def _least(
     return W[best], b[best], loss[best]
 
 
-def optima(n: int, side: int, seed: int = 0) -> xr.Dataset:
+def optima(n: int, side: int, prefix: str = "exact", seed: int = 0) -> xr.Dataset:
     """The exact optimum of n features in n − 1 dimensions at side × side points.
 
     Found from many starts at a coarse set of points, and from the optima of the four coarse points around it at every
-    other. Variables exact_W, exact_b, exact_loss and exact_kind (exact_ratio, exact_density, …).
+    other. Variables W (ratio, density, hidden, feature), b (ratio, density, feature), loss and kind (ratio, density);
+    the prefix and "_" stand before every name but hidden and feature.
     """
     coarse, fine = world(n, min(side, COARSE)), world(n, side)
-    W, b = _starts(n, seed)
-    every = coarse.settings
-    W, b, _ = _least(
-        np.tile(W, (every, 1, 1, 1)), np.tile(b, (every, 1, 1)), coarse.densities(), coarse.importances()
-    )
+    W, b = (np.tile(start, (coarse.settings, *np.ones(start.ndim, int))) for start in _starts(n, seed))
+    W, b, _ = _least(W, b, coarse.densities(), coarse.importances())
     near = _around(min(side, COARSE), side)
     W, b, loss = _least(W[near], b[near], fine.densities(), fine.importances())
-    at = ("exact_ratio", "exact_density")
+    at, square = (f"{prefix}_ratio", f"{prefix}_density"), (side, side)
     density, ratio = axes(side)
-    square = (side, side)
-    return xr.Dataset(
-        {
-            "exact_W": ((*at, "hidden", "feature"), W.reshape(*square, n - 1, n).astype(np.float32)),
-            "exact_b": ((*at, "feature"), b.reshape(*square, n).astype(np.float32)),
-            "exact_loss": (at, loss.reshape(square)),
-            "exact_kind": (at, kinds(W).reshape(square).astype(np.int8)),
-        },
-        {"exact_density": density, "exact_ratio": ratio},
-    )
+    tables = {
+        "W": ((*at, "hidden", "feature"), W.reshape(*square, n - 1, n).astype(np.float32)),
+        "b": ((*at, "feature"), b.reshape(*square, n).astype(np.float32)),
+        "loss": (at, loss.reshape(square)),
+        "kind": (at, kinds(W).reshape(square).astype(np.int8)),
+    }
+    named = {f"{prefix}_{name}": table for name, table in tables.items()}
+    return xr.Dataset(named, {f"{prefix}_density": density, f"{prefix}_ratio": ratio})
 
 
 def _around(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
@@ -156,11 +152,21 @@ def _around(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
 
 
 def with_optima(job: Job) -> xr.Dataset:
-    """`diagram` of the only training, and `optima`."""
-    (setup,) = job.plan.setups.values()
-    option = job.plan.options
-    found = diagram(trained(setup, job), int(option["side"]))
-    return found.merge(optima(setup.features.n, int(option["exact"])), combine_attrs="override")
+    """`diagram` of the first training, `labelled` of the others by their names, and the exact optima.
+
+    `optima` finely, and as optimum_loss and optimum_kind (ratio, density) at the points that were trained.
+    """
+    first, *others = job.plan.setups
+    setup, option = job.plan.setups[first], job.plan.options
+    n, side = setup.features.n, int(option["side"])
+    found = diagram(trained(setup, job), side)
+    here = optima(n, side, "optimum")
+    found = found.assign(
+        {name: (("ratio", "density"), here[name].values) for name in ("optimum_loss", "optimum_kind")}
+    )
+    parts = [labelled(trained(job.plan.setups[name], job), name) for name in others]
+    fine = optima(n, int(option["exact"]))
+    return xr.merge([found, fine, *parts], combine_attrs="override")
 
 
 def activations(job: Job) -> xr.Dataset:
@@ -179,8 +185,16 @@ def _plan(models: Mapping[str, Model], n: int, side: int, training: Training, **
 
 
 QUICK = Training(steps=800, batch=128, lr=0.03, replicas=10)
+LISTED = (0.05, 0.4)  # densities whose optima at r = 1 the claims know
 ONE, TWO = {"relu": ReluOutput(1)}, {"relu": ReluOutput(2)}
 FOUR = ONE | {name: Activated(1, activation=name) for name in ("gelu", "silu", "square")}
+
+
+def _with_listed(plan: Plan) -> Plan:
+    training = next(iter(plan.setups.values())).training
+    listed = Setup(features=Features(2, LISTED), model=ReluOutput(1), training=training)
+    return Plan({**plan.setups, "listed": listed}, plan.main, plan.options)
+
 
 EXPERIMENTS = (
     Experiment(
@@ -188,8 +202,10 @@ EXPERIMENTS = (
         title="Phase diagram of two features in one dimension",
         section=SECTION,
         plans={
-            "quick": _plan(ONE, 2, 8, QUICK, exact=12),
-            "paper": _plan(ONE, 2, 40, Training(steps=4000, batch=256, lr=0.03, replicas=10), exact=100),
+            "quick": _with_listed(_plan(ONE, 2, 8, QUICK, exact=12)),
+            "paper": _with_listed(
+                _plan(ONE, 2, 40, Training(steps=4000, batch=256, lr=0.03, replicas=10), exact=100)
+            ),
         },
         compute=with_optima,
     ),
