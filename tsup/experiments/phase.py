@@ -1,6 +1,6 @@
 """Phase diagrams: what becomes of an extra feature, by density and relative importance (F12, F13, C1)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -18,6 +18,7 @@ SECTION = "Superposition as a phase change"
 KINDS = ("not learned", "dedicated", "superposed")
 PUSH = 0.02  # on every weight before a descent, so that a saddle is left
 COARSE = 25
+Weights = Sequence[tuple[np.ndarray, np.ndarray]]
 MOST = 10_000  # starts descended at once, which bounds memory
 
 
@@ -119,22 +120,30 @@ def _least(
     return W[best], b[best], loss[best]
 
 
-def optima(n: int, side: int, prefix: str = "exact", seed: int = 0) -> xr.Dataset:
+def optima(n: int, side: int, prefix: str = "exact", more: Weights = (), seed: int = 0) -> xr.Dataset:
     """The exact optimum of n features in n − 1 dimensions at side × side points.
 
-    Found from many starts at a coarse set of points, and from the optima of the four coarse points around it at every
-    other. Variables W (ratio, density, hidden, feature), b (ratio, density, feature), loss and kind (ratio, density);
-    the prefix and "_" stand before every name but hidden and feature.
+    Found from many starts at a coarse set of points, and at every point from the optima of the four coarse ones around
+    it, and from `more`: pairs of W (point, hidden, feature) and b (point, feature), density fastest. Variables W
+    (ratio, density, hidden, feature), b (ratio, density, feature), loss and kind (ratio, density); the prefix and "_"
+    stand before every name but hidden and feature.
     """
     coarse, fine = world(n, min(side, COARSE)), world(n, side)
     W, b = (np.tile(start, (coarse.settings, *np.ones(start.ndim, int))) for start in _starts(n, seed))
     W, b, _ = _least(W, b, coarse.densities(), coarse.importances())
     near = _around(min(side, COARSE), side)
-    W, b, loss = _least(W[near], b[near], fine.densities(), fine.importances())
+    starts = [(W[corner], b[corner]) for corner in near.T] + list(more)
+    W, b = (np.stack(parts, 1) for parts in zip(*starts, strict=True))
+    W, b, loss = _least(W, b, fine.densities(), fine.importances())
+    return _named(prefix, W, b, loss)
+
+
+def _named(prefix: str, W: np.ndarray, b: np.ndarray, loss: np.ndarray) -> xr.Dataset:
+    side, (hidden, n) = round(len(loss) ** 0.5), W.shape[1:]
     at, square = (f"{prefix}_ratio", f"{prefix}_density"), (side, side)
     density, ratio = axes(side)
     tables = {
-        "W": ((*at, "hidden", "feature"), W.reshape(*square, n - 1, n).astype(np.float32)),
+        "W": ((*at, "hidden", "feature"), W.reshape(*square, hidden, n).astype(np.float32)),
         "b": ((*at, "feature"), b.reshape(*square, n).astype(np.float32)),
         "loss": (at, loss.reshape(square)),
         "kind": (at, kinds(W).reshape(square).astype(np.int8)),
@@ -154,13 +163,15 @@ def _around(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
 def with_optima(job: Job) -> xr.Dataset:
     """`diagram` of the first training, `labelled` of the others by their names, and the exact optima.
 
-    `optima` finely, and as optimum_loss and optimum_kind (ratio, density) at the points that were trained.
+    `optima` finely, and as optimum_loss and optimum_kind (ratio, density) at the points that were trained, from the
+    trained models too.
     """
     first, *others = job.plan.setups
     setup, option = job.plan.setups[first], job.plan.options
     n, side = setup.features.n, int(option["side"])
     found = diagram(trained(setup, job), side)
-    here = optima(n, side, "optimum")
+    best = found.W.values.reshape(-1, n - 1, n), found.b.values.reshape(-1, n)
+    here = optima(n, side, "optimum", [best])
     found = found.assign(
         {name: (("ratio", "density"), here[name].values) for name in ("optimum_loss", "optimum_kind")}
     )

@@ -1,0 +1,164 @@
+"""Phase diagrams: the paper's rule, kinds, exact optima, and what the claims say of doctored results."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from tsup import claims, exact, train
+from tsup.claims import theory as without
+from tsup.claims.verdict import Verdict
+from tsup.config import ReluOutput, Training
+from tsup.exact import theory
+from tsup.experiments import find, phase
+
+HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
+
+
+def verdict(name, **data):
+    (finding,) = claims.check(name, data=data)
+    return finding.verdict
+
+
+def test_the_rule_drops_the_highest_loss_alone():
+    loss = np.array([[1.0, 3.0, 2.0], [9.0, 5.0, 4.0]])
+    values = np.array([[10.0, 99.0, 20.0], [99.0, 1.0, 2.0]])
+    assert phase.averaged(values, loss).tolist() == [15.0, 1.5]
+    assert phase.averaged(np.stack([values, -values], -1), loss)[:, 1].tolist() == [-15.0, -1.5]
+
+
+def test_kinds_of_fixed_arrangements():
+    found = [phase.kinds(W) for W, _ in theory.one_dimension(0.3).values()]
+    assert [phase.KINDS[int(k)] for k in found] == ["not learned", "dedicated", "superposed"]
+    found = [phase.kinds(W) for W, _ in theory.two_dimensions(0.3).values()]
+    assert [phase.KINDS[int(k)] for k in found] == ["not learned", "dedicated", "superposed", "dedicated"]
+
+
+def test_points_of_the_paper():
+    setup = find("F12").plan("paper").setups["relu"]
+    assert setup.models == 16_000
+    p, r = setup.features.densities()[:, 0].reshape(40, 40), setup.features.importances()
+    assert (p[:, 0] == 1).all()
+    assert (p[:, -1] == 0.01).all()
+    assert (r[:, 0] == 1).all()
+    assert r[[0, -1], 1].tolist() == [0.1, 10]
+
+
+def test_measures_are_averaged_and_weights_are_not():
+    run = train(
+        phase.world(2, 2), ReluOutput(1), Training(steps=30, batch=32, lr=0.1, replicas=4), progress=False
+    )
+    data = phase.diagram(run, 2)
+    losses = exact.loss(
+        run.W, run.b, *(v.repeat(4, 0) for v in (run.features.densities(), run.features.importances()))
+    )
+    assert data.replica_loss.values.ravel() == pytest.approx(losses, rel=1e-6)
+    assert data.loss.values.ravel() == pytest.approx(losses.reshape(4, 4).min(1), rel=1e-6)
+    size = np.abs(run.W[:, 0, 1]).reshape(4, 4)
+    kept = np.sort(np.where(losses.reshape(4, 4) == losses.reshape(4, 4).max(1)[:, None], 0, size))
+    assert data.norm.values.ravel() == pytest.approx(kept.sum(1) / 3, rel=1e-5)
+    assert data.kind_share.sum("of").values == pytest.approx(np.ones((2, 2)))
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_optima_are_no_worse_than_many_starts_find(n):
+    data = phase.optima(n, 4)
+    for i, j in ((0, 0), (2, 1), (3, 3)):
+        importance = np.array([*np.ones(n - 1), data.exact_ratio.values[i]])
+        found = exact.optimum(n, n - 1, float(data.exact_density[j]), importance, starts=24)
+        assert float(data.exact_loss[i, j]) <= found.loss[0] * (1 + 1e-6)
+
+
+def test_around_has_the_corners_of_the_coarse_square():
+    near = phase._around(3, 5).reshape(5, 5, 4)
+    assert set(near[0, 0]) == {0}
+    assert set(near[1, 1]) == {0, 1, 3, 4}
+    assert set(near[4, 4]) == {8}
+
+
+def test_boundaries_that_lie_elsewhere(monkeypatch):
+    monkeypatch.setattr(theory, "boundary", lambda r: 4 * r / (2 + 5 * r))
+    assert verdict("F12.boundaries") is FAILS
+    monkeypatch.setattr(theory, "boundary", lambda r: 0 * r + 4 / 7)
+    assert verdict("F13.boundaries") is FAILS
+    monkeypatch.setattr(theory, "boundary", lambda r: 0 * r + 0.3)
+    assert verdict("F12.first-order") is FAILS
+
+
+def test_a_glide_is_no_jump(monkeypatch):
+    def glide(r, density):
+        return np.stack([density, density[::-1]]), np.zeros((2, len(density)))
+
+    monkeypatch.setattr(claims.phase, "follow", glide)
+    assert verdict("F12.jump") is FAILS
+
+
+def test_kinds_doctored(loaded):
+    for row in ("F12", "F13"):
+        data = loaded(row)
+        data.kind[:] = data.optimum_kind
+        assert verdict(f"{row}.kinds", **{row: data}) is HOLDS
+        far = np.argwhere(claims.phase.distance(data) > 0.3)[0]
+        data.kind[tuple(far)] = (int(data.kind[tuple(far)]) + 1) % 3
+        assert verdict(f"{row}.kinds", **{row: data}) is DIFFERS
+        data.kind[:] = 1
+        assert verdict(f"{row}.kinds", **{row: data}) is FAILS
+        data.norm[:] = (data.optimum_kind > 0).astype(float)
+        data.shared[:] = (data.optimum_kind == 2).astype(float)
+        assert verdict(f"{row}.average", **{row: data}) is HOLDS
+        data.norm[:] = 0
+        assert verdict(f"{row}.average", **{row: data}) is FAILS
+
+
+def test_listed_losses_doctored(loaded):
+    data = loaded("F12")
+    data.listed_b[:] += 0.02
+    assert verdict("F12.trained", F12=data) is not HOLDS
+    data.listed_W[:] *= 1.2
+    assert verdict("F12.trained", F12=data) is FAILS
+
+
+def test_three_features_doctored(loaded):
+    data = loaded("F13")
+    data.exact_W[:] = np.eye(2, 3)
+    data.exact_kind[:] = 1
+    assert verdict("F13.four", F13=data) is HOLDS
+    assert verdict("F13.more-important", F13=data) is HOLDS
+    angles = 2 * np.pi * np.arange(3) / 3
+    data.exact_W[:] = np.array([np.cos(angles), np.sin(angles)])
+    data.exact_kind[:] = 2
+    assert verdict("F13.four", F13=data) is FAILS
+    assert verdict("F13.more-important", F13=data) is FAILS
+
+
+def test_activations_doctored(loaded):
+    data = loaded("C1")
+    data.kind[:] = data.kind[0]
+    assert verdict("C1.area", C1=data) is FAILS
+    data.kind[:] = 2
+    assert verdict("C1.three", C1=data) is FAILS
+
+
+def test_saddles_are_not_minima(monkeypatch):
+    monkeypatch.setattr(without, "_bent", lambda W, p: -0.1)
+    assert verdict("C2.minima") is DIFFERS
+    assert verdict("C2.jump") is FAILS
+
+
+def test_curvature_by_the_loss_itself():
+    W, p, h = np.array([[0.9, -0.8]]), 0.4, 1e-3
+    steps = [h * np.array([[np.cos(t), np.sin(t)]]) for t in np.linspace(0, np.pi, 361)]
+    none = np.zeros(2)
+    here = exact.loss(W, none, p)
+    bent = [float(exact.loss(W + s, none, p) + exact.loss(W - s, none, p) - 2 * here) / h**2 for s in steps]
+    assert without._bent(W, p) * p == pytest.approx(min(bent), rel=1e-2)
+
+
+def test_layout(loaded):
+    for row, n in (("F12", 2), ("F13", 3)):
+        data = loaded(row)
+        assert data.W.dims == ("ratio", "density", "hidden", "feature")
+        assert data.W.shape == (40, 40, n - 1, n)
+        assert data.exact_W.shape == (100, 100, n - 1, n)
+        assert (data.loss >= data.optimum_loss * (1 - 1e-6)).all()
+    assert isinstance(loaded("C1"), xr.Dataset)
+    assert loaded("C1").activation.values.tolist() == ["relu", "gelu", "silu", "square"]
