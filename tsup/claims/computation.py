@@ -44,7 +44,7 @@ def pairs(data: xr.Dataset) -> Measured:
     off = max(np.abs(W1[rows] - hand["W1"]).max(), np.abs(W2[:, rows] - hand["W2"]).max())
     bias, least = float(np.abs(data.b.values).max()), float(data.loss.min())
     return {"off by": float(off), "largest bias": bias, "loss": least}, judge(
-        off <= 0.02 and bias <= 0.01 and least < 1e-5
+        bool(off <= 0.02 and bias <= 0.01 and least < 1e-5)
     )
 
 
@@ -228,10 +228,10 @@ def primary_weight(data: xr.Dataset) -> Measured:
     """Of the best start at every density."""
     held = features_held(data)
     size = np.sort(np.abs(data.W1.values), -1)
-    ratio = size[..., -1] / size[..., -2]
+    large = size[..., -1] >= 2 * size[..., -2]
     shares = {
-        float(p): float((one[several] >= 2).mean())
-        for p, one, several in zip(data.density.values, ratio, held > 1, strict=True)
+        float(p): float(one[several].mean())
+        for p, one, several in zip(data.density.values, large, held > 1, strict=True)
         if several.sum() >= 10
     }
     values = list(shares.values())

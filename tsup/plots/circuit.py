@@ -1,7 +1,7 @@
 """One small absolute-value model in three views that answer together: matrices, stacks and a graph (F30, F31, F34)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, SupportsInt
 
 import numpy as np
 from bokeh.models import ColumnDataSource, CustomJS, FixedTicker, HoverTool
@@ -68,9 +68,8 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
     panels, sources = [plot for plot, _ in drawn], [one for _, some in drawn for one in some]
     for plot in panels:
         plot.add_tools(_pointer(plot, slider))
-    layout = theme.stack(
-        [theme.wrap(panels, least=270), heat.key("circuit-key", palette.signed(), (-1.5, 1.5), KEY, "weight")]
-    )
+    key = heat.key("circuit-key", palette.signed(), (-1.5, 1.5), KEY, "weight")
+    layout = theme.stack([theme.wrap(panels[:2], least=270), panels[2], key])
     whole = controls.whole(slider, reading, layout)
     controls.wire(
         [slider],
@@ -180,7 +179,7 @@ def _stack(inward: np.ndarray) -> Drawn:
 def _graph(inward: np.ndarray, outward: np.ndarray) -> Drawn:
     """Inputs, neurons and outputs from left to right, an edge for every weight that can be seen."""
     hidden, n = inward.shape
-    plot = theme.bare(theme.panel((-1.35, 1.35), (1.12, -1.3), height=320))
+    plot = theme.bare(theme.panel((-1.35, 1.35), (1.12, -1.3), height=360, max_width=560))
     features, neurons = _spread(n), _spread(hidden)
     into, fed = np.nonzero(np.abs(inward) > SEEN)
     read, out = np.nonzero(np.abs(outward.T) > SEEN)
@@ -233,8 +232,8 @@ def _ends(plot: figure, n: int, places: np.ndarray) -> None:
         theme.label(plot, f"circuit-{text}-head", x, -1.2, text, text_font_style="bold")
 
 
-def _low(number: int) -> str:
-    return "".join(chr(0x2080 + int(digit)) for digit in str(number))
+def _low(number: SupportsInt) -> str:
+    return "".join(chr(0x2080 + int(digit)) for digit in str(int(number)))
 
 
 def _neuron(place: int, inward: np.ndarray, outward: np.ndarray, name: str) -> str:

@@ -41,7 +41,7 @@ def computing(
     every = np.concatenate([trained.ravel(), glorot.ravel()])
     edges = (0.7 * p.min(), 1.4 * p.max())
     left = theme.panel(
-        edges, (0.6 * every.min(), 2 * every.max()), x_axis_type="log", y_axis_type="log", height=340
+        edges, (0.2 * every.min(), 2 * every.max()), x_axis_type="log", y_axis_type="log", height=340
     )
     left.xaxis.axis_label, left.yaxis.axis_label = "density p", "loss over that of the model by hand"
     theme.guide(left, "width", 1, "dashed")
@@ -101,7 +101,7 @@ def profile(
     driver, W = checks.array("cause", cause, len(h)).astype(int), checks.array("weights", weights, "feature")
     rank = np.argsort(-np.abs(W), kind="stable")
     shares = np.array([_shares(driver[_rows(len(h), band)], rank) for band in BANDS])
-    left = theme.panel((0, 1), (len(BANDS) - 0.4, -0.6), height=320)
+    left = theme.panel((0, 1), (len(BANDS) - 0.4, -1.9), height=360)
     left.ygrid.visible = False
     left.xaxis.axis_label, left.yaxis.axis_label = "share of the inputs", "activations"
     names = {k: _band(band) for k, band in enumerate(BANDS)}
@@ -127,6 +127,7 @@ def profile(
             legend_label=name,
         )
         theme.tips(left, bars, share="@share{0%}")
+    theme.legend(left, "top_left")
     right = _largest(W, rank[:SHOWN])
     look = (
         "Left, which weight of the neuron drives it, from its strongest activations at the top to its weakest; right, "
@@ -156,7 +157,7 @@ def _band(band: tuple[float, float]) -> str:
 
 
 def _largest(W: np.ndarray, rank: np.ndarray) -> figure:
-    plot = theme.panel((-1.08, 1.08), (len(rank) - 0.4, -0.6), height=320)
+    plot = theme.panel((-1.08, 1.08), (len(rank) - 0.4, -0.6), height=360)
     plot.ygrid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "weight", "largest weights"
     plot.yaxis.ticker = []
@@ -165,7 +166,7 @@ def _largest(W: np.ndarray, rank: np.ndarray) -> figure:
     data = theme.source(
         "profile-weights",
         y=at,
-        x=np.where(weight > 0, -0.06, 0.06),
+        x=np.where(weight > 0, -0.14, 0.14),
         weight=weight,
         feature=np.array(rank, float),
         text=[f"x{k}" for k in rank],
