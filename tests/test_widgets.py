@@ -434,7 +434,10 @@ def test_an_error_is_one_line_and_not_the_end(error, message):
         ({"steps": 100_001}, "steps must be in 1 … 100,000 in the lab, got 100,001"),
         ({"replicas": 0}, "replicas must be a whole number ≥ 1, got 0"),
         ({"seed": -1}, "seed must be a whole number ≥ 0, or one per setting, got -1"),
-        ({"model": "cubic"}, "model must be one of ReLU output, linear, ReLU hidden, absolute value, got cubic"),
+        (
+            {"model": "cubic"},
+            "model must be one of ReLU output, linear, ReLU hidden, absolute value, got cubic",
+        ),
     ],
 )
 def test_a_lab_refuses_what_cannot_be_trained(wrong, message):
