@@ -32,20 +32,18 @@ def classes(data: xr.Dataset) -> Int[np.ndarray, "ratio density"]:
     return np.where(norm > 0.5, np.where(shared > 0.5, 2, 1), 0)
 
 
-def disagreement(data: xr.Dataset) -> tuple[list[float], list[int]]:
-    """By band of `BANDS`: the share of points whose best start is not of the optimum's kind, and how many there are."""
-    wrong, far = data.kind.values != data.optimum_kind.values, distance(data)
-    band = np.digitize(far, BANDS) - 1
-    counts = [int((band == k).sum()) for k in range(len(BANDS))]
-    return [float(wrong[band == k].mean()) if counts[k] else 0.0 for k in range(len(BANDS))], counts
+def disagreement(data: xr.Dataset) -> list[tuple[int, int]]:
+    """By band of `BANDS`: at how many points the best start is not of the optimum's kind, and of how many."""
+    wrong, band = data.kind.values != data.optimum_kind.values, np.digitize(distance(data), BANDS) - 1
+    return [(int(wrong[band == k].sum()), int((band == k).sum())) for k in range(len(BANDS))]
 
 
 def _speckle(data: xr.Dataset) -> Measured:
-    shares, counts = disagreement(data)
+    found = disagreement(data)
     names = ["within 0.05 decades of a boundary", "0.05 to 0.1", "0.1 to 0.2", "further"]
-    measured = {name: [share, "of", count] for name, share, count in zip(names, shares, counts, strict=True)}
-    beyond = float(np.average(shares[1:], weights=np.maximum(counts[1:], 1)))
-    return measured, judge(beyond == 0, beyond < 0.01)
+    measured = {name: f"{wrong} of {count} points" for name, (wrong, count) in zip(names, found, strict=True)}
+    wrong, count = np.sum(found[1:], axis=0)
+    return measured, judge(bool(wrong == 0), bool(wrong < 0.01 * count))
 
 
 def _average(data: xr.Dataset) -> Measured:
@@ -113,7 +111,7 @@ def jump() -> Measured:
     turns = np.flatnonzero(np.sign(difference[1:]) != np.sign(difference[:-1]))
     k = int(turns[0]) if len(turns) else 0
     slopes = np.gradient(loss, density, axis=1)[:, k]
-    before, after = float(ratio[0, k]), float(ratio[1, k])
+    before, after = (round(float(values[k]), 6) + 0.0 for values in ratio)
     measured = {
         "density": float(density[k]),
         "between fixed weights": float(theory.boundary(0.5)),
@@ -156,7 +154,7 @@ def trained(data: xr.Dataset) -> Measured:
     sources=("F12",),
 )
 def kinds(data: xr.Dataset) -> Measured:
-    """The share of points of another kind, by distance."""
+    """Points of another kind, by distance."""
     return _speckle(data)
 
 
@@ -201,7 +199,7 @@ def boundaries_of_three() -> Measured:
     expected=Verdict.DIFFERS,
 )
 def kinds_of_three(data: xr.Dataset) -> Measured:
-    """The share of points of another kind, by distance."""
+    """Points of another kind, by distance."""
     return _speckle(data)
 
 

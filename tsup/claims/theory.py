@@ -122,7 +122,7 @@ def confused_jump() -> Measured:
     bent = min(_bent(confused, TIE), _bent(pair, TIE))
     measured = {
         "density": TIE,
-        "losses differ by": tie,
+        "losses differ by": abs(tie),
         "slopes": slopes,
         "ridge between, above both by": height,
     }
