@@ -61,10 +61,10 @@ def test_measures_are_averaged_and_weights_are_not():
 
 @pytest.mark.parametrize("n", [2, 3])
 def test_optima_are_no_worse_than_many_starts_find(n):
-    data = phase.optima(n, 4)
-    for i, j in ((0, 0), (2, 1), (3, 3)):
+    data = phase.optima(n, 3)
+    for i, j in ((0, 0), (1, 1)):
         importance = np.array([*np.ones(n - 1), data.exact_ratio.values[i]])
-        found = exact.optimum(n, n - 1, float(data.exact_density[j]), importance, starts=24)
+        found = exact.optimum(n, n - 1, float(data.exact_density[j]), importance, starts=16)
         assert float(data.exact_loss[i, j]) <= found.loss[0] * (1 + 1e-6)
 
 

@@ -22,7 +22,7 @@ def _describe_density(features: Features) -> str:
     if np.ptp(density) == 0:
         return f"density {density[0, 0]:g}"
     if (density == density[:, :1]).all():
-        return f"{features.settings} densities from {density.max():g} to {density.min():g}"
+        return f"{len(np.unique(density))} densities from {density.max():g} to {density.min():g}"
     return f"densities from {density.max():g} to {density.min():g}"
 
 
