@@ -115,7 +115,7 @@ def test_truncation_leaves_out_what_it_says():
         ({"W": np.zeros(2)}, "W must have shape (…, hidden, feature), got (2,)"),
         ({"density": [0.1, 0.2, 0.3]}, "density must be a number or have 2 features last, got shape (3,)"),
         ({"max_active": 3}, "max_active must be in 0 … n = 2, got 3"),
-        ({"activation": "tanh"}, "activation must be relu or linear, got 'tanh'"),
+        ({"activation": "tanh"}, "activation must be relu, linear, gelu, silu or square, got 'tanh'"),
         ({"W": np.zeros((1, 12)), "b": np.zeros(12)}, "got n = 12 with 531,441; give max_active"),
     ],
 )

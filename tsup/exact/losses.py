@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from tsup.errors import InputError
+from tsup.exact import smooth
 from tsup.exact.cubes import count
 from tsup.exact.moments import patterns, slopes, values
 
@@ -94,15 +95,16 @@ def loss(
     activation: str = "relu",
     max_active: int | None = None,
 ) -> Float[np.ndarray, "..."]:
-    """E Σ_i I_i (x_i − f(WᵀWx + b)_i)², f = "relu" or "linear": every x_i is 0, or uniform on [0, 1] with its density.
+    """E Σ_i I_i (x_i − f(WᵀWx + b)_i)²: every x_i is 0, or uniform on [0, 1] with its density.
 
+    activation: f is "relu", "linear", or by quadrature "gelu", "silu" or "square".
     W (…, hidden, feature), b (…, feature); density in (0, 1] and importance > 0: a number, or one a feature
     (…, feature). Leading axes broadcast. max_active: leave out patterns with more active features, whose probability
     is `neglected`. Raises InputError for bad values, shapes that do not match and, without max_active, more than 9
-    features under "relu".
+    features under "relu", or 4 under those by quadrature.
     """
-    if activation not in ("relu", "linear"):
-        raise InputError(f"activation must be relu or linear, got {activation!r}")
+    if activation not in ("relu", "linear", *smooth.FUNCTIONS):
+        raise InputError(f"activation must be relu, linear, gelu, silu or square, got {activation!r}")
     lead, *arrays = checked(W, b, density, importance)
     if activation == "linear":
         return _linear(*arrays).reshape(tuple(lead))
@@ -110,6 +112,10 @@ def loss(
     most = _most(n, max_active)
     patterns(n, most)
     W_, b_, p, weight = arrays
+    if activation != "relu":
+        active = patterns(n, most)
+        a, odds = W_.swapaxes(-1, -2) @ W_, _odds(active, p)
+        return smooth.losses(a, b_, odds, weight, active, activation).reshape(tuple(lead))
     parts = _blocks(len(W_), n, count(n, most))
     found = [_relu(W_[part], b_[part], p[part], weight[part], most) for part in parts]
     return np.concatenate(found).reshape(tuple(lead)) if found else np.zeros(tuple(lead))

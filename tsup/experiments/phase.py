@@ -42,14 +42,13 @@ def kinds(W: Float[np.ndarray, "*model hidden feature"]) -> Int[np.ndarray, "*mo
 
 
 def losses(run: Run) -> Float[np.ndarray, "setting replica"]:
-    """The exact expected loss of ReLU-output models; of others, the one on a large sample."""
-    if not isinstance(run.model, ReluOutput):
-        return run.replica_losses
+    """The exact expected loss of every start."""
     density, importance = (
         values.repeat(run.training.replicas, axis=0)
         for values in (run.features.densities(), run.features.importances())
     )
-    return exact.loss(run.W, run.b, density, importance).reshape(run.features.settings, -1)
+    activation = run.model.activation if isinstance(run.model, Activated) else "relu"
+    return exact.loss(run.W, run.b, density, importance, activation).reshape(run.features.settings, -1)
 
 
 def averaged(

@@ -1,0 +1,58 @@
+"""The expected loss under smooth activation functions, by Gauss–Legendre quadrature over the active features (C1)."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.special import expit, ndtr
+
+from tsup.errors import InputError
+
+FUNCTIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+    "gelu": lambda z: z * ndtr(z),
+    "silu": lambda z: z * expit(z),
+    "square": np.square,
+}
+NODES, MOST = 20, 4
+BLOCK = 2**20
+
+
+def _cube(k: int) -> tuple[Float[np.ndarray, "point k"], Float[np.ndarray, " point"]]:
+    """Nodes and weights on the unit cube."""
+    if k == 0:
+        return np.zeros((1, 0)), np.ones(1)
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    points = np.stack(np.meshgrid(*[(nodes + 1) / 2] * k, indexing="ij"), -1).reshape(-1, k)
+    products = np.stack(np.meshgrid(*[weights / 2] * k, indexing="ij"), -1).reshape(-1, k)
+    return points, products.prod(-1)
+
+
+def losses(
+    a: Float[np.ndarray, "model feature feature"],
+    b: Float[np.ndarray, "model feature"],
+    odds: Float[np.ndarray, "model pattern"],
+    importance: Float[np.ndarray, "model feature"],
+    active: Bool[np.ndarray, "pattern feature"],
+    activation: str,
+) -> Float[np.ndarray, " model"]:
+    """Σ_i I_i (x_i − f(a x + b)_i)², averaged over patterns of active features with these odds.
+
+    Raises InputError for more than 4 features that are active together.
+    """
+    most = int(active.sum(1).max(initial=0))
+    if most > MOST:
+        raise InputError(
+            f"n must be at most {MOST} under {activation}, got {most}; give max_active, the most features that are "
+            "active together"
+        )
+    total = np.zeros(len(a))
+    for pattern, odd in zip(active, odds.T, strict=True):
+        points, weights = _cube(int(pattern.sum()))
+        x = np.zeros((len(weights), a.shape[-1]))
+        x[:, pattern] = points
+        size = max(1, BLOCK // x.size)
+        for part in (slice(k, k + size) for k in range(0, len(a), size)):
+            output = FUNCTIONS[activation](x @ a[part].swapaxes(-1, -2) + b[part, None])
+            errors = np.einsum("p,mpi->mi", weights, (x - output) ** 2)
+            total[part] += odd[part] * (importance[part] * errors).sum(-1)
+    return total
