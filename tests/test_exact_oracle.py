@@ -10,14 +10,14 @@ CASES = {
     "dense": (5, 2, 0.9, (1.0, 0.9, 0.8, 0.7, 0.6)),
     "a pentagon": (5, 2, 0.05, (1.0, 1.0, 1.0, 1.0, 1.0)),
 }
-STARTS = {"cpu": 24, "reference": 12}
+STARTS = {"cpu": 24, "reference": 8}
 
 
 @pytest.fixture(scope="module")
 def least():
     """The least exact loss of each case."""
     return {
-        name: exact.optimum(n, m, p, np.array(importance), starts=24).loss[0]
+        name: exact.optimum(n, m, p, np.array(importance), starts=16).loss[0]
         for name, (n, m, p, importance) in CASES.items()
     }
 
