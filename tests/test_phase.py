@@ -136,6 +136,10 @@ def test_activations_doctored(loaded):
     assert verdict("C1.area", C1=data) is FAILS
     data.kind[:] = 2
     assert verdict("C1.three", C1=data) is FAILS
+    data.loss[:] = data.loss * 1.1
+    assert verdict("C1.specks", C1=data) is FAILS
+    data.loss[:] = 0.0001 * data.loss
+    assert verdict("C1.specks", C1=data) is HOLDS
 
 
 def test_saddles_are_not_minima(monkeypatch):
