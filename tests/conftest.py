@@ -1,5 +1,6 @@
 """What several test modules share."""
 
+import logging
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,15 @@ if find_spec("triton") and not torch.cuda.is_available():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRITON_INTERPRET", "1")
         import_module("tsup.backends.gpu.kernels")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was():
+    """The command line sets the level of the library's log, which other tests listen to."""
+    log = logging.getLogger("tsup")
+    before = log.level
+    yield
+    log.setLevel(before)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import torch
 from tsup import InputError, bench
 from tsup.__main__ import main
 from tsup.backends import cost, reference
-from tsup.bench import report, rows, timing
+from tsup.bench import parts, report, rows, timing
 from tsup.bench.plain import plain_loop
 from tsup.bench.tables import tables
 from tsup.config import Setup
@@ -69,6 +69,13 @@ def test_a_report_says_what_was_timed_and_where(hasty, capsys, tmp_path):
     )
 
 
+def test_a_step_is_taken_apart():
+    found = parts.parts("A", least=1e-4)
+    assert [row["density"] for row in found] == pytest.approx(np.geomspace(1, 0.05, 10), rel=1e-5)
+    assert all(row["draw"] > 0 for row in found)
+    assert all(row["arithmetic"] >= 0 <= row["rest"] for row in found)
+
+
 @pytest.fixture
 def small(monkeypatch, hasty):
     """A whole record of tiny things."""
@@ -78,6 +85,8 @@ def small(monkeypatch, hasty):
     monkeypatch.setattr(rows, "OPENING_STEPS", 20)
     monkeypatch.setattr(report, "SCALE", "quick")
     monkeypatch.setattr(report, "ROWS", ("F06",))
+    part = {"density": 1.0, "draw": 2.0, "arithmetic": 3.0, "rest": 0.5}
+    monkeypatch.setattr(parts, "parts", lambda name: [{"workload": name, **part}])
 
 
 def test_a_whole_record_is_kept_and_found_again(small, monkeypatch, tmp_path, capsys):
@@ -91,10 +100,11 @@ def test_a_whole_record_is_kept_and_found_again(small, monkeypatch, tmp_path, ca
     axes = [point["axis"] for point in found["sweep"]["cpu"]]
     assert axes[:4] == ["models", "batch", "batch", "one model, 1 thread"]
     assert found["opening"]["seconds"] > 0
+    assert [one["workload"] for one in found["parts"]] == [*"ABCDEF"]
     (row,) = found["rows"]
     assert (row["row"], row["training"], row["models"]) == ("F06", "relu", 4)
     assert 0 < row["before"]["share_of_steps"] <= 1
-    assert len(list(tables(found))) == 2 + len(found["sweep"])
+    assert len(list(tables(found))) == 3 + len(found["sweep"])
 
 
 def test_a_long_training_is_extrapolated_and_says_so(monkeypatch, hasty):

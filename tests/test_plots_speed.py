@@ -6,7 +6,7 @@ from bokeh.embed import json_item
 
 from tsup import InputError, bench, exercises
 from tsup.bench import summary, tables
-from tsup.plots import sizes, speed
+from tsup.plots import sizes, speed, spent
 
 COMMON = {"measured": True, "least": 8.0, "most": 12.5, "plain_ms": 1.0, "backend_ms": 0.1}
 
@@ -180,3 +180,20 @@ def test_a_mistake_is_named(name, answer, message):
     reply = exercises.check(name, answer)
     assert not reply
     assert message in reply.message
+
+
+SPLIT = [
+    {"workload": name, "density": p, "draw": 3 * p, "arithmetic": 6 * p, "rest": p}
+    for name in "AB"
+    for p in (0.1, 1.0, 0.5)
+]
+
+
+def test_a_step_is_shared_out():
+    figure = spent.spent(SPLIT, "here")
+    assert drawn(figure, "spent-draw")["right"] == pytest.approx([0.3] * 4)
+    assert drawn(figure, "spent-arithmetic")["left"] == pytest.approx([0.3] * 4)
+    assert drawn(figure, "spent-rest")["us"] == pytest.approx([1, 0.1, 1, 0.1])
+    assert "A, p = 1 30% of 10 µs" in figure.alt
+    with pytest.raises(InputError, match="^rows must hold at least one model, got none$"):
+        spent.spent([])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tsup.backends import BACKENDS
-from tsup.bench import rows, timing
+from tsup.bench import parts, rows, timing
 from tsup.bench.workloads import WORKLOADS
 from tsup.errors import InputError
 
@@ -31,7 +31,8 @@ def record(
 ) -> dict[str, Any]:
     """Time workloads, all by default.
 
-    whole: also the sweeps, the opening figure, and rows at paper scale. report: is told what comes next.
+    whole: also the sweeps, the parts of a step, the opening figure, and rows at paper scale. report: is told what
+    comes next.
     """
     pairs = []
     for name in names or WORKLOADS:
@@ -46,8 +47,10 @@ def _more(kinds: Sequence[str], repeats: int, report: Callable[[str], None]) -> 
     for kind in kinds:
         report(f"sweep of backend {kind}")
         sweeps[kind] = timing.sweep(kind)
+    report("the parts of a step")
+    split = [one for name in WORKLOADS for one in parts.parts(name)]
     report("the opening figure")
-    found: dict[str, Any] = {"sweep": sweeps, "opening": rows.opening(repeats), "rows": []}
+    found: dict[str, Any] = {"sweep": sweeps, "parts": split, "opening": rows.opening(repeats), "rows": []}
     for name in ROWS:
         report(f"row {name} at {SCALE} scale")
         found["rows"] += rows.row(name, SCALE)

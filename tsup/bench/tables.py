@@ -19,6 +19,15 @@ def tables(record: dict[str, Any]) -> Iterator[Table]:
             for p in points
         ]
         yield f"A step of one model, {kind}", ("Axis", "Value", "µs", "Of peak"), cells
+    if "parts" in record:
+        cells = [
+            (
+                f"{p['workload']}  p {p['density']:.3g}",
+                *(f"{p[part]:.2f}" for part in ("draw", "arithmetic", "rest")),
+            )
+            for p in record["parts"]
+        ]
+        yield "A step of one model, µs on one thread", ("Model", "Draw", "Arithmetic", "Rest"), cells
     if "rows" in record:
         cells = [_training(row) for row in record["rows"]]
         opening = record["opening"]

@@ -260,7 +260,7 @@ def profile(data: xr.Dataset) -> Measured:
         "densities": by_density(data.density.values[at]),
         "of the top": by_density(top),
         "of the lower half": by_density(low),
-    }, judge(bool(at) and top.min() >= 0.9 and low.max() <= 0.5, bool(at) and bool((top > low).all()))
+    }, judge(bool(at) and bool(top.min() >= 0.9 and low.max() <= 0.5), bool(at) and bool((top > low).all()))
 
 
 @claim(
