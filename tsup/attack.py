@@ -27,7 +27,7 @@ PerRow = Float[np.ndarray, " row"]
 Candidates = Float[np.ndarray, "candidate feature"]
 Unchecked = Float[np.ndarray, "..."]  # its shape is checked by the function, which says what it should be
 
-_BLOCK = 2**24  # entries of the largest array that is made
+_BLOCK = 2**16  # entries of the largest array that is made: it stays in cache
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,16 @@ def _by_candidate(
 ) -> Iterator[tuple[slice, Float[np.ndarray, "row candidate"]]]:
     """The losses of a block of rows under every candidate, block after block."""
     start, moves = x @ gram(W) + b, tried @ gram(W)
+    weights = np.broadcast_to(np.asarray(importance, dtype=float), W.shape[1])
     size = max(1, _BLOCK // moves.size)
     for first in range(0, len(x), size):
         here = slice(first, first + size)
-        seen = start[here, None] + budget[here, None, None] * moves
-        error = x[here, None] - np.maximum(seen, 0)
-        yield here, (importance * error * error).sum(-1)
+        error = budget[here, None, None] * moves
+        error += start[here, None]
+        np.maximum(error, 0, out=error)
+        np.subtract(x[here, None], error, out=error)
+        np.square(error, out=error)
+        yield here, error @ weights
 
 
 def _candidates(W: Weights, candidates: Unchecked | None) -> Candidates:
