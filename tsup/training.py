@@ -21,7 +21,7 @@ from tsup.models import loss, shapes
 log = logging.getLogger("tsup")
 
 _HISTORY_POINTS = 100
-_EVALUATION_ROWS, _EVALUATION_BLOCK = 2**16, 2**10
+_EVALUATION_ROWS, _EVALUATION_BLOCK, _EVALUATION_ENTRIES = 2**16, 2**10, 2**16
 
 
 @dataclass(frozen=True)
@@ -154,15 +154,29 @@ def evaluate(
     setup: Setup, weights: Mapping[str, Float[np.ndarray, "model ..."]]
 ) -> Float[np.ndarray, " model"]:
     """The loss of every model on 65,536 rows, the same rows for all replicas of a setting."""
-    settings, replicas = setup.features.settings, setup.training.replicas
+    shape = settings, replicas = setup.features.settings, setup.training.replicas
     sampler = Sampler(setup.features, _EVALUATION_BLOCK, [generator(seed, 1) for seed in setup.seeds])
-    stack = {name: torch.from_numpy(w).unflatten(0, (settings, replicas)) for name, w in weights.items()}
+    stack = {name: torch.from_numpy(w).unflatten(0, shape) for name, w in weights.items()}
     importance = torch.from_numpy(setup.features.importances()[:, None, :]).float()
-    blocks = _EVALUATION_ROWS // _EVALUATION_BLOCK
+    blocks, parts = _EVALUATION_ROWS // _EVALUATION_BLOCK, list(_parts(setup))
     total = torch.zeros(settings, replicas, dtype=torch.float64)
     for _ in range(blocks):
-        total += loss(setup.model, stack, sampler.draw()[:, None], importance)
+        x = sampler.draw()[:, None]
+        for part in parts:
+            some = {name: weight[part] for name, weight in stack.items()}
+            total[part] += loss(setup.model, some, x[part[0]], importance[part[0]])
     return (total / blocks).flatten().numpy()
+
+
+def _parts(setup: Setup) -> Iterator[tuple[slice, slice]]:
+    """Settings and replicas that are evaluated together, few enough that a block of their outputs stays in cache."""
+    settings, replicas = setup.features.settings, setup.training.replicas
+    entries = _EVALUATION_BLOCK * max(setup.features.n, setup.model.hidden)
+    across = min(replicas, max(1, _EVALUATION_ENTRIES // entries))
+    down = max(1, _EVALUATION_ENTRIES // (entries * across))
+    for first in range(0, settings, down):
+        for start in range(0, replicas, across):
+            yield slice(first, first + down), slice(start, start + across)
 
 
 def train(
