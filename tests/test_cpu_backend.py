@@ -13,9 +13,9 @@ from tsup.backends.cpu.compile import fused, tiled
 from tsup.backends.cpu.stack import FORMS, form, moves, views
 from tsup.backends.cpu.unroll import specialise
 from tsup.backends.reference import AdamW
-from tsup.config import AbsValue, Activated, ReluHidden, Setup, spawn_seeds
+from tsup.config import AbsValue, Activated, Attack, ReluHidden, Setup, spawn_seeds
 from tsup.data import Sampler, generator
-from tsup.models import loss
+from tsup.models import hidden, loss
 
 SETS = {"correlated": [[0, 2]], "anticorrelated": [[1, 3, 4]]}
 WORLDS = {
@@ -70,19 +70,13 @@ def random_stack(setup):
 
 def batch(stack, step, k=0):
     """The rows that the kernels drew for model k in one step; rows without an active feature come last."""
-    (n, n_pad, *_), _, _, world, density, keys, _, rows, (width, part, _) = stack.fixed
+    (n, *_), _, _, world, density, keys, _, rows, (width, part, _) = stack.fixed
     kernel, top = stack.kernel, density[k].max()
-    gates, members, exclusive, low, span = world
-    x, row = np.zeros((rows, n)), 0
     if top >= kernel.DENSE:
-        X = np.zeros((n_pad, width), np.float32)
-        for block, first in enumerate(range(0, rows, width)):
-            lanes = min(width, rows - first)
-            at = np.uint64(kernel.address(keys[k], step, block))
-            kernel.dense(X, gates, members, exclusive, density[k], low, span, at, lanes)
-            x[first : first + lanes] = X[:n, :lanes].T
-        return x
-    _, _, buffers, listed = kernel.workspace(stack.shape, (width, part, False))
+        return drawn_whole(stack, step, k)
+    x, row = np.zeros((rows, n)), 0
+    gates, members, exclusive, low, span = world
+    _, _, buffers, listed, _ = kernel.workspace(stack.shape, (width, part, False), False)
     for block, first in enumerate(range(0, rows, part)):
         at = np.uint64(kernel.address(keys[k], step, block))
         here = min(part, rows - first), gates, members, exclusive, density[k], top, low, span, at
@@ -90,6 +84,17 @@ def batch(stack, step, k=0):
         lane, feature, value = (array[:entries] for array in listed)
         x[row + lane, feature] = value
         row += lanes
+    return x
+
+
+def drawn_whole(stack, step, k=0):
+    """The rows that the kernels draw for model k in one step where they draw every entry."""
+    (n, n_pad, *_), _, _, world, density, keys, _, rows, (width, _, _) = stack.fixed
+    x, X = np.zeros((rows, n)), np.zeros((n_pad, width), np.float32)
+    for block, first in enumerate(range(0, rows, width)):
+        at = np.uint64(stack.kernel.address(keys[k], step, block))
+        lanes = stack.kernel.drawn(X, world, density[k], at, rows - first)
+        x[first : first + lanes] = X[:n, :lanes].T
     return x
 
 
@@ -123,6 +128,87 @@ def test_gradient_equals_float64_autograd_on_the_same_batch(world, name, way):
     assert measured == pytest.approx(expected.item(), rel=1e-4)
     for name, leaf in leaves.items():
         assert found[name] == pytest.approx(leaf.grad[0].numpy(), abs=1e-5 * leaf.grad.abs().max().item())
+
+
+def seen_rows(stack, x, step):
+    """What the first model sees of a batch under attack, by the plain formula and the kernels' choice of features."""
+    setup, W, keys = stack.setup, stack.weights["W"][0].astype(float), stack.fixed[5]
+    share, own = setup.training.attack.share, setup.training.attack.norm == "own"
+    width = stack.fixed[-1][0]
+    choice = np.empty(len(x), np.int32)
+    for block, first in enumerate(range(0, len(x), width)):
+        here = choice[first : first + width]
+        at = np.uint64(stack.kernel.address(keys[0], step, -1 - block))
+        stack.kernel.choose(here, x.shape[1], at, len(here))
+    lengths = np.linalg.norm(x, axis=1)
+    ways = (W.T @ W) / np.linalg.norm(W.T @ W, axis=1, keepdims=True)
+    return x + share * (lengths if own else np.full(len(x), lengths.mean()))[:, None] * ways[choice], choice
+
+
+ATTACKS = [Attack(0.5), Attack(0.3, "own")]
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=str)
+@pytest.mark.parametrize("name", TIED)
+@pytest.mark.parametrize("world", WORLDS)
+def test_gradient_under_attack_equals_float64_autograd_on_the_same_batch(world, name, attack):
+    features = WORLDS[world]
+    setup = Setup(features, MODELS[name](hidden_of(features)), Training(batch=1000, attack=attack))
+    stack = random_stack(setup)
+    measured, found = gradient(stack, stack.kernel, 3)
+    leaves = {
+        name: torch.tensor(w[:1], dtype=torch.float64, requires_grad=True)
+        for name, w in stack.weights.items()
+    }
+    x = drawn_whole(stack, 3)
+    seen, _ = seen_rows(stack, x, 3)
+    importance = torch.from_numpy(features.importances())
+    expected = loss(setup.model, leaves, torch.from_numpy(x)[None], importance, torch.from_numpy(seen)[None])
+    expected.sum().backward()
+    assert measured == pytest.approx(expected.item(), rel=1e-4)
+    for name, leaf in leaves.items():
+        assert found[name] == pytest.approx(leaf.grad[0].numpy(), abs=1e-5 * leaf.grad.abs().max().item())
+
+
+def test_every_feature_is_attacked_as_often():
+    setup = Setup(Features(7, 0.5), ReluOutput(3), Training(batch=1000, attack=Attack(0.5)))
+    stack = random_stack(setup)
+    chosen = np.concatenate([seen_rows(stack, drawn_whole(stack, step), step)[1] for step in range(100)])
+    counts = np.bincount(chosen, minlength=7)
+    assert ((counts - 1e5 / 7) ** 2 / (1e5 / 7)).sum() < 30  # χ² with 6 degrees of freedom
+
+
+@pytest.mark.parametrize("way", ["tiled", "by entry"])
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("world", ["half", "sparse", "signed", "sets, sparse", "prime", "wide"])
+def test_gradient_of_a_penalty_equals_float64_autograd_on_the_same_batch(world, name, way):
+    features = WORLDS[world]
+    setup = Setup(features, MODELS[name](hidden_of(features)), Training(batch=1000, l1=0.3))
+    stack = random_stack(setup)
+    width, part, _ = stack.fixed[-1]
+    stack.fixed = (*stack.fixed[:-1], (width, part, way == "by entry"))
+    measured, found = gradient(stack, stack.kernel, 3)
+    leaves = {
+        name: torch.tensor(w[:1], dtype=torch.float64, requires_grad=True)
+        for name, w in stack.weights.items()
+    }
+    x = torch.from_numpy(batch(stack, 3))[None]
+    reported = loss(setup.model, leaves, x, torch.from_numpy(features.importances())).sum()
+    (reported + 0.3 * hidden(setup.model, leaves, x).abs().sum(-1).mean()).backward()
+    assert measured == pytest.approx(reported.item(), rel=1e-4)
+    for name, leaf in leaves.items():
+        assert found[name] == pytest.approx(leaf.grad[0].numpy(), abs=1e-5 * leaf.grad.abs().max().item())
+
+
+@pytest.mark.parametrize("options", [{"attack": attack} for attack in ATTACKS] + [{"l1": 0.2}], ids=str)
+def test_trains_to_the_losses_of_the_reference_with_more_to_descend(options):
+    training = Training(steps=1000, lr=3e-3, batch=256, replicas=24, **options)
+    ours, theirs = (
+        train(Features(8, [1.0, 0.1]), ReluOutput(3), training, backend).replica_losses
+        for backend in ("cpu", "reference")
+    )
+    z = (ours.mean(-1) - theirs.mean(-1)) / np.sqrt((ours.var(-1) + theirs.var(-1)) / 24)
+    assert np.abs(z).max() < 4
 
 
 @pytest.mark.parametrize("world", WORLDS)
@@ -276,11 +362,13 @@ def test_updates_are_the_reference_s_on_the_same_batches(name):
         assert end.weights[name] == pytest.approx(leaf.detach().numpy(), abs=2e-5)
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_memory_is_what_the_arrays_take(name):
-    setup = Setup(Features(200, [0.01] * 50), MODELS[name](20), Training(batch=1000))
+@pytest.mark.parametrize(
+    ("name", "attack"), [*((name, None) for name in MODELS), *((name, Attack(0.1)) for name in TIED)], ids=str
+)
+def test_memory_is_what_the_arrays_take(name, attack):
+    setup = Setup(Features(200, [0.01] * 50), MODELS[name](20), Training(batch=1000, attack=attack))
     stack, threads = cpu.stack(setup), cpu.threads()
-    work = stack.kernel.workspace(stack.shape, stack.fixed[-1])
+    work = stack.kernel.workspace(stack.shape, stack.fixed[-1], attack is not None)
     block = sum(array.nbytes for arrays in work for array in arrays)
     models = sum(array.nbytes for array in (stack.P, stack.M, stack.V, stack.density, stack.fixed[2]))
     assert models + threads * block < cpu.memory(setup) < 2 * (models + threads * block)

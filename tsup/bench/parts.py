@@ -90,7 +90,7 @@ def _model(
     """Seconds that one step of model k takes to draw, for arithmetic, and for the rest."""
     shape, kind, importance, world, density, keys, _, rows, plan = made.fixed
     kernel, top, G = made.kernel, density[k].max(), np.zeros(made.P.shape[1], np.float32)
-    work = kernel.workspace(shape, plan)
+    work = kernel.workspace(shape, plan, False)
     own, planned = (world, density[k], top, keys[k], rows), cache(partial(moves, made.setup, 0))
 
     def whole(steps: int) -> None:

@@ -39,11 +39,8 @@ COMPILE_SECONDS = 20  # of one module of kernels
 TINY_SHAPES = ((2, 1), (3, 2), (5, 2))  # of the book's long runs: their fused kernels are compiled at set-up
 
 
-def covers(setup: Setup) -> str | None:
-    """What of a setup is not covered: adversarial training and a penalty on h are the reference's alone."""
-    if setup.training.attack is not None:
-        return "adversarial training"
-    return None if setup.training.l1 is None else "an L1 penalty"
+def covers(setup: Setup) -> None:
+    """Every setup is covered."""
 
 
 def threads() -> int:
@@ -118,7 +115,9 @@ def memory(setup: Setup) -> int:
     n, n_pad, m_pad, _ = shape_of(setup)
     width, part, by_entry = plan_of(setup)
     parameters, wide = size_of(setup), m_pad + 15
-    block = 2 * (n_pad + m_pad) * width + (2 * n_pad + width) * wide * by_entry + 3 * part * n
+    attacked = setup.training.attack is not None
+    sight = ((n_pad + 2) * width + n * n) * attacked
+    block = sight + 2 * (n_pad + m_pad) * width + (2 * n_pad + width) * wide * by_entry + 3 * part * n
     kept = 3 * parameters + 4 * n + 2 * parameters  # with importances, densities, and the copy handed over
     return 4 * (setup.models * kept + threads() * (block + parameters + 600))
 

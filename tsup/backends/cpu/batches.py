@@ -68,6 +68,23 @@ def dense(X, gates, members, exclusive, p, low, span, key, lanes):
         place += (own.shape[0] + 1) * stride
 
 
+@njit(**INLINE)
+def blocks_of(rows, X):
+    """Blocks of a batch, the last of which may be short."""
+    return (rows + X.shape[1] - 1) // X.shape[1]
+
+
+@njit(**OPTIONS)
+def drawn(X, world, density, key, rows):
+    """Fill X with as many of the rows as it holds, and its last vector up with empty ones; returns the rows drawn."""
+    gates, members, exclusive, low, span = world
+    lanes = min(X.shape[1], rows)
+    dense(X, gates, members, exclusive, density, low, span, key, lanes)
+    if lanes < whole(lanes):
+        X[:, lanes : whole(lanes)] = ZERO
+    return lanes
+
+
 @njit(**OPTIONS)
 def events(rows, gates, members, exclusive, p, top, low, span, key, buffers, lane, feature, value):
     """Every active entry of a block of rows, row by row, and the number of rows that have any.

@@ -52,5 +52,11 @@ def gradient(net, slopes, kind, im, factor, blocks, lanes):
 
 @njit(**OPTIONS)
 def back(net, slopes, kind, im, factor, blocks, lanes):
-    """Nothing: it serves hidden biases and products by entry, which tiny tied models have not."""
+    """Nothing: it serves hidden biases, products by entry and penalties, which take the tiled kernels."""
+    return ZERO
+
+
+@njit(**OPTIONS)
+def attacked_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work):
+    """Nothing: adversarial training takes the tiled kernels."""
     return ZERO

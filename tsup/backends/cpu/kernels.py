@@ -11,12 +11,15 @@ runs over lanes. A block of lanes stays in cache through the whole step:
 
 Where features are sparse, rows without an active feature are never built: all have the same gradient, which is found
 once and multiplied by their number. In wide models the two products that touch x run over active entries only.
+
+A penalty on Σ|h| adds its slope to E. Adversarial training encodes what is seen, S, in place of X: see `attacks`.
 """
 
 import numpy as np
 from numba import float32, njit
 
-from tsup.backends.cpu.batches import DENSE, dense, events, whole
+from tsup.backends.cpu.attacks import attack, choose, directions, mean_length
+from tsup.backends.cpu.batches import DENSE, blocks_of, drawn, events, whole
 from tsup.backends.cpu.noise import OPTIONS, address
 from tsup.backends.cpu.outputs import residual
 from tsup.backends.cpu.products import decode, encode, outer
@@ -59,13 +62,24 @@ def blank(E, H, gc, biased, lanes):
 
 
 @njit(**OPTIONS)
+def penalise(E, H, weight, lanes):
+    """Add the slope of weight · Σ|h|."""
+    for a in range(E.shape[0]):
+        e, h = E[a], H[a]
+        for r in range(lanes):
+            e[r] += weight * (float32(h[r] > ZERO) - float32(h[r] < ZERO))
+
+
+@njit(**OPTIONS)
 def back(net, slopes, kind, im, factor, blocks, lanes):
     """From H to D and E and the gradients of W and the biases; returns the loss."""
     (_, W, b, _), (_, GW, gb, gc), (X, D, H, E) = net, slopes, blocks
-    form, sign, rectified, biased = kind
+    form, sign, rectified, biased, l1, _, _ = kind
     decode(W, H, D, lanes)
     loss = residual(D, X, b, im, factor, form, sign, gb, lanes)
     encode(W, D, E, lanes)
+    if l1 > ZERO:
+        penalise(E, H, factor * l1, lanes)
     if rectified:
         blank(E, H, gc, biased, lanes)
     outer(H, D, GW, lanes)
@@ -73,15 +87,21 @@ def back(net, slopes, kind, im, factor, blocks, lanes):
 
 
 @njit(**OPTIONS)
-def gradient(net, slopes, kind, im, factor, blocks, lanes):
-    """Add the gradient of one block of lanes, `factor` times; returns its part of the loss."""
-    X, _, H, E = blocks
-    encode(net[0], X, H, lanes)
+def seeing(S, net, slopes, kind, im, factor, blocks, lanes):
+    """As `gradient`, for a model that sees S and is asked for X."""
+    _, _, H, E = blocks
+    encode(net[0], S, H, lanes)
     if kind[2]:
         rectify(H, net[3], lanes)
     loss = back(net, slopes, kind, im, factor, blocks, lanes)
-    outer(E, X, slopes[0], lanes)
+    outer(E, S, slopes[0], lanes)
     return loss
+
+
+@njit(**OPTIONS)
+def gradient(net, slopes, kind, im, factor, blocks, lanes):
+    """Add the gradient of one block of lanes, `factor` times; returns its part of the loss."""
+    return seeing(blocks[0], net, slopes, kind, im, factor, blocks, lanes)
 
 
 @njit(**OPTIONS)
@@ -135,7 +155,7 @@ def by_entries(net, slopes, kind, im, blocks, turned, entries, start, stop, firs
 @njit(**OPTIONS)
 def sparse_part(net, slopes, kind, im, work, by_entry, count, lanes):
     """The gradient of rows given by their `count` active entries, block by block; returns the loss."""
-    blocks, turned, _, entries = work
+    blocks, turned, _, entries, _ = work
     X, (lane, feature, value) = blocks[0], entries
     loss, width, q = ZERO, X.shape[1], 0
     for first in range(0, lanes, width):
@@ -156,15 +176,28 @@ def sparse_part(net, slopes, kind, im, work, by_entry, count, lanes):
 def dense_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work):
     """As `share`, every entry drawn."""
     blocks = work[0]
-    gates, members, exclusive, low, span = world
     X, loss = blocks[0], ZERO
-    width = X.shape[1]
-    for block in range(first, (rows + width - 1) // width, stride):
-        lanes = min(width, rows - block * width)
-        dense(X, gates, members, exclusive, density, low, span, address(key, step, block), lanes)
-        if lanes < whole(lanes):
-            X[:, lanes : whole(lanes)] = ZERO
+    for block in range(first, blocks_of(rows, X), stride):
+        lanes = drawn(X, world, density, address(key, step, block), rows - block * X.shape[1])
         loss += gradient(net, slopes, kind, im, ONE, blocks, whole(lanes))
+        if lanes < whole(lanes):
+            X[:, :16] = ZERO
+            loss += empty_rows(net, slopes, kind, im, lanes - whole(lanes), blocks)
+    return loss
+
+
+@njit(**OPTIONS)
+def attacked_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work):
+    """As `dense_share`, for rows that are attacked before they are encoded."""
+    blocks, (S, U, length, choice) = work[0], work[4]
+    X, loss, share, own = blocks[0], ZERO, kind[5], kind[6]
+    directions(net[1], U)
+    mean = ZERO if own else mean_length(X, length, world, density, key, step, rows)
+    for block in range(first, blocks_of(rows, X), stride):
+        lanes = drawn(X, world, density, address(key, step, block), rows - block * X.shape[1])
+        choose(choice, U.shape[0], address(key, step, -1 - block), lanes)
+        attack(S, X, U, share, own, mean, length, choice, lanes)
+        loss += seeing(S, net, slopes, kind, im, ONE, blocks, whole(lanes))
         if lanes < whole(lanes):
             X[:, :16] = ZERO
             loss += empty_rows(net, slopes, kind, im, lanes - whole(lanes), blocks)
@@ -207,6 +240,8 @@ def highest(density):
 @njit(**OPTIONS)
 def share(net, slopes, kind, im, world, density, top, key, step, rows, plan, first, stride, work):
     """Add the gradient of every `stride`-th block of a batch, from block `first`, to `slopes`; returns its loss."""
+    if kind[5] > ZERO:
+        return attacked_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work)
     if top >= DENSE:
         return dense_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work)
     return sparse_share(
@@ -226,8 +261,10 @@ def adam(P, G, M, V, rate, move):
 
 
 @njit(fastmath=True)
-def workspace(shape, plan):
-    """Scratch for one thread: blocks of lanes, what products by entry turn round, buffers of gaps, active entries."""
+def workspace(shape, plan, attacked):
+    """Scratch for one thread: blocks of lanes, what products by entry turn round, buffers of gaps, active entries, and
+    what attacks need: rows as they are seen, the directions, and each row's length and direction.
+    """
     n, n_pad, m_pad, _ = shape
     width, part, by_entry = plan
     X, D = np.zeros((n_pad, width), np.float32), np.zeros((n_pad, width), np.float32)
@@ -239,7 +276,10 @@ def workspace(shape, plan):
     buffers = floats, floats.view(np.int32), np.empty(BUFFER, np.int32), np.empty(BUFFER, np.float32)
     size = part * n
     entries = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.float32)
-    return (X, D, H, E), (VT, GT, HT), buffers, entries
+    sight, ways = (width, n) if attacked else (1, 1)
+    seen = np.zeros((n_pad, sight), np.float32), np.zeros((ways, ways), np.float32)
+    moved = np.zeros(sight, np.float32), np.zeros(sight, np.int32)
+    return (X, D, H, E), (VT, GT, HT), buffers, entries, (*seen, *moved)
 
 
 @njit(**OPTIONS)
@@ -288,7 +328,7 @@ def train(
     every `count`-th block of each batch from block i only. learn: whether to update, or leave the gradient in G.
     losses gets each model's loss on its last batch, or this thread's part of it.
     """
-    work = workspace(shape, plan)
+    work = workspace(shape, plan, kind[5] > ZERO)
     for k in chosen:
         own = P[k], M[k], V[k], G, shape, kind, ims[k], world, density[k], keys[k], rates[k]
         losses[k] = train_one(*own, rows, plan, first, moves, turn, learn, work)

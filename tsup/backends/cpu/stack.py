@@ -41,7 +41,8 @@ def form(setup: Setup) -> str:
 def kernels(setup: Setup) -> ModuleType:
     """The compiled kernels for this setup: fused for a tiny tied model, if that is compiled or worth compiling."""
     n, m, training = setup.features.n, setup.model.hidden, setup.training
-    if n * m <= _TINY and not isinstance(setup.model, ReluHidden | AbsValue):
+    plain = training.attack is None and training.l1 is None
+    if n * m <= _TINY and plain and not isinstance(setup.model, ReluHidden | AbsValue):
         entries = setup.models * training.steps * training.batch * n
         module = fused(n, m, FORMS[form(setup)])
         if entries >= _WORTH_COMPILING or is_compiled(module):
@@ -70,8 +71,12 @@ def plan_of(setup: Setup) -> tuple[int, int, bool]:
 
 
 def _kind(setup: Setup) -> tuple:
+    """Form, sign, hidden ReLU, its bias; the weight of Σ|h| in one row, an attack's share, whether of the own norm."""
     absolute, rectified = isinstance(setup.model, AbsValue), isinstance(setup.model, ReluHidden | AbsValue)
-    return FORMS[form(setup)], np.float32(-1 if absolute else 1), rectified, has_hidden_bias(setup.model)
+    training = setup.training
+    share, own = (training.attack.share, training.attack.norm == "own") if training.attack else (0, False)
+    model = FORMS[form(setup)], np.float32(-1 if absolute else 1), rectified, has_hidden_bias(setup.model)
+    return *model, np.float32((training.l1 or 0) / training.batch), np.float32(share), own
 
 
 def _gates(setup: Setup) -> tuple[tuple, np.ndarray]:

@@ -1,0 +1,78 @@
+"""Attacks on the rows of a batch (F25), as a template for `unroll.specialise`.
+
+A row x is seen as x + ε u: u is the row of WᵀW of a feature chosen at random, scaled to length 1, and ε a share of a
+norm, the row's own or the batch's mean. A mean needs the whole batch before its first row is moved: since draws have
+addresses, the batch is drawn twice instead of kept.
+"""
+
+import numpy as np
+from numba import float32, int32, njit, uint32, uint64
+
+from tsup.backends.cpu.batches import blocks_of, drawn, whole
+from tsup.backends.cpu.noise import OPTIONS, address, unit
+
+ZERO, ONE = np.float32(0), np.float32(1)
+LEAST = np.float32(1e-12)  # shorter directions count as none
+
+
+@njit(**OPTIONS)
+def directions(W, U):
+    """U = the rows of WᵀW, scaled to length 1."""
+    for i in range(U.shape[0]):
+        u, square = U[i], ZERO
+        u[:] = ZERO
+        for a in range(W.shape[0]):
+            w = W[a]
+            for j in range(u.shape[0]):
+                u[j] += w[i] * w[j]
+        for j in range(u.shape[0]):
+            square += u[j] * u[j]
+        scale = ONE / max(np.sqrt(square), LEAST)
+        for j in range(u.shape[0]):
+            u[j] *= scale
+
+
+@njit(**OPTIONS)
+def lengths(X, length, lanes):
+    """The norm of every row."""
+    length[:lanes] = ZERO
+    for j in range(X.shape[0]):
+        x = X[j]
+        for r in range(lanes):
+            length[r] += x[r] * x[r]
+    for r in range(lanes):
+        length[r] = np.sqrt(length[r])
+
+
+@njit(**OPTIONS)
+def mean_length(X, length, world, density, key, step, rows):
+    """The mean norm of a batch's rows."""
+    total = ZERO
+    for block in range(blocks_of(rows, X)):
+        lanes = drawn(X, world, density, address(key, step, block), rows - block * X.shape[1])
+        lengths(X, length, lanes)
+        for r in range(lanes):
+            total += length[r]
+    return total / float32(rows)
+
+
+@njit(**OPTIONS)
+def choose(choice, count, key, lanes):
+    """A direction for every row, each of `count` as likely."""
+    k0, k1 = uint32(key), uint32(key >> uint64(32))
+    for r in range(lanes):
+        choice[r] = min(int32(unit(uint32(r), k0, k1) * float32(count)), int32(count - 1))
+
+
+@njit(**OPTIONS)
+def attack(S, X, U, share, own, mean, length, choice, lanes):
+    """S = X, every row moved by a share of its own norm or of the mean along its direction."""
+    if own:
+        lengths(X, length, lanes)
+    else:
+        length[:lanes] = mean
+    for j in range(U.shape[0]):
+        s, x = S[j], X[j]
+        for r in range(lanes):
+            s[r] = x[r] + share * length[r] * U[choice[r], j]
+    S[:, lanes : whole(lanes)] = ZERO
