@@ -9,7 +9,7 @@ import numpy as np
 from numba import float32, int32, njit, uint32, uint64
 
 from tsup.backends.cpu.batches import blocks_of, drawn, whole
-from tsup.backends.cpu.noise import OPTIONS, address, unit
+from tsup.backends.cpu.noise import OPTIONS, STEP, address, counter, unit
 
 ZERO, ONE = np.float32(0), np.float32(1)
 LEAST = np.float32(1e-12)  # shorter directions count as none
@@ -59,9 +59,10 @@ def mean_length(X, length, world, density, key, step, rows):
 @njit(**OPTIONS)
 def choose(choice, count, key, lanes):
     """A direction for every row, each of `count` as likely."""
-    k0, k1 = uint32(key), uint32(key >> uint64(32))
+    c, high = counter(0, uint32(key)), uint32(key >> uint64(32))
     for r in range(lanes):
-        choice[r] = min(int32(unit(uint32(r), k0, k1) * float32(count)), int32(count - 1))
+        choice[r] = min(int32(unit(c, high) * float32(count)), int32(count - 1))
+        c = uint32(c + STEP)
 
 
 @njit(**OPTIONS)

@@ -8,7 +8,7 @@ without an active feature is never built.
 import numpy as np
 from numba import float32, int64, njit, uint32, uint64
 
-from tsup.backends.cpu.noise import INLINE, OPTIONS, gaps, mix, unit
+from tsup.backends.cpu.noise import INLINE, OPTIONS, STEP, counter, gaps, mix, unit
 
 ZERO = np.float32(0)
 DENSE = 0.08  # from this density on, drawing every entry is cheaper than jumping between active ones
@@ -23,20 +23,21 @@ def whole(lanes):
 @njit(**OPTIONS)
 def fill(X, j, place, p, low, span, k0, k1, lanes):
     """An independent feature of a dense block."""
-    x, scale = X[j], span / p
+    x, scale, c = X[j], span / p, counter(place, k0)
     for r in range(lanes):
-        u = unit(uint32(place + r), k0, k1)
+        u = unit(c, k1)
         x[r] = low + u * scale if u < p else ZERO
+        c = uint32(c + STEP)
 
 
 @njit(**OPTIONS)
 def fill_correlated(X, members, place, stride, p, low, span, k0, k1, lanes):
     """A correlated set of a dense block: one draw for all, a magnitude for each."""
     for q in range(members.shape[0]):
-        x = X[members[q]]
+        x, c, d = X[members[q]], counter(place, k0), counter(place + (q + 1) * stride, k0)
         for r in range(lanes):
-            v = unit(uint32(place + (q + 1) * stride + r), k0, k1)
-            x[r] = low + v * span if unit(uint32(place + r), k0, k1) < p else ZERO
+            x[r] = low + unit(d, k1) * span if unit(c, k1) < p else ZERO
+            c, d = uint32(c + STEP), uint32(d + STEP)
 
 
 @njit(**OPTIONS)
@@ -44,11 +45,11 @@ def fill_anticorrelated(X, members, place, stride, p, low, span, k0, k1, lanes):
     """An anticorrelated set of a dense block: the draw that turns it on also chooses the one member."""
     size = members.shape[0]
     for q in range(size):
-        x = X[members[q]]
+        x, c, d = X[members[q]], counter(place, k0), counter(place + stride, k0)
         for r in range(lanes):
-            turn = unit(uint32(place + r), k0, k1) * (size / p)
-            v = unit(uint32(place + stride + r), k0, k1)
-            x[r] = low + v * span if (turn >= q and turn < q + 1) else ZERO
+            turn = unit(c, k1) * (size / p)
+            x[r] = low + unit(d, k1) * span if (turn >= q and turn < q + 1) else ZERO
+            c, d = uint32(c + STEP), uint32(d + STEP)
 
 
 @njit(**OPTIONS)
@@ -120,13 +121,13 @@ def events(rows, gates, members, exclusive, p, top, low, span, key, buffers, lan
                 lane[entries], feature[entries], value[entries] = lanes - 1, members[first], low + u * span
                 entries += 1
             elif exclusive[g]:
-                v = unit(uint32(start + i), uint32(key), k1)
+                v = unit(counter(start + i, uint32(key)), k1)
                 chosen = members[first + min(int64(u * size_g), size_g - 1)]
                 lane[entries], feature[entries], value[entries] = lanes - 1, chosen, low + v * span
                 entries += 1
             else:
                 for q in range(size_g):
-                    v = unit(uint32((start + i) * size_g + q), uint32(key), k1)
+                    v = unit(counter((start + i) * size_g + q, uint32(key)), k1)
                     lane[entries], feature[entries], value[entries] = (
                         lanes - 1,
                         members[first + q],

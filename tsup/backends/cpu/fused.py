@@ -35,9 +35,10 @@ def gradient(net, slopes, kind, im, factor, blocks, lanes):
             h[a] = sum(w[a, j] * x[j] for j in unroll(FEATURES))
         for j in unroll(FEATURES):
             d[j], slope[j] = activate(FORM, bias[j] + sum(w[a, j] * h[a] for a in unroll(HIDDEN)))
-            d[j] -= x[j]
-            loss += weight[j] * d[j] * d[j]
-            d[j] *= weight[j] * slope[j]
+            error = d[j] - x[j]
+            weighted = weight[j] * error
+            loss += weighted * error
+            d[j] = weighted * slope[j]
             s[j] += d[j]
         for a in unroll(HIDDEN):
             e[a] = sum(w[a, j] * d[j] for j in unroll(FEATURES))

@@ -14,6 +14,7 @@ from numba import float32, int32, njit, uint32, uint64
 OPTIONS: Any = {"fastmath": True, "_nrt": False, "no_cfunc_wrapper": True, "error_model": "numpy"}
 INLINE: Any = {**OPTIONS, "forceinline": True}  # by LLVM: numba's own way of inlining takes longer to compile
 GOLDEN = uint64(0x9E3779B97F4A7C15)
+STEP = np.uint32(0x9E3779B9)
 UNIT = np.float32(2.0**-24)
 
 
@@ -32,10 +33,15 @@ def address(key, step, block):
 
 
 @njit(**INLINE)
-def unit(place, low, high):
-    """A float32 uniform on [0, 1) for one place under the two halves of a key; 32-bit steps, so that it vectorises."""
-    c = uint32(place * uint32(0x9E3779B9) + low)
-    c = uint32((c ^ (c >> uint32(16))) * uint32(0x21F0AAAD))
+def counter(place, low):
+    """What `unit` takes for one place under the lower half of a key; the next place has STEP more."""
+    return uint32(uint32(place) * STEP + low)
+
+
+@njit(**INLINE)
+def unit(count, high):
+    """A float32 uniform on [0, 1) for one counter under the upper half of a key; 32-bit steps, so that it vectorises."""
+    c = uint32((count ^ (count >> uint32(16))) * uint32(0x21F0AAAD))
     c = uint32((c ^ (c >> uint32(15))) + high)
     c = uint32(c * uint32(0x735A2D97))
     c = uint32(c ^ (c >> uint32(15)))

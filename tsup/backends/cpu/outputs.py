@@ -94,8 +94,9 @@ def residual(D, X, b, im, factor, form, sign, gb, lanes):
                 for r in range(lanes):
                     value, slope = activate(FIRST + code, d[r] + bias)
                     error = value - max(x[r], sign * x[r])
-                    loss += weight * error * error
-                    d[r] = weight * error * slope
+                    weighted = weight * error
+                    loss += weighted * error
+                    d[r] = weighted * slope
                     total += d[r]
         gb[j] += total
     return loss * HALF
