@@ -40,7 +40,7 @@ def counter(place, low):
 
 @njit(**INLINE)
 def unit(count, high):
-    """A float32 uniform on [0, 1) for one counter under the upper half of a key; 32-bit steps, so that it vectorises."""
+    """A float32 uniform on [0, 1) for a counter under the upper half of a key; 32-bit steps, so that it vectorises."""
     c = uint32((count ^ (count >> uint32(16))) * uint32(0x21F0AAAD))
     c = uint32((c ^ (c >> uint32(15))) + high)
     c = uint32(c * uint32(0x735A2D97))
