@@ -23,13 +23,13 @@ WORLDS = {
     "half": Features(5, 0.5, importance=[0.9**i for i in range(5)]),
     "sparse": Features(5, 0.02),
     "very sparse": Features(5, 0.001),
-    "uneven": Features(5, [[0.05, 0.01, 0.03, 0.07, 0.002]]),
+    "uneven": Features(5, [[0.02, 0.008, 0.012, 0.024, 0.002]]),
     "uneven dense": Features(5, [[1.0, 0.01, 0.3, 0.7, 0.2]]),
-    "signed": Features(5, 0.05, low=-1.0),
+    "signed": Features(5, 0.02, low=-1.0),
     "signed dense": Features(5, 0.6, low=-1.0),
     "sets, dense": Features(5, 0.4, **SETS),
-    "sets, sparse": Features(5, 0.03, **SETS),
-    "prime": Features(23, 0.06),
+    "sets, sparse": Features(5, 0.02, **SETS),
+    "prime": Features(23, 0.02),
     "wide": Features(200, 0.02),
     "wide dense": Features(200, 0.3),
     "widest": Features(211, 0.0005),
@@ -211,6 +211,12 @@ def test_trains_to_the_losses_of_the_reference_with_more_to_descend(options):
     assert np.abs(z).max() < 4
 
 
+def test_the_worlds_are_drawn_in_both_ways():
+    sparse = {"sparse", "very sparse", "uneven", "signed", "sets, sparse", "prime", "wide", "widest"}
+    for kernel in (tiled(2), fused(5, 2, FORMS["relu"])):
+        assert {name for name, world in WORLDS.items() if world.densities().max() < kernel.DENSE} == sparse
+
+
 @pytest.mark.parametrize("world", WORLDS)
 def test_batches_have_the_distribution_of_the_reference(world):
     features = WORLDS[world]
@@ -310,7 +316,7 @@ def test_trains_to_the_losses_of_the_reference(features, model):
 def test_sparse_models_end_in_the_minima_of_the_reference_as_often():
     training = Training(steps=1500, lr=3e-3, replicas=24)
     ours, theirs = (
-        train(Features(5, 0.05), ReluOutput(2), training, backend).loss for backend in ("cpu", "reference")
+        train(Features(5, 0.02), ReluOutput(2), training, backend).loss for backend in ("cpu", "reference")
     )
     z = (ours.mean() - theirs.mean()) / np.sqrt((ours.var() + theirs.var()) / training.replicas)
     assert abs(z) < 4
@@ -329,7 +335,7 @@ def test_a_short_run_does_not_wait_for_a_compiler(monkeypatch, tmp_path):
     "name", ["relu-output", "gelu", "relu-hidden, bias", "absolute-value", "absolute-value, bias"]
 )
 def test_mean_gradient_equals_the_reference_s_over_a_million_rows(name):
-    features = Features(5, 0.05, low=-1.0 if "absolute" in name else 0.0, **SETS)
+    features = Features(5, 0.02, low=-1.0 if "absolute" in name else 0.0, **SETS)
     setup = Setup(features, MODELS[name](2), Training(batch=8192))
     stack, ours, theirs = random_stack(setup), [], []
     sampler = Sampler(features, 8192, [generator(9)])
@@ -346,7 +352,7 @@ def test_mean_gradient_equals_the_reference_s_over_a_million_rows(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_updates_are_the_reference_s_on_the_same_batches(name):
-    features = Features(5, [0.4, 0.05], low=-1.0 if "absolute" in name else 0.0)
+    features = Features(5, [0.4, 0.02], low=-1.0 if "absolute" in name else 0.0)
     rates = {"lr": [1e-2, 1e-3], "schedule": "linear", "weight_decay": 0.5, "scale": 0.7}
     setup = Setup(features, MODELS[name](2), Training(steps=20, batch=512, replicas=2, **rates))
     start, end = cpu.stages(setup, "cpu", [0, 20])

@@ -11,7 +11,7 @@ from numba import float32, int64, njit, uint32, uint64
 from tsup.backends.cpu.noise import INLINE, OPTIONS, STEP, counter, gaps, mix, unit
 
 ZERO = np.float32(0)
-DENSE = 0.08  # from this density on, drawing every entry is cheaper than jumping between active ones
+DENSE = 0.035  # from this density on, drawing every entry is cheaper than jumping between active ones
 
 
 @njit(**INLINE)

@@ -13,7 +13,7 @@ from tsup.backends.cpu.unroll import registers, unroll
 
 FEATURES, HIDDEN, FORM = 5, 2, 1
 ZERO, HALF = np.float32(0), np.float32(0.5)
-DENSE = 0.045  # in place of the one in `batches`: a row drawn whole is cheap here
+DENSE = 0.025  # in place of the one in `batches`: a row drawn whole is cheap here
 
 
 @njit(**OPTIONS)
