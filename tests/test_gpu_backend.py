@@ -18,7 +18,7 @@ from tsup.backends import gpu, reference
 from tsup.backends.gpu import arrays
 from tsup.config import Setup, spawn_seeds
 from tsup.data import generator
-from tsup.models import initial, loss
+from tsup.models import hidden, initial, loss
 from tsup.training import evaluate, stages
 
 pytestmark = pytest.mark.skipif(not find_spec("triton"), reason="triton is not installed")
@@ -92,10 +92,8 @@ def test_updates_are_the_reference_s_on_the_same_batches(model):
     assert stage.loss == pytest.approx(losses, rel=1e-4)
 
 
-@pytest.mark.usefixtures("way")
-@pytest.mark.parametrize("model", MODELS, ids=repr)
-def test_gradients_are_autograd_s_in_float64(model):
-    setup = Setup(Features(6, 0.6, low=-1.0, **SETS), model, Training(steps=1, batch=40))
+def moved(setup):
+    """A stack away from its start after one update, what its weights were, and the gradient of that update."""
     own = gpu.stack(setup, DEVICE)
     noise = torch.Generator().manual_seed(0)
     for view in gpu.views(setup, own.P).values():
@@ -104,11 +102,53 @@ def test_gradients_are_autograd_s_in_float64(model):
         name: view.double().cpu().requires_grad_() for name, view in gpu.views(setup, own.P.clone()).items()
     }
     gpu.trainer(own)(0, 1)
+    # the first moment after one update is a tenth of the gradient
+    return own, weights, {name: 10 * view.cpu().numpy() for name, view in gpu.views(setup, own.M).items()}
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("model", MODELS, ids=repr)
+def test_gradients_are_autograd_s_in_float64(model):
+    setup = Setup(Features(6, 0.6, low=-1.0, **SETS), model, Training(steps=1, batch=40))
+    _, weights, found = moved(setup)
     losses = loss(model, weights, batch(setup, 0).double(), torch.ones(1, 6, dtype=torch.float64))
     exact = torch.autograd.grad(losses.sum(), list(weights.values()))
-    found = gpu.views(setup, 10 * own.M)  # the first moment after one update is a tenth of the gradient
     for (name, gradient), expected in zip(found.items(), exact, strict=True):
-        assert gradient.cpu().numpy() == pytest.approx(expected.numpy(), abs=1e-5), name
+        assert gradient == pytest.approx(expected.numpy(), abs=1e-5), name
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("model", MODELS, ids=repr)
+def test_gradients_of_a_penalty_are_autograd_s_in_float64(model):
+    setup = Setup(Features(6, 0.6, low=-1.0, **SETS), model, Training(steps=1, batch=40, l1=0.3))
+    own, weights, found = moved(setup)
+    x = batch(setup, 0).double()
+    reported = loss(model, weights, x, torch.ones(1, 6, dtype=torch.float64))
+    total = reported + 0.3 * hidden(model, weights, x).abs().sum(-1).mean(-1)
+    exact = torch.autograd.grad(total.sum(), list(weights.values()))
+    assert own.losses.cpu().numpy() == pytest.approx(reported.detach().numpy(), rel=1e-4)
+    for (name, gradient), expected in zip(found.items(), exact, strict=True):
+        assert gradient == pytest.approx(expected.numpy(), abs=1e-5), name
+
+
+@pytest.mark.parametrize("norm", ["mean", "own"])
+@pytest.mark.parametrize("model", [Linear(2), ReluOutput(3), Activated(2, "gelu")], ids=repr)
+def test_gradients_under_attack_are_autograd_s_in_float64(model, norm, monkeypatch):
+    tile_rows(monkeypatch, 32)
+    training = Training(steps=1, batch=40, attack={"share": 0.5, "norm": norm})
+    setup = Setup(Features(6, 0.2, **SETS), model, training)
+    own, weights, found = moved(setup)
+    x, W = batch(setup, 0).double(), weights["W"].detach()
+    choice = gpu.choices(setup, DEVICE, 0).cpu().long()
+    assert sorted(set(choice.flatten().tolist())) == list(range(6))
+    ways = torch.nn.functional.normalize(W.mT @ W, dim=-1)[0, choice[0]]
+    length = x.norm(dim=-1, keepdim=True)
+    seen = x + 0.5 * (length if norm == "own" else length.mean()) * ways
+    losses = loss(model, weights, x, torch.ones(1, 6, dtype=torch.float64), seen)
+    exact = torch.autograd.grad(losses.sum(), list(weights.values()))
+    assert own.losses.cpu().numpy() == pytest.approx(losses.detach().numpy(), rel=1e-4)
+    for (name, gradient), expected in zip(found.items(), exact, strict=True):
+        assert gradient == pytest.approx(expected.numpy(), abs=1e-5), name
 
 
 def test_updates_of_a_wide_model_go_by_blocks():
@@ -216,8 +256,12 @@ def test_memory_counts_the_arrays_that_are_made(monkeypatch):
 def test_what_it_does_not_cover_and_why_it_may_be_missing(monkeypatch):
     world = Features(200, 0.1)
     assert gpu.covers(Setup(world, ReluOutput(2), Training())) is None
-    assert gpu.covers(Setup(world, ReluOutput(2), Training(l1=0.1))) == "the L1 penalty"
-    assert gpu.covers(Setup(world, ReluOutput(2), Training(attack={"share": 0.1}))) == "adversarial training"
+    assert gpu.covers(Setup(world, ReluOutput(2), Training(l1=0.1))) is None
+    attacked = Training(attack={"share": 0.1})
+    assert gpu.covers(Setup(Features(20, 0.1), ReluOutput(2), attacked)) is None
+    assert gpu.covers(Setup(world, ReluOutput(2), attacked)) == (
+        "adversarial training of models that do not fit into one program"
+    )
     assert gpu.covers(Setup(world, ReluOutput(129), Training())) == "more than 128 hidden dimensions"
     assert (
         gpu.covers(Setup(world, ReluOutput(2), Training(batch=2**21)))
@@ -251,15 +295,20 @@ from triton.compiler import ASTSource
 from tsup.backends.gpu import kernels
 
 whole = {"first", "count", "batch", "n", "step", "tiles"}
-kinds = {"keys": "*i32", "counter": "*i32", "low": "fp32", "span": "fp32", **dict.fromkeys(whole, "i32")}
-plain = {"TIED": True, "FORM": 1, "ABSOLUTE": False, "RECTIFIED": False, "BIASED": False, "UNTIED": False}
-full = {**plain, "ABSOLUTE": True, "RECTIFIED": True, "BIASED": True, "UNTIED": True}
+kinds = {"keys": "*i32", "counter": "*i32", "choices": "*i32", **dict.fromkeys(whole, "i32")}
+kinds |= dict.fromkeys(("low", "span", "penalty", "reach"), "fp32")
+plain = dict.fromkeys(("ABSOLUTE", "RECTIFIED", "BIASED", "UNTIED", "PENALISED", "ATTACKED", "OWN"), False)
+plain |= {"TIED": True, "FORM": 1}
+full = {**plain, "ABSOLUTE": True, "RECTIFIED": True, "BIASED": True, "UNTIED": True, "PENALISED": True}
+attacked = {"PENALISED": True, "ATTACKED": True}
 tile = {"ROWS": 32, "FEATURES": 64, "HIDDEN": 16}
 for kernel, given in [
     (kernels.train_small, {**plain, "FORM": 2, "ROWS": 32, "FEATURES": 16, "HIDDEN": 16}),
+    (kernels.train_small, {**plain, **attacked, "ROWS": 32, "FEATURES": 16, "HIDDEN": 16}),
     (kernels.part_of_gradient, {**full, **tile, "BLOCK": 64}),
     (kernels.update, {**full, **tile, "SIZE": 1024}),
     (kernels.show, {**plain, **tile}),
+    (kernels.show_choices, tile),
 ]:
     names = kernel.arg_names
     types = {name: "constexpr" if name in given else kinds.get(name, "*fp32") for name in names}
@@ -279,7 +328,9 @@ def test_the_kernels_compile_for_a_gpu(tmp_path):
     done = subprocess.run([sys.executable, "-c", COMPILE], env=settings, capture_output=True, text=True)
     assert not done.returncode, done.stderr[-2000:]
     made = [line.split() for line in done.stdout.splitlines()]
-    assert [name for name, *_ in made] == ["train_small", "part_of_gradient", "update", "show"]
+    assert [name for name, *_ in made] == [
+        *("train_small", "train_small", "part_of_gradient", "update", "show", "show_choices")
+    ]
     assert all(int(shared) <= 48 * 1024 and ok == "True" for _, shared, ok in made)
 
 

@@ -82,7 +82,7 @@ def activate(form, o):
 
 @njit(**OPTIONS)
 def residual(D, X, b, im, factor, form, sign, gb, lanes):
-    """Turn D from outputs less bias into half the loss's derivative; returns the loss.
+    """Turn D from outputs less bias into the loss's derivative; returns the loss.
 
     im is 2 I / rows, factor what every lane counts; the target is max(x, sign · x), with sign 1 for x and −1 for |x|.
     """

@@ -39,10 +39,8 @@ def missing() -> str | None:
 
 def covers(setup: Setup) -> str | None:
     """What keeps the backend from training this setup; None where nothing does."""
-    if setup.training.attack:
-        return "adversarial training"
-    if setup.training.l1:
-        return "the L1 penalty"
+    if setup.training.attack and not shape_of(setup).small:
+        return "adversarial training of models that do not fit into one program"
     if setup.model.hidden > MOST_HIDDEN:
         return f"more than {MOST_HIDDEN} hidden dimensions"
     if setup.training.batch > MOST_ROWS:
@@ -75,16 +73,32 @@ def batches(setup: Setup, device: str, step: int) -> Tensor:
     return X
 
 
+def choices(setup: Setup, device: str, step: int) -> Tensor:
+    """The feature (model, row) that is attacked in every row that a setup is trained on at one step."""
+    from tsup.backends.gpu import kernels
+
+    own, rows = stack(setup, device), setup.training.batch
+    found = torch.empty(setup.models, rows, dtype=torch.int32, device=device)
+    with torch.cuda.device_of(found):
+        grid = setup.models, own.shape.tiles
+        kernels.show_choices[grid](
+            found, own.noise[2], step, rows, setup.features.n, ROWS=own.shape.rows, **_LAUNCH
+        )
+    return found
+
+
 def _small(own: Stack) -> Callable[[int, int], None]:
     """A launch for each segment of the training."""
     from tsup.backends.gpu import kernels
 
     training, n = own.setup.training, own.setup.features.n
+    attack = training.attack
+    under = {"ATTACKED": attack is not None, "OWN": attack is not None and attack.norm == "own"}
 
     def advance(start: int, stop: int) -> None:
         state = own.P, own.M, own.V, own.losses, own.moves, own.rates, own.weights, *own.noise
-        sizes = start, stop - start, training.batch, n, *own.low_span
-        kernels.train_small[(own.setup.models,)](*state, *sizes, **own.kind, **_LAUNCH)
+        sizes = start, stop - start, training.batch, n, *own.low_span, own.penalty, own.reach
+        kernels.train_small[(own.setup.models,)](*state, *sizes, **own.kind, **under, **_LAUNCH)
 
     return advance
 
@@ -98,7 +112,7 @@ def _large(own: Stack) -> Callable[[int, int], None]:
     part_losses = torch.empty(models, shape.tiles, device=device)
     counter = torch.zeros(1, dtype=torch.int32, device=device)
     options = {key: own.kind[key] for key in ("BIASED", "UNTIED", "FEATURES", "HIDDEN")}
-    sizes = own.setup.training.batch, own.setup.features.n, *own.low_span
+    sizes = own.setup.training.batch, own.setup.features.n, *own.low_span, own.penalty
 
     def step() -> None:
         inputs = own.P, parts, part_losses, own.weights, *own.noise, counter

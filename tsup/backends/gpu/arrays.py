@@ -106,7 +106,10 @@ def views(setup: Setup, P: Tensor) -> dict[str, Tensor]:
 
 @dataclass(frozen=True)
 class Stack:
-    """The arrays of a training on its device. kept: P, M, V and losses; `noise` and `kind` are what kernels share."""
+    """The arrays of a training on its device. kept: P, M, V and losses; `noise` and `kind` are what kernels share.
+
+    penalty: the weight of Σ|h| in one row; reach: the share of the norm that attacks move by; 0 where there are none.
+    """
 
     setup: Setup
     shape: Shape
@@ -119,18 +122,21 @@ class Stack:
     weights: Tensor
     noise: tuple[Any, ...]
     low_span: tuple[float, float]
+    penalty: float
+    reach: float
     kind: dict[str, Any]
 
 
 def stack(setup: Setup, device: str) -> Stack:
     """The stack at its start, with the initial weights of the reference."""
-    shape, replicas = shape_of(setup), setup.training.replicas
+    shape, training = shape_of(setup), setup.training
+    replicas, attack, l1 = training.replicas, training.attack, training.l1 or 0.0
     P = torch.zeros(setup.models, shape.size)
     start = initial(setup, [generator(seed, 0, r) for seed in setup.seeds for r in range(replicas)])
     for name, view in views(setup, P).items():
         view.copy_(start[name])
     world, tied = _world(setup)
-    importance = 2 / setup.training.batch * setup.features.importances()
+    importance = 2 / training.batch * setup.features.importances()
 
     def there(values: np.ndarray) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values)).to(device)
@@ -145,6 +151,7 @@ def stack(setup: Setup, device: str) -> Stack:
         "RECTIFIED": isinstance(setup.model, ReluHidden | AbsValue),
         "BIASED": has_hidden_bias(setup.model),
         "UNTIED": shape.untied,
+        "PENALISED": l1 > 0,
         "ROWS": shape.rows,
         "FEATURES": shape.features,
         "HIDDEN": shape.hidden,
@@ -161,5 +168,7 @@ def stack(setup: Setup, device: str) -> Stack:
         weights=there(per_model[0]),
         noise=(there(world), there(per_model[1]), there(_keys(setup))),
         low_span=(setup.features.low, setup.features.high - setup.features.low),
+        penalty=l1 / training.batch,
+        reach=attack.share if attack else 0.0,
         kind=kind,
     )

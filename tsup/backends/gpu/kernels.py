@@ -10,7 +10,8 @@ Two ways to train: `train_small` keeps a model in one program from the first ste
 `part_of_gradient` and `update` share the rows of larger models among programs, with two launches a step. Neither uses
 atomics, so that a training gives the same result every time.
 
-Entries of a batch are hashes of (model, step, row, feature): a tile can be drawn again wherever it is needed.
+Entries of a batch are hashes of (model, step, row, feature): a tile can be drawn again wherever it is needed. An attack
+of a share of the mean input norm draws the batch once for that mean, and again for its rows.
 """
 
 from typing import no_type_check  # a kernel's source is compiled as it stands, without checks around it
@@ -103,12 +104,44 @@ def respond(o, FORM: tl.constexpr):
 @triton.jit
 @no_type_check
 def residual(o, x, weight, counted, FORM: tl.constexpr, ABSOLUTE: tl.constexpr):
-    """Half the loss's derivative in the outputs before f, and the loss; weight is 2 I / rows."""
+    """The loss's derivative in the outputs before f, and the loss; weight is 2 I / rows."""
     value, slope = respond(o, FORM)
     y = tl.abs(x) if ABSOLUTE else x
     error = tl.where(counted, value - y, 0.0)
     weighted = weight[None, :] * error
     return weighted * slope, 0.5 * tl.sum(tl.sum(weighted * error, 1), 0)
+
+
+@triton.jit
+@no_type_check
+def penalise(e, h, counted, penalty):
+    """The loss's derivative in h, with that of penalty · Σ|h| added in the rows that count."""
+    sign = (h > 0).to(tl.float32) - (h < 0).to(tl.float32)
+    return e + tl.where(counted, penalty * sign, 0.0)
+
+
+@triton.jit
+@no_type_check
+def directions(W):
+    """The rows of WᵀW, scaled to length 1; rows of 0 stay."""
+    gram = tl.dot(tl.trans(W), W, input_precision="ieee")
+    return gram / tl.maximum(tl.sqrt(tl.sum(gram * gram, 1)), 1e-12)[:, None]
+
+
+@triton.jit
+@no_type_check
+def choose(rows, n, key_low, key_high):
+    """The feature that is attacked in every row, [row, 1], each as likely; its draws take the key turned round."""
+    return tl.minimum((uniform(rows[:, None].to(tl.uint32), key_high, key_low) * n).to(tl.int32), n - 1)
+
+
+@triton.jit
+@no_type_check
+def attack(x, ways, features, choice, reach, mean, OWN: tl.constexpr):
+    """Every row moved by a share of its own norm, or of the mean, along the direction of the chosen feature."""
+    move = tl.dot((choice == features[None, :]).to(tl.float32), ways, input_precision="ieee")
+    length = tl.sqrt(tl.sum(x * x, 1))[:, None] if OWN else mean
+    return x + reach * length * move
 
 
 @triton.jit
@@ -124,9 +157,10 @@ def adam(P, M, V, G, rate, size, correction, shrink):
 @triton.jit(do_not_specialize=["first", "count"])
 @no_type_check
 def train_small(
-    P, M, V, losses, moves, rates, weights, world, density, keys, first, count, batch, n, low, span,
+    P, M, V, losses, moves, rates, weights, world, density, keys, first, count, batch, n, low, span, penalty, reach,
     TIED: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
-    UNTIED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr, HIDDEN: tl.constexpr,
+    UNTIED: tl.constexpr, PENALISED: tl.constexpr, ATTACKED: tl.constexpr, OWN: tl.constexpr, ROWS: tl.constexpr,
+    FEATURES: tl.constexpr, HIDDEN: tl.constexpr,
 ):  # fmt: skip
     """Train one model a program for `count` updates, the first being update `first` from 0."""
     model = tl.program_id(0)
@@ -150,21 +184,35 @@ def train_small(
         key_low, key_high = key_of(keys, model, first + t)
         gV, gU = tl.zeros((HIDDEN, FEATURES), tl.float32), tl.zeros((HIDDEN, FEATURES), tl.float32)
         gb, gc = tl.zeros((FEATURES,), tl.float32), tl.zeros((HIDDEN,), tl.float32)
-        loss = 0.0
+        loss, mean = 0.0, 0.0
+        if ATTACKED:
+            ways = directions(W)
+            if not OWN:
+                for start in range(0, batch, ROWS):
+                    rows = start + tl.arange(0, ROWS)
+                    x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+                    mean += tl.sum(tl.where(rows < batch, tl.sqrt(tl.sum(x * x, 1)), 0.0), 0)
+                mean /= batch
         for start in range(0, batch, ROWS):
             rows = start + tl.arange(0, ROWS)
             counted = (rows < batch)[:, None]
             x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
-            h = tl.dot(x, tl.trans(W), input_precision="ieee")
+            seen = x
+            if ATTACKED:
+                choice = choose(rows, n, key_low, key_high)
+                seen = attack(x, ways, features, choice, reach, mean, OWN)
+            h = tl.dot(seen, tl.trans(W), input_precision="ieee")
             if RECTIFIED:
                 h = rectify(h + c[None, :])
             o = tl.dot(h, U, input_precision="ieee") + b[None, :]
             d, more = residual(o, x, weight, counted, FORM, ABSOLUTE)
             e = tl.dot(d, tl.trans(U), input_precision="ieee")
+            if PENALISED:
+                e = penalise(e, h, counted, penalty)
             if RECTIFIED:
                 e = tl.where(h > 0, e, 0.0)
             gU += tl.dot(tl.trans(h), d, input_precision="ieee")
-            gV += tl.dot(tl.trans(e), x, input_precision="ieee")
+            gV += tl.dot(tl.trans(e), seen, input_precision="ieee")
             gb += tl.sum(d, 0)
             gc += tl.sum(e, 0)
             loss += more
@@ -198,9 +246,10 @@ def train_small(
 @triton.jit
 @no_type_check
 def part_of_gradient(
-    P, parts, part_losses, weights, world, density, keys, counter, batch, n, low, span,
+    P, parts, part_losses, weights, world, density, keys, counter, batch, n, low, span, penalty,
     TIED: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
-    UNTIED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr, HIDDEN: tl.constexpr, BLOCK: tl.constexpr,
+    UNTIED: tl.constexpr, PENALISED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr,
+    HIDDEN: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """The gradient of one model on one tile of rows: dV, dW, db and dc, block by block of features, into `parts`.
 
@@ -236,6 +285,8 @@ def part_of_gradient(
         loss += more
         tl.store(part + matrix + cell, tl.dot(tl.trans(h), d, input_precision="ieee"))
         tl.store(part + 2 * matrix + features, tl.sum(d, 0))
+    if PENALISED:
+        e = penalise(e, h, counted, penalty)
     if RECTIFIED:
         e = tl.where(h > 0, e, 0.0)
     tl.store(part + 2 * matrix + FEATURES + hidden, tl.sum(e, 0))
@@ -296,3 +347,13 @@ def show(
     x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
     at = (model.to(tl.int64) * batch + rows[:, None]) * n + features[None, :]
     tl.store(X + at, x, mask=(rows < batch)[:, None] & (features < n)[None, :])
+
+
+@triton.jit(do_not_specialize=["step"])
+@no_type_check
+def show_choices(choices, keys, step, batch, n, ROWS: tl.constexpr):
+    """Write the feature attacked in every row of every model at one step to choices (model, row)."""
+    model, rows = tl.program_id(0), tl.program_id(1) * ROWS + tl.arange(0, ROWS)
+    key_low, key_high = key_of(keys, model, step)
+    at = model.to(tl.int64) * batch + rows[:, None]
+    tl.store(choices + at, choose(rows, n, key_low, key_high), mask=(rows < batch)[:, None])
