@@ -79,6 +79,7 @@ def slope(data: xr.Dataset) -> Measured:
     "Training finds the crossing where the exact loss has it",
     "one crossing among the best starts of each kind, within 5 % of the exact density; differently: within 15 %",
     sources=("F18",),
+    expected=Verdict.DIFFERS,
 )
 def trained_crossing(data: xr.Dataset) -> Measured:
     """Training samples densities 12 % apart; the crossing is interpolated."""

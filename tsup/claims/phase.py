@@ -196,7 +196,6 @@ def boundaries_of_three() -> Measured:
     "the best of ten starts is of the exact optimum's kind at every trained point more than 0.05 decades from a "
     "boundary; differently: at 99 % of them",
     sources=("F13",),
-    expected=Verdict.DIFFERS,
 )
 def kinds_of_three(data: xr.Dataset) -> Measured:
     """Points of another kind, by distance."""
