@@ -106,6 +106,20 @@ def gradient(stack, kernel, step):
     return stack.losses[0], {name: view[0] for name, view in views(stack.setup, flat[None]).items()}
 
 
+def leaves_of(stack):
+    """The first model's weights in float64, for autograd."""
+    return {
+        name: torch.tensor(w[:1], dtype=torch.float64, requires_grad=True)
+        for name, w in stack.weights.items()
+    }
+
+
+def assert_gradients(found, leaves):
+    """The kernels' gradients are those that autograd left in the leaves."""
+    for name, leaf in leaves.items():
+        assert found[name] == pytest.approx(leaf.grad[0].numpy(), abs=1e-5 * leaf.grad.abs().max().item())
+
+
 @pytest.mark.parametrize(("world", "name", "way"), CASES)
 def test_gradient_equals_float64_autograd_on_the_same_batch(world, name, way):
     features = WORLDS[world]
@@ -118,16 +132,12 @@ def test_gradient_equals_float64_autograd_on_the_same_batch(world, name, way):
     )
     stack.kernel = kernel
     measured, found = gradient(stack, kernel, 3)
-    leaves = {
-        name: torch.tensor(w[:1], dtype=torch.float64, requires_grad=True)
-        for name, w in stack.weights.items()
-    }
+    leaves = leaves_of(stack)
     x = torch.from_numpy(batch(stack, 3))[None]
     expected = loss(setup.model, leaves, x, torch.from_numpy(features.importances())).sum()
     expected.backward()
     assert measured == pytest.approx(expected.item(), rel=1e-4)
-    for name, leaf in leaves.items():
-        assert found[name] == pytest.approx(leaf.grad[0].numpy(), abs=1e-5 * leaf.grad.abs().max().item())
+    assert_gradients(found, leaves)
 
 
 def seen_rows(stack, x, step):
@@ -156,18 +166,14 @@ def test_gradient_under_attack_equals_float64_autograd_on_the_same_batch(world, 
     setup = Setup(features, MODELS[name](hidden_of(features)), Training(batch=1000, attack=attack))
     stack = random_stack(setup)
     measured, found = gradient(stack, stack.kernel, 3)
-    leaves = {
-        name: torch.tensor(w[:1], dtype=torch.float64, requires_grad=True)
-        for name, w in stack.weights.items()
-    }
+    leaves = leaves_of(stack)
     x = drawn_whole(stack, 3)
     seen, _ = seen_rows(stack, x, 3)
     importance = torch.from_numpy(features.importances())
     expected = loss(setup.model, leaves, torch.from_numpy(x)[None], importance, torch.from_numpy(seen)[None])
     expected.sum().backward()
     assert measured == pytest.approx(expected.item(), rel=1e-4)
-    for name, leaf in leaves.items():
-        assert found[name] == pytest.approx(leaf.grad[0].numpy(), abs=1e-5 * leaf.grad.abs().max().item())
+    assert_gradients(found, leaves)
 
 
 def test_every_feature_is_attacked_as_often():
@@ -188,16 +194,12 @@ def test_gradient_of_a_penalty_equals_float64_autograd_on_the_same_batch(world, 
     width, part, _ = stack.fixed[-1]
     stack.fixed = (*stack.fixed[:-1], (width, part, way == "by entry"))
     measured, found = gradient(stack, stack.kernel, 3)
-    leaves = {
-        name: torch.tensor(w[:1], dtype=torch.float64, requires_grad=True)
-        for name, w in stack.weights.items()
-    }
+    leaves = leaves_of(stack)
     x = torch.from_numpy(batch(stack, 3))[None]
     reported = loss(setup.model, leaves, x, torch.from_numpy(features.importances())).sum()
     (reported + 0.3 * hidden(setup.model, leaves, x).abs().sum(-1).mean()).backward()
     assert measured == pytest.approx(reported.item(), rel=1e-4)
-    for name, leaf in leaves.items():
-        assert found[name] == pytest.approx(leaf.grad[0].numpy(), abs=1e-5 * leaf.grad.abs().max().item())
+    assert_gradients(found, leaves)
 
 
 @pytest.mark.parametrize("options", [{"attack": attack} for attack in ATTACKS] + [{"l1": 0.2}], ids=str)
