@@ -292,7 +292,7 @@ COMPILE = """
 import triton
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
-from tsup.backends.gpu import kernels
+from tsup.backends.gpu import draws, kernels
 
 whole = {"first", "count", "batch", "n", "step", "tiles"}
 kinds = {"keys": "*i32", "counter": "*i32", "choices": "*i32", **dict.fromkeys(whole, "i32")}
@@ -307,8 +307,8 @@ for kernel, given in [
     (kernels.train_small, {**plain, **attacked, "ROWS": 32, "FEATURES": 16, "HIDDEN": 16}),
     (kernels.part_of_gradient, {**full, **tile, "BLOCK": 64}),
     (kernels.update, {**full, **tile, "SIZE": 1024}),
-    (kernels.show, {**plain, **tile}),
-    (kernels.show_choices, tile),
+    (draws.show, {**plain, **tile}),
+    (draws.show_choices, tile),
 ]:
     names = kernel.arg_names
     types = {name: "constexpr" if name in given else kinds.get(name, "*fp32") for name in names}

@@ -18,14 +18,8 @@ from llvmlite.binding import get_host_cpu_features
 
 from tsup.backends.cpu.unroll import specialise
 
-PARTS = (
-    "noise.py",
-    "batches.py",
-    "attacks.py",
-    "outputs.py",
-    "products.py",
-    "kernels.py",
-)  # of every module, in this order
+# Of every module, in this order.
+PARTS = "noise.py", "batches.py", "attacks.py", "outputs.py", "products.py", "gradients.py", "kernels.py"
 WIDE = get_host_cpu_features().get("avx512f", False)  # 32 registers: room for sums over four vectors
 SIZES = {"J": 4, "L": 4 if WIDE else 1, "FIRST": 0, "FORMS": 5}
 

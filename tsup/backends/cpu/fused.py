@@ -1,4 +1,4 @@
-"""The gradient of a tiny tied model, as a template that takes the place of `kernels.gradient`.
+"""The gradient of a tiny tied model, as a template that takes the place of `gradients.gradient`.
 
 With a handful of features everything that belongs to a row, x, h, the residual d and e = W d, fits in registers, and so
 do the sums of the gradient. One loop over lanes does it all, and nothing but x is read from memory.

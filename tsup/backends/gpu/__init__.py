@@ -60,14 +60,14 @@ def memory(setup: Setup) -> int:
 
 def batches(setup: Setup, device: str, step: int) -> Tensor:
     """The batch (model, row, feature) that every model of a setup is trained on at one step."""
-    from tsup.backends.gpu import kernels
+    from tsup.backends.gpu import draws
 
     own, rows, n = stack(setup, device), setup.training.batch, setup.features.n
     X = torch.empty(setup.models, rows, n, device=device)
     sizes = {"ROWS": own.shape.rows, "FEATURES": power(n)}
     with torch.cuda.device_of(X):
         grid = setup.models, own.shape.tiles
-        kernels.show[grid](
+        draws.show[grid](
             X, *own.noise, step, rows, n, *own.low_span, TIED=own.kind["TIED"], **sizes, **_LAUNCH
         )
     return X
@@ -75,13 +75,13 @@ def batches(setup: Setup, device: str, step: int) -> Tensor:
 
 def choices(setup: Setup, device: str, step: int) -> Tensor:
     """The feature (model, row) that is attacked in every row that a setup is trained on at one step."""
-    from tsup.backends.gpu import kernels
+    from tsup.backends.gpu import draws
 
     own, rows = stack(setup, device), setup.training.batch
     found = torch.empty(setup.models, rows, dtype=torch.int32, device=device)
     with torch.cuda.device_of(found):
         grid = setup.models, own.shape.tiles
-        kernels.show_choices[grid](
+        draws.show_choices[grid](
             found, own.noise[2], step, rows, setup.features.n, ROWS=own.shape.rows, **_LAUNCH
         )
     return found

@@ -10,8 +10,8 @@ Two ways to train: `train_small` keeps a model in one program from the first ste
 `part_of_gradient` and `update` share the rows of larger models among programs, with two launches a step. Neither uses
 atomics, so that a training gives the same result every time.
 
-Entries of a batch are hashes of (model, step, row, feature): a tile can be drawn again wherever it is needed. An attack
-of a share of the mean input norm draws the batch once for that mean, and again for its rows.
+Entries of a batch are drawn where they are used (see `draws`), and again where they are used again. An attack of a
+share of the mean input norm draws the batch once for that mean, and again for its rows.
 """
 
 from typing import no_type_check  # a kernel's source is compiled as it stands, without checks around it
@@ -19,60 +19,10 @@ from typing import no_type_check  # a kernel's source is compiled as it stands, 
 import triton
 import triton.language as tl
 
+from tsup.backends.gpu.draws import choose, draw, key_of
+
 GELU, SILU, SQUARE = tl.constexpr(2), tl.constexpr(3), tl.constexpr(4)
 LINEAR, RELU = tl.constexpr(0), tl.constexpr(1)
-
-
-@triton.jit
-@no_type_check
-def scramble(c):
-    """A bijection of 32 bits that looks random (lowbias32, found by a search for little bias)."""
-    c = (c ^ (c >> 16)) * 0x21F0AAAD
-    c = (c ^ (c >> 15)) * 0x735A2D97
-    return c ^ (c >> 15)
-
-
-@triton.jit
-@no_type_check
-def uniform(place, low, high):
-    """A float32 uniform on [0, 1) for each place under the two halves of a key."""
-    c = scramble(scramble(place * 0x9E3779B9 + low) + high)
-    return (c >> 8).to(tl.int32).to(tl.float32) * 5.9604644775390625e-08
-
-
-@triton.jit
-@no_type_check
-def key_of(keys, model, step):
-    """The two halves of the key of one model's batch at one step; as blocks of one, so that they wrap around."""
-    at = tl.arange(0, 1)
-    low = tl.load(keys + 2 * model + at).to(tl.uint32, bitcast=True)
-    high = tl.load(keys + 2 * model + 1 + at).to(tl.uint32, bitcast=True)
-    turn = scramble((at + step).to(tl.uint32) * 0x9E3779B9 + low)
-    return scramble(turn + low)[:, None], scramble(turn ^ high)[:, None]
-
-
-@triton.jit
-@no_type_check
-def draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED: tl.constexpr):
-    """The entries [row, feature] of a batch; rows and features are indices, features from n on are 0.
-
-    world: for every feature the gate that turns it on, and the part of the gate's turn, from and to, in which this
-    feature is the one that is on. TIED: whether some features share a gate and so need a draw for their magnitude.
-    """
-    there = features < n
-    gate = tl.load(world + features, mask=there, other=0).to(tl.int32)
-    start = tl.load(world + n + features, mask=there, other=0.0)
-    end = tl.load(world + 2 * n + features, mask=there, other=1.0)
-    p = tl.load(density + model.to(tl.int64) * n + features, mask=there, other=1.0)
-    place = rows[:, None] * (2 * n) + gate[None, :]
-    turn = uniform(place.to(tl.uint32), key_low, key_high) / p[None, :]
-    on = (turn >= start[None, :]) & (turn < end[None, :]) & there[None, :]
-    size = turn
-    if TIED:
-        tied = tl.load(world + 3 * n + features, mask=there, other=0.0)
-        own = rows[:, None] * (2 * n) + (n + features)[None, :]
-        size = tl.where(tied[None, :] > 0, uniform(own.to(tl.uint32), key_low, key_high), turn)
-    return tl.where(on, low + size * span, 0.0)
 
 
 @triton.jit
@@ -126,13 +76,6 @@ def directions(W):
     """The rows of WᵀW, scaled to length 1; rows of 0 stay."""
     gram = tl.dot(tl.trans(W), W, input_precision="ieee")
     return gram / tl.maximum(tl.sqrt(tl.sum(gram * gram, 1)), 1e-12)[:, None]
-
-
-@triton.jit
-@no_type_check
-def choose(rows, n, key_low, key_high):
-    """The feature that is attacked in every row, [row, 1], each as likely; its draws take the key turned round."""
-    return tl.minimum((uniform(rows[:, None].to(tl.uint32), key_high, key_low) * n).to(tl.int32), n - 1)
 
 
 @triton.jit
@@ -329,31 +272,3 @@ def update(
         for tile in range(tiles):
             loss += tl.load(part_losses + model * tiles + tile)
         tl.store(losses + model, loss)
-
-
-@triton.jit(do_not_specialize=["step"])
-@no_type_check
-def show(
-    X, world, density, keys, step, batch, n, low, span,
-    TIED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr,
-):  # fmt: skip
-    """Write the batch of every model at one step to X (model, row, feature), as the other kernels draw it."""
-    model, rows, features = (
-        tl.program_id(0),
-        tl.program_id(1) * ROWS + tl.arange(0, ROWS),
-        tl.arange(0, FEATURES),
-    )
-    key_low, key_high = key_of(keys, model, step)
-    x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
-    at = (model.to(tl.int64) * batch + rows[:, None]) * n + features[None, :]
-    tl.store(X + at, x, mask=(rows < batch)[:, None] & (features < n)[None, :])
-
-
-@triton.jit(do_not_specialize=["step"])
-@no_type_check
-def show_choices(choices, keys, step, batch, n, ROWS: tl.constexpr):
-    """Write the feature attacked in every row of every model at one step to choices (model, row)."""
-    model, rows = tl.program_id(0), tl.program_id(1) * ROWS + tl.arange(0, ROWS)
-    key_low, key_high = key_of(keys, model, step)
-    at = model.to(tl.int64) * batch + rows[:, None]
-    tl.store(choices + at, choose(rows, n, key_low, key_high), mask=(rows < batch)[:, None])
