@@ -1,7 +1,5 @@
 """Adversarial examples: vulnerability as superposition forms (F24), and adversarial training (F25)."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import xarray as xr
 
@@ -72,36 +70,34 @@ def vulnerability(job: Job) -> xr.Dataset:
     return xr.concat(parts, worlds, join="exact", combine_attrs="override")  # type: ignore[call-overload]
 
 
-def _hardened(setups: dict[str, Setup], job: Job) -> Iterator[dict[str, np.ndarray]]:
-    for setup in setups.values():
-        run = trained(setup, job)
-        cosine = np.abs(cosines(run.W)) * (1 - np.eye(run.features.n))
-        kept = represented(run.W)
-        yield {
-            "features_per_dimension": 1 / dimensions_per_feature(run.W),
-            "represented": kept.sum(-1),
-            "largest_cosine": (cosine * kept[:, :, None] * kept[:, None, :]).max((1, 2)),
-            "loss": run.loss,
-        }
+def _crowding(run: Run) -> dict[str, np.ndarray]:
+    """Of every start: features per dimension, how many are represented, how nearly two of those are one, the loss."""
+    cosine, kept = np.abs(cosines(run.W)) * (1 - np.eye(run.features.n)), represented(run.W)
+    return {
+        "features_per_dimension": 1 / dimensions_per_feature(run.W),
+        "represented": kept.sum(-1),
+        "largest_cosine": (cosine * kept[:, :, None] * kept[:, None, :]).max((1, 2)),
+        "loss": run.loss,
+    }
 
 
 def hardening(job: Job) -> xr.Dataset:
     """What adversarial training leaves of superposition; axes (kind, share, start), share 0 being no attack."""
-    setups = dict(job.plan.setups)
-    plain = next(_hardened({"plain": setups.pop("plain")}, job))
-    kinds = list(dict.fromkeys(s.training.attack.norm for s in setups.values() if s.training.attack))
-    shares = list(dict.fromkeys(s.training.attack.share for s in setups.values() if s.training.attack))
-    found = list(_hardened(setups, job))
+    attacks = [setup.training.attack for setup in job.plan.setups.values() if setup.training.attack]
+    kinds, shares = (
+        list(dict.fromkeys(values)) for values in zip(*((a.norm, a.share) for a in attacks), strict=True)
+    )
+    plain, *hardened = (trained(setup, job) for setup in job.plan.setups.values())
+    none, found = _crowding(plain), [_crowding(run) for run in hardened]
     made = {}
-    for name, none in plain.items():
+    for name, value in none.items():
         values = np.array([one[name] for one in found]).reshape(len(kinds), len(shares), -1)
         made[name] = (
             ("kind", "share", "start"),
-            np.concatenate([np.broadcast_to(none, (len(kinds), 1, len(none))), values], axis=1),
+            np.concatenate([np.broadcast_to(value, (len(kinds), 1, len(value))), values], axis=1),
         )
-    return xr.Dataset(
-        made, {"kind": kinds, "share": [0.0, *shares]}, {"backend": "reference", "device": "cpu"}
-    )
+    trained_by = {"backend": plain.backend, "device": plain.device}
+    return xr.Dataset(made, {"kind": kinds, "share": [0.0, *shares]}, trained_by)
 
 
 def _worlds(
