@@ -333,6 +333,16 @@ def test_a_short_run_does_not_wait_for_a_compiler(monkeypatch, tmp_path):
     fused.cache_clear()
 
 
+@pytest.mark.parametrize("models", [1, 3, 70])
+def test_stacks_of_every_size_take_the_kernels_that_were_compiled(models):
+    setup = Setup(Features(6, [0.5] * models), ReluOutput(2), Training(steps=2, batch=16))
+    kernel = cpu.kernels(setup)
+    cpu._compile((2,))
+    before = len(kernel.train.signatures)
+    list(cpu.stages(setup, "cpu", [2]))
+    assert len(kernel.train.signatures) == before
+
+
 @pytest.mark.parametrize(
     "name", ["relu-output", "gelu", "relu-hidden, bias", "absolute-value", "absolute-value, bias"]
 )

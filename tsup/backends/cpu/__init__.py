@@ -86,7 +86,8 @@ def _train_each(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> 
         room = own.P, own.M, own.V, np.empty(size, np.float32)
         own.kernel.train(chosen, *room, *own.fixed, start, move, (0, 1), True, own.losses)
 
-    list(pool.map(run, (order[k::pieces] for k in range(pieces))))
+    # Contiguous, as they were compiled for: another layout would be compiled again.
+    list(pool.map(run, (order[k::pieces].copy() for k in range(pieces))))
 
 
 def _train_split(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
