@@ -170,7 +170,7 @@ def test_what_a_backend_does_not_cover_goes_to_the_reference_with_a_line(caplog,
 
 
 @pytest.mark.parametrize("extra", [{"attack": Attack(0.1)}, {"l1": 0.1}], ids=str)
-def test_what_the_gpu_does_not_know_is_trained_by_the_compiled_kernels(extra):
+def test_more_to_descend_is_trained_by_the_compiled_kernels_too(extra):
     asked = Setup(features=Features(5, 0.1), model=ReluOutput(2), training=Training(steps=10**6, **extra))
     assert choose("auto", "cpu", asked) == choose("cpu", "cpu", asked) == ("cpu", "cpu")
 
