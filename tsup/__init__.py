@@ -21,8 +21,31 @@ _HOME = {
     "train": "tsup.training",
 }
 _MODULES = (
-    *("analogy", "attack", "bench", "claims", "config", "data", "directions", "errors", "exact", "exercises"),
-    *("experiments", "geometry", "links", "measure", "models", "plots", "results", "training", "widgets"),
+    *(
+        "analogy",
+        "attack",
+        "audit",
+        "bench",
+        "claims",
+        "config",
+        "data",
+        "directions",
+        "errors",
+        "exact",
+        "exercises",
+    ),
+    *(
+        "experiments",
+        "geometry",
+        "handmade",
+        "links",
+        "measure",
+        "models",
+        "plots",
+        "results",
+        "training",
+        "widgets",
+    ),
 )
 __all__ = [*_HOME, *_MODULES]
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m tsup list | run | claims | bench | info`.
+"""The command line: `python -m tsup list | run | claims | audit | bench | info`.
 
 Errors go to stderr in one line and exit with 2; a changed verdict exits with 1; Ctrl-C exits with 130.
 """
@@ -139,13 +139,42 @@ def check_claims(args: argparse.Namespace) -> int:
         _print_json([finding.to_dict() for finding in findings])
     else:
         rows = [
-            (f.id, f.statement, f.numbers, f"[{STYLES[f.verdict]}]{f.verdict}[/]" + " (changed)" * f.changed)
+            (
+                f.id,
+                f.kind,
+                f.statement,
+                f.numbers,
+                f"[{STYLES[f.verdict]}]{f.verdict_in_words}[/]" + " (changed)" * f.changed,
+            )
             for f in findings
         ]
-        _print_table("Claims", ("Claim", "Statement", "Measured", "Verdict"), rows)
+        _print_table("Claims", ("Claim", "Kind", "Statement", "Measured", "Verdict"), rows)
+        print(findings.tally())
     if findings.changed:
         print(f"tsup: verdicts changed: {', '.join(f.id for f in findings.changed)}", file=sys.stderr)
     return 1 if findings.changed else 0
+
+
+def audit_rows(args: argparse.Namespace) -> int:
+    """Tell how sound the trained rows are, with --double after training them for twice the steps; 1 if one loses."""
+    from tsup import doubling, soundness
+
+    rows = [find(row) for row in args.rows] or list(trained())
+    for experiment in rows if args.double else ():
+        experiment.check_trained()
+        found = doubling.compare(experiment.id, args.device, progress=sys.stderr.isatty() and not args.json)
+        print(f"{experiment.id}: {'; '.join(doubling.moved(found)) or 'nothing moved'}", file=sys.stderr)
+        doubling.write(found)
+    table = [soundness.summary(experiment) for experiment in rows]
+    if args.json:
+        _print_json(table)
+    else:
+        heads = ("Row", "Loss over the best by hand", "Dead outputs", "Twice the steps", "Thresholds", "Null")
+        _print_table("Audit", heads, [tuple(line.values())[:6] for line in table])
+    losing = [line["row"] for line in table if line["losers"]]
+    if losing:
+        print(f"tsup: models made by hand are better in {', '.join(losing)}", file=sys.stderr)
+    return 1 if losing else 0
 
 
 def _named_trainings() -> dict[str, Setup]:
@@ -235,7 +264,7 @@ def _progress(quiet: bool) -> Callable[[str], None]:
 
 def _parser() -> Parser:
     parser = Parser(prog="tsup", description="Toy models of superposition: experiments and claims.")
-    commands = parser.add_subparsers(required=True, metavar="list | run | claims | bench | info")
+    commands = parser.add_subparsers(required=True, metavar="list | run | claims | audit | bench | info")
     json_out = Parser(add_help=False)
     json_out.add_argument("--json", action="store_true", help="print JSON")
 
@@ -251,6 +280,14 @@ def _parser() -> Parser:
     )
     claims = command("claims", check_claims, "test claims; exits 1 if a verdict changed")
     claims.add_argument("names", nargs="*", metavar="ID", help="rows (F08) or claims (F08.linear-count)")
+    sound = command(
+        "audit", audit_rows, "how sound the trained rows are; exits 1 if one loses to a model by hand"
+    )
+    sound.add_argument("rows", nargs="*", metavar="ID", help="rows; all that are trained by default")
+    sound.add_argument(
+        "--double", action="store_true", help="first train them with twice the steps and compare"
+    )
+    sound.add_argument("--device", default="auto", help="auto, cpu or cuda")
     times = command("bench", bench, "time the backends against a plain loop")
     times.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="A … F; all by default")
     times.add_argument("--backend", default="all", help="one backend instead of all")

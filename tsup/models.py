@@ -35,7 +35,8 @@ def shapes(model: Model, n: int) -> dict[str, tuple[int, ...]]:
 def initial(setup: Setup, generators: Sequence[Generator]) -> dict[str, Float[Tensor, "model ..."]]:
     """The start of every model, each drawn alone from its own generator: Glorot-normal matrices, zero biases.
 
-    Scaled, and with a read-out made positive, as the training says.
+    Scaled, with a read-out made positive and biases at the mean target, as the training says. `generators` are in the
+    order of the stack, and may be fewer or more than its models only where biases start at zero.
     """
     n, m = setup.features.n, setup.model.hidden
     device, std = generators[0].device, setup.training.scale * (2 / (n + m)) ** 0.5
@@ -47,6 +48,9 @@ def initial(setup: Setup, generators: Sequence[Generator]) -> dict[str, Float[Te
                 weights.normal_(0.0, std, generator=own)
     if setup.training.readout == "positive":
         made["W2"].abs_()
+    if setup.training.bias == "mean":
+        means = setup.features.means(absolute=isinstance(setup.model, AbsValue))
+        made["b"].copy_(torch.from_numpy(means.repeat(setup.training.replicas, axis=0)))
     return made
 
 

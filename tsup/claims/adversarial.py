@@ -74,6 +74,7 @@ def _by_world(data: xr.Dataset, values: np.ndarray) -> dict[str, float]:
     "F24.identity",
     "The row of WᵀW that attacks feature i has the length ‖W_i‖² / √D_i",
     "‖(WᵀW)_i‖² within 1e-9 of ‖W_i‖⁴ / D_i, and the attack moves output i by that length, on 100 random W",
+    kind="identity",
 )
 def identity() -> Measured:
     """Random W of 8 features in 3 dimensions."""

@@ -22,6 +22,7 @@ ACTIVE = 0.05  # of what the largest weight alone can do: below it, activations 
     "F30.exact",
     "Two neurons compute the absolute value of one feature: |x| = ReLU(x) + ReLU(−x)",
     "outputs of the model by hand within 1e-6 of |x|, on 10,000 rows of 3 features",
+    kind="identity",
 )
 def exact() -> Measured:
     """On the spot."""
@@ -72,6 +73,7 @@ def by_density(values: Float[np.ndarray, " density"]) -> list[float]:
     f"loss over that of the model by hand, on the same new rows: at most 1.02 at densities from {DENSE} on, below 1 "
     f"at densities up to {SPARSE}",
     sources=("F32",),
+    kind="ours",
 )
 def beats_by_hand(data: xr.Dataset) -> Measured:
     """Of the best start at every density."""
@@ -268,6 +270,7 @@ def profile(data: xr.Dataset) -> Measured:
     "Asymmetric storage makes one feature interfere with the other but hardly the reverse, and inhibition turns that "
     "interference negative",
     "in the motif by hand: the strong interference at least ten times the weak one before inhibition, below 0 after",
+    kind="identity",
 )
 def motif() -> Measured:
     """On the spot: what the motif's first neuron does alone, and with its inhibitor."""
@@ -308,6 +311,7 @@ def search(data: xr.Dataset) -> Measured:
     "Models with the motif are among the best",
     "at densities of 0.1 and 0.2, the best start beats the model by hand and holds the motif",
     sources=("F34",),
+    kind="ours",
 )
 def pays(data: xr.Dataset) -> Measured:
     """Loss over that of the model by hand, on the same rows."""

@@ -25,6 +25,7 @@ def _rotated() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     "F02.rotation",
     "Without a privileged basis, rotating the hidden space changes neither WᵀW nor any output",
     "no entry changes by more than 1e-6",
+    kind="identity",
 )
 def rotation() -> Measured:
     """W against OW, the readout being linear."""
@@ -44,6 +45,7 @@ def rotation() -> Measured:
     "F02.relu",
     "With a ReLU on the hidden units the basis is privileged: the same rotation changes the outputs",
     "outputs change by more than 0.1 of their own size",
+    kind="identity",
 )
 def relu() -> Measured:
     """WᵀReLU(Wx) against the same with OW."""
@@ -70,6 +72,7 @@ def cosine_spread() -> Measured:
     "F03.growth",
     "The number of directions with all angles within 89–91° grows exponentially with m",
     "the logarithm of the count grows per dimension by a rate that varies by at most 10 %",
+    kind="identity",
 )
 def growth() -> Measured:
     """The lower bound `directions.at_least`, on dimensions in which it exceeds m."""
@@ -94,6 +97,7 @@ def _polygon(k: int) -> np.ndarray:
     "F04.levels",
     "Linear representations contain those without superposition, which contain the basis-aligned ones",
     "four hand-made matrices get the strictest level they have",
+    kind="identity",
 )
 def levels() -> Measured:
     """An identity, a rotated identity, the same with an unrepresented feature, and a pentagon."""

@@ -87,6 +87,7 @@ def dropped_bias(data: xr.Dataset) -> Measured:
     "F07.orthogonal",
     "Interference is 0 for a feature orthogonal to all others, and 1 for each of an antipodal pair",
     "within 1e-9",
+    kind="identity",
 )
 def hand_made() -> Measured:
     """Two orthogonal features and one digon of unit vectors, in three dimensions."""

@@ -152,6 +152,7 @@ def trained(data: xr.Dataset) -> Measured:
     "the best of ten starts is of the exact optimum's kind at every trained point more than 0.05 decades from a "
     "boundary; differently: at 99 % of them",
     sources=("F12",),
+    kind="ours",
 )
 def kinds(data: xr.Dataset) -> Measured:
     """Points of another kind, by distance."""
@@ -196,6 +197,7 @@ def boundaries_of_three() -> Measured:
     "the best of ten starts is of the exact optimum's kind at every trained point more than 0.05 decades from a "
     "boundary; differently: at 99 % of them",
     sources=("F13",),
+    kind="ours",
 )
 def kinds_of_three(data: xr.Dataset) -> Measured:
     """Points of another kind, by distance."""
@@ -311,6 +313,7 @@ def next_door(data: xr.Dataset) -> Float[np.ndarray, "ratio density"]:
     "1 % of the points of each activation",
     sources=("C1",),
     expected=Verdict.DIFFERS,
+    kind="ours",
 )
 def specks(data: xr.Dataset) -> Measured:
     """Exact losses; where they do, all ten starts ended in a worse minimum."""

@@ -35,6 +35,7 @@ def top_features() -> Measured:
     "F11.expansion",
     "The loss is a sum over the number of active features: Σ p^k S^(n−k) L_k",
     "relative error below 1e-12 for a random model of five features, at four densities",
+    kind="identity",
 )
 def expansion() -> Measured:
     """Exact losses."""
@@ -52,6 +53,7 @@ def expansion() -> Measured:
     "F11.polygons",
     "For S → 1 triangle and square are free, and the pentagon is not",
     "k = 3, 4: ‖W‖ = 1, b = 0, L = 0; k = 5: ‖W‖ = 1.170460, b = −0.282297, L = 0.01582563 a feature; all to 1e-5",
+    kind="identity",
 )
 def polygons() -> Measured:
     """From the 1-sparse term."""

@@ -114,6 +114,7 @@ def listed(data: xr.Dataset) -> Measured:
     "The dimensionalities of a model sum to no more than its rank",
     "ΣD_i ≤ rank W + 0.02 (they are stored in half precision) in every start, with rank W ≤ m",
     sources=("F14",),
+    kind="identity",
 )
 def sums(data: xr.Dataset) -> Measured:
     """Least and largest over all starts."""
@@ -155,6 +156,7 @@ def digons(data: xr.Dataset) -> Measured:
     "F16.exact",
     "Regular polytopes give every vertex an exact fraction of a dimension, and the fractions fill their space",
     "measured dimensionality of every hand-built polytope within 1e-12 of its fraction, summing to the dimension",
+    kind="identity",
 )
 def exact() -> Measured:
     """Every polytope of `tsup.geometry.polytopes`."""
@@ -171,6 +173,7 @@ def exact() -> Measured:
     "A triangular bipyramid is a triangle and a digon: features in orthogonal factors keep their own fractions",
     "2/3 three times and 1/2 twice within 1e-12, never 3/5; the graph of features falls into exactly these factors, "
     "for this and all other tegum products here",
+    kind="identity",
 )
 def tegum() -> Measured:
     """Turned at random first, so that no axis gives a factor away."""
@@ -205,6 +208,7 @@ THOMSON = {
     "pentagonal bipyramid and square antiprism, with dimensionalities within 1e-4 of the polytopes'; differently: "
     "the same polytopes, less exactly",
     expected=Verdict.DIFFERS,
+    kind="identity",
 )
 def charges() -> Measured:
     """Largest difference of a dimensionality by number of charges."""
@@ -227,6 +231,7 @@ def charges() -> Measured:
     "F17.simplex",
     "A model that drops one direction shared by all n inputs holds them as a regular simplex",
     "W ⊥ (1, …, 1) has norms √((n−1)/n), cosines −1/(n−1) and dimensionalities (n−1)/n within 1e-12, for n = 2 … 30",
+    kind="identity",
 )
 def simplex() -> Measured:
     """Largest differences over n."""
@@ -247,6 +252,7 @@ def simplex() -> Measured:
     "Symmetric positive semidefinite matrices of low rank are arrangements of features, up to a turn",
     "the Gram matrix of every polytope here gives back vertices with the same Gram matrix within 1e-7 in as many "
     "dimensions",
+    kind="identity",
 )
 def arrangements() -> Measured:
     """Largest difference of an entry."""
@@ -265,6 +271,7 @@ def arrangements() -> Measured:
     "three features in two dimensions and four in three: the least exact loss from 16 starts is a regular simplex's at "
     "densities 0.7, 0.6, 0.3, 0.1 and 0.03; differently: at some of them",
     expected=Verdict.DIFFERS,
+    kind="identity",
 )
 def forgotten() -> Measured:
     """The polytopes of the best model by density."""
@@ -343,6 +350,7 @@ def longer(data: xr.Dataset) -> Measured:
     "A feature's dimensionality is at most its leverage score, and leverage scores sum to the rank",
     "D_i ≤ τ_i + 1e-9 for every feature and |Στ_i − rank W| ≤ 1e-6, in the shown models of every density",
     sources=("F14",),
+    kind="identity",
 )
 def bound(data: xr.Dataset) -> Measured:
     """Over all shown models; and how much of the leverage is dimensionality."""
@@ -360,6 +368,7 @@ def bound(data: xr.Dataset) -> Measured:
     "Dimensionality equals leverage exactly for tight frames",
     "equal within 1e-12 for every hand-built polytope; smaller by more than 0.001 in sum for an antiprism of another "
     "height",
+    kind="identity",
 )
 def tight() -> Measured:
     """Largest difference for tight frames, and the gap of one that is not."""

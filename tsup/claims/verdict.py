@@ -1,5 +1,6 @@
 """What a claim returns: findings, and how they print."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -26,6 +27,8 @@ class Finding:
 
     expected: the verdict on record. When it is not "holds", the record is that the paper's claim did not come out
     as stated, which is a finding too.
+    kind: "paper", "identity" or "ours" (see `Claim`). narrow: whether the verdict turns when a bar of the tolerance
+    moves by a tenth. turns: how the verdict depends on a threshold, in a sentence; empty where it does not.
     """
 
     id: str
@@ -35,11 +38,19 @@ class Finding:
     tolerance: str
     verdict: Verdict
     expected: Verdict
+    kind: str = "paper"
+    narrow: bool = False
+    turns: str = ""
 
     @property
     def changed(self) -> bool:
         """Whether the verdict is no longer the one on record."""
         return self.verdict != self.expected
+
+    @property
+    def verdict_in_words(self) -> str:
+        """The verdict, with "(narrowly)" where a bar that moves by a tenth would turn it."""
+        return f"{self.verdict} (narrowly)" if self.narrow else str(self.verdict)
 
     @property
     def numbers(self) -> str:
@@ -68,10 +79,23 @@ class Findings(tuple[Finding, ...]):
         """Those whose verdict is no longer the one on record."""
         return Findings(finding for finding in self if finding.changed)
 
+    def tally(self) -> str:
+        """How many of the paper's claims have which verdict, and how many of the others, in one line."""
+        kinds = {"paper": "of the paper", **_KINDS}
+        parts = []
+        for kind, name in kinds.items():
+            count = Counter(str(finding.verdict) for finding in self if finding.kind == kind)
+            numbers = ", ".join(
+                f"{count[str(verdict)]} {verdict}" for verdict in Verdict if count[str(verdict)]
+            )
+            parts += [f"{name}: {numbers}"] if numbers else []
+        return "; ".join(parts)
+
     def __str__(self) -> str:
         return "\n".join(
-            f"{f.id}: {f.verdict}{f' (recorded: {f.expected})' if f.changed else ''}\n"
+            f"{f.id}: {f.verdict_in_words}{f' (recorded: {f.expected})' if f.changed else ''}\n"
             f"  claim      {f.statement}\n  measured   {f.numbers}\n  tolerance  {f.tolerance}"
+            + (f"\n  threshold  {f.turns}" if f.turns else "")
             for f in self
         )
 
@@ -90,10 +114,15 @@ _CLASSES = {
 }
 
 
+_KINDS = {"identity": "a theorem or a hand-made example", "ours": "the book's own statement"}
+
+
 def _html_row(finding: Finding) -> str:
     recorded = f" (recorded: {finding.expected})" if finding.changed else ""
+    turns = f"<br><small>threshold: {escape(finding.turns)}</small>" if finding.turns else ""
+    kind = f'<br><small class="tsup-kind">{_KINDS[finding.kind]}</small>' if finding.kind in _KINDS else ""
     return (
-        f'<tr><th scope="row"><code>{finding.id}</code> {escape(finding.statement)}</th>'
-        f"<td>{escape(finding.numbers)}<br><small>tolerance: {escape(finding.tolerance)}</small></td>"
-        f'<td class="{_CLASSES[finding.verdict]}">{finding.verdict}{recorded}</td></tr>'
+        f'<tr><th scope="row"><code>{finding.id}</code> {escape(finding.statement)}{kind}</th>'
+        f"<td>{escape(finding.numbers)}<br><small>tolerance: {escape(finding.tolerance)}</small>{turns}</td>"
+        f'<td class="{_CLASSES[finding.verdict]}">{finding.verdict_in_words}{recorded}</td></tr>'
     )

@@ -52,6 +52,7 @@ def describe(features: Features, model: Model, training: Training) -> str:
     parts += [f"{_describe_rate(training)} ({training.schedule})"]
     parts += [f"start × {training.scale:g}"] if training.scale != 1 else []
     parts += [f"{training.readout} read-out at the start"] if training.readout else []
+    parts += ["biases at the mean target at the start"] if training.bias else []
     attack = training.attack
     parts += [f"attacked by {attack.share:g} of the {attack.norm} input norm"] if attack else []
     parts += [f"L1 penalty {training.l1:g}"] if training.l1 else []

@@ -112,3 +112,17 @@ class Features(Config):
     def importances(self) -> Float[np.ndarray, "setting feature"]:
         """The importance of every feature in every setting."""
         return np.broadcast_to(np.asarray(self.importance), (self.settings, self.n)).copy()
+
+    def active(self) -> Float[np.ndarray, "setting feature"]:
+        """P(x_i ≠ 0): the density, divided by the members of an anticorrelated set for each of them."""
+        share = np.ones(self.n)
+        for members in self.anticorrelated:
+            share[list(members)] = 1 / len(members)
+        return self.densities() * share
+
+    def means(self, absolute: bool = False) -> Float[np.ndarray, "setting feature"]:
+        """The mean of every feature x_i in every setting, or of |x_i|; p/2 for magnitudes on [0, 1]."""
+        mean = (self.low + self.high) / 2
+        if absolute and self.low < 0 < self.high:
+            mean = (self.low**2 + self.high**2) / (2 * (self.high - self.low))
+        return self.active() * (abs(mean) if absolute else mean)

@@ -53,6 +53,8 @@ class Training(Config):
     seed: one whole number, spawned into a seed a setting; or a seed for each setting.
     snapshots: steps, from 0 (the start) to `steps`, at which the weights are kept.
     scale: factor > 0 on the initial weights.
+    bias: "mean" starts b at the mean of what the model is to output, so that no output of dense features starts out
+        off on every row and stays so (F14); or None, and b starts at 0.
     readout: "positive" starts an absolute-value model with |W₂|, so that no output starts out dead (F32); or None.
     attack: adversarial training of models x' = f(WᵀWx + b), or None.
     l1: weight > 0 of the mean of Σ|hᵢ|, added to the loss that is descended but not to the one that is reported
@@ -69,6 +71,7 @@ class Training(Config):
     snapshots: tuple[Annotated[int, at_least("snapshots", 0)], ...] = ()
     scale: Annotated[float, finite("scale", "finite and > 0", lambda scale: scale > 0)] = 1.0
     readout: Literal["positive"] | None = None
+    bias: Literal["mean"] | None = None
     attack: Attack | None = None
     l1: Annotated[float, finite("l1", "finite and > 0, or None", lambda weight: weight > 0)] | None = None
 

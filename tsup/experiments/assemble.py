@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
+from tsup import audit
 from tsup.config import Setup
 from tsup.experiments.experiment import Job
 from tsup.training import Run, train
@@ -16,10 +17,15 @@ def powers(ratio: float, n: int) -> tuple[float, ...]:
 
 
 def trained(setup: Setup, job: Job) -> Run:
-    """Train a setup. Raises KeyboardInterrupt when it was interrupted: half a training is no result."""
+    """Train a setup of a job, and audit it.
+
+    Raises KeyboardInterrupt when it was interrupted: half a training is no result.
+    """
     run = train(setup.features, setup.model, setup.training, device=job.device, progress=job.progress)
     if run.interrupted:
         raise KeyboardInterrupt
+    name = next(name for name, planned in job.plan.setups.items() if planned == setup)
+    job.audits[name] = audit.training(run)
     return run
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,15 @@ Changes = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Plan:
-    """One scale of an experiment: the trainings by name, what else decides the result, and the main training's name."""
+    """One scale of an experiment: the trainings by name, what else decides the result, and the main training's name.
+
+    exempt: trainings, by name, that may lose to a model made by hand, and why; it decides nothing.
+    """
 
     setups: Mapping[str, Setup]
     main: str
     options: Mapping[str, int | float] = field(default_factory=dict)
+    exempt: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The whole plan as plain JSON values."""
@@ -47,7 +51,15 @@ class Plan:
         Raises InputError for an unknown key or a bad value.
         """
         setups = {n: Setup.from_dict(_merged(s.to_dict(), changes)) for n, s in self.setups.items()}
-        return Plan(setups, self.main, self.options)
+        return replace(self, setups=setups)
+
+    def doubled(self) -> "Plan":
+        """This plan with twice the steps in every training."""
+        setups = {}
+        for name, setup in self.setups.items():
+            training = {**setup.training.to_dict(), "steps": 2 * setup.training.steps}
+            setups[name] = Setup.from_dict({**setup.to_dict(), "training": training})
+        return replace(self, setups=setups)
 
     def about(self) -> dict[str, str]:
         """A phrase for captions: of the main training, and of every training by its name."""
@@ -61,12 +73,16 @@ def _merged(values: dict[str, Any], changes: Changes) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Job:
-    """What a result is made from: the plan, and where and how to train."""
+    """What a result is made from: the plan, and where and how to train.
+
+    audits: of every training that was done, by its name in the plan (see `tsup.audit`).
+    """
 
     plan: Plan
     device: str = "auto"
     progress: bool = False
     place: Path | None = None
+    audits: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,11 +122,16 @@ class Experiment:
         how: device, progress and place (a folder of other results) of a `Job`. Raises InputError for what cannot
         be trained, and KeyboardInterrupt when a training was interrupted.
         """
-        plan = self.plan(scale).changed(changes or {})
-        scale = scale if plan.digest(self.id) == self.digest(scale) else "custom"
+        return self.made(self.plan(scale).changed(changes or {}), **how)
+
+    def made(self, plan: Plan, **how: Any) -> xr.Dataset:
+        """The result of any plan of this row, as `run` makes it: "custom" where it is not the registry's."""
+        known = {self.digest(scale): scale for scale in self.plans}
+        scale = known.get(plan.digest(self.id), "custom")
         assert self.compute is not None
         start = time.perf_counter()
-        dataset = self.compute(Job(plan, **how))
+        job = Job(plan, **how)
+        dataset = self.compute(job)
         header = {
             "row": self.id,
             "title": self.title,
@@ -120,6 +141,7 @@ class Experiment:
             "versions": json.dumps(results.versions(), sort_keys=True),
             "seconds": round(time.perf_counter() - start, 2),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "audit": json.dumps(job.audits),
             **plan.about(),
         }
         return dataset.assign_attrs(header)

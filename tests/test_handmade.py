@@ -1,0 +1,77 @@
+"""Models made by hand lose what their equations say, and a stack that loses to them is found out."""
+
+import numpy as np
+import pytest
+
+from tsup import AbsValue, Features, InputError, Linear, ReluHidden, ReluOutput, Training, audit, handmade
+from tsup.config import Activated, Setup
+from tsup.experiments import find
+from tsup.training import train
+
+
+def setup(features, model, **training):
+    return Setup(features=features, model=model, training=Training(**{"steps": 1, **training}))
+
+
+def test_what_is_left_out_costs_its_variance():
+    features = Features(6, [1.0, 0.3], importance=0.8 ** np.arange(6))
+    for model in (Linear(2), ReluHidden(2), AbsValue(4)):
+        found = handmade.least(setup(features, model))
+        left = handmade.costs(features, model)[:, 2:].sum(-1)
+        np.testing.assert_allclose(found.loss, left, rtol=0.02)
+    np.testing.assert_allclose(handmade.costs(features, Linear(2))[0], 0.8 ** np.arange(6) / 12)
+
+
+def test_sparse_features_do_better_in_pairs():
+    features = Features(4, [1.0, 0.05])
+    found = handmade.least(setup(features, ReluOutput(2)))
+    assert found.name == ("2 alone, 0 in pairs", "0 alone, 4 in pairs")
+    assert found.loss[1] == pytest.approx(4 * 0.05**2 / 6, rel=0.1)
+
+
+def test_an_activation_that_cannot_answer_with_its_input_has_none():
+    assert handmade.least(setup(Features(2, 0.5), Activated(1))) is None
+
+
+def test_means_of_the_target():
+    features = Features(4, 0.4, anticorrelated=[(0, 1)], low=-1, high=1)
+    np.testing.assert_allclose(features.means(), 0)
+    np.testing.assert_allclose(features.means(absolute=True), [[0.1, 0.1, 0.2, 0.2]])
+    np.testing.assert_allclose(Features(2, [1.0, 0.2]).means(), [[0.5, 0.5], [0.1, 0.1]])
+
+
+@pytest.mark.parametrize("model", [ReluOutput(2), ReluHidden(2), AbsValue(4)])
+def test_biases_that_start_at_the_mean_target(model):
+    features = Features(5, [0.8, 0.1], low=-0.5)
+    training = Training(steps=1, lr=1e-9, bias="mean", replicas=3)
+    run = train(features, model, training, progress=False)
+    wanted = features.means(absolute=isinstance(model, AbsValue)).repeat(3, axis=0)
+    np.testing.assert_allclose(run.b, wanted, atol=1e-6)
+
+
+def dense(bias):
+    training = Training(steps=400, batch=128, lr=0.02, bias=bias)
+    return train(Features(100, 1.0), ReluOutput(5), training, progress=False)
+
+
+def test_dead_outputs_are_counted_and_cost():
+    ordinary, mean = dense(None), dense("mean")
+    assert audit.dead(ordinary) > 0 == audit.dead(mean)
+    assert audit.training(mean)[0]["ratio"] < 1.05 < audit.training(ordinary)[0]["ratio"]
+    killed = train(Features(3, 0.5), ReluOutput(1), Training(steps=1), progress=False)
+    killed.weights["b"][:] = -9
+    assert audit.dead(killed) == 3
+
+
+def test_a_result_carries_its_audit():
+    data = find("F06").run("quick")
+    (found,) = audit.of(data)["relu"]
+    assert found["density"] == [1.0, 1.0]
+    assert found["ratio"] <= audit.ALLOWED
+    assert audit.losers(data, {}) == []
+    data.attrs["audit"] = data.attrs["audit"].replace(f'"ratio": {found["ratio"]}', '"ratio": 1.02')
+    assert audit.losers(data, {}) == ["relu at density 1: 1.02 of 5 alone, 0 in pairs"]
+    assert audit.losers(data, {"relu": "an example"}) == []
+    del data.attrs["audit"]
+    with pytest.raises(InputError, match="^F06 has no audit in its header; make it again with"):
+        audit.of(data)

@@ -1,0 +1,103 @@
+"""Claims under other thresholds, other bars and without their effect; rows trained for twice as long."""
+
+import json
+
+import pytest
+
+from tsup import claims, doubling, results, soundness
+from tsup.claims.registry import FACTORS, KINDS, Claim
+from tsup.claims.verdict import Verdict, judge
+from tsup.experiments import find
+
+HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
+
+
+def counted(data=None, threshold=0.5, least=3):
+    """Three of four values are above a half."""
+    values = [0.2, 0.9, 0.9, 0.9] if data is None else data
+    count = sum(value > threshold for value in values)
+    return {"count": count}, judge(count >= least)
+
+
+def example(**about):
+    return Claim("F02.example", "s", "t", HOLDS, (), counted, **about)
+
+
+def test_thresholds_are_tried_at_half_and_twice():
+    assert example(thresholds=("threshold",)).sensitivity({}) == {
+        "threshold = 0.25": HOLDS,
+        "threshold = 1": FAILS,
+    }
+    assert FACTORS == (0.5, 2.0)
+    assert example().sensitivity({}) == {}
+
+
+def test_a_bar_that_is_near_makes_a_verdict_narrow():
+    near = example(bars=("least",)).check({})
+    assert near.narrow
+    assert near.verdict_in_words == "holds (narrowly)"
+    assert not example().check({}).narrow
+
+
+def test_a_null_is_measured_by_the_same_function():
+    assert example(null=lambda: {"data": [0.1, 0.1]}).on_null({}) is FAILS
+    assert example(null=lambda: ([0.9] * 4,)).on_null({}) is HOLDS
+    assert example().on_null({}) is None
+
+
+@pytest.mark.parametrize("claim", [c for c in claims.CLAIMS.values() if c.thresholds], ids=lambda c: c.id)
+def test_no_verdict_turns_with_a_threshold_unless_its_claim_says_so(claim):
+    verdict = claim.check({}).verdict
+    turned = {name: str(other) for name, other in claim.sensitivity({}).items() if other != verdict}
+    assert bool(turned) == bool(claim.turns), turned
+
+
+@pytest.mark.parametrize("claim", [c for c in claims.CLAIMS.values() if c.null], ids=lambda c: c.id)
+def test_no_claim_holds_on_its_null(claim):
+    assert claim.on_null({}) is not HOLDS
+
+
+def test_every_claim_has_a_kind_and_names_parameters_that_exist():
+    for claim in claims.CLAIMS.values():
+        assert claim.kind in KINDS
+        code = claim.measure.__code__
+        assert {*claim.thresholds, *claim.bars} <= {
+            *code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        }
+
+
+def test_a_row_beside_itself_after_twice_the_steps(monkeypatch, tmp_path):
+    experiment = find("F06")
+    (short,) = experiment.plan("quick").setups.values()
+    (long,) = experiment.plan("quick").doubled().setups.values()
+    assert long.training.steps == 2 * short.training.steps
+    assert long.features == short.features
+    monkeypatch.setenv("TSUP_RESULTS", str(tmp_path))
+    monkeypatch.setitem(experiment.plans, "paper", experiment.plans["quick"])
+    results.write(experiment.run("quick"), tmp_path)
+    found = doubling.compare("F06")
+    ((low, high, factor),) = found["losses"]["relu"]
+    assert low == high == 1
+    assert factor == pytest.approx(1, abs=0.01)
+    assert set(found["claims"]) == {c.id for c in claims.CLAIMS.values() if "F06" in c.sources}
+    doubling.write(found)
+    assert doubling.read("F06") == json.loads(json.dumps(found))
+    line = soundness.summary(experiment)
+    assert line["ratio"].startswith("1.0")
+    assert line["losers"] == []
+    (tmp_path / "doubled" / "F06.json").write_text(json.dumps({**found, "hash": "older"}))
+    assert doubling.read("F06") is None
+
+
+def test_what_moves_is_said():
+    claim = {"verdicts": ["holds", "does not hold"], "numbers": ["", ""]}
+    found = {"losses": {"relu": [[0.1, 0.1, 0.97], [1.0, 1.0, 0.995]]}, "claims": {"F06.gram": claim}}
+    assert doubling.moved(found) == [
+        "relu at density 0.1: loss × 0.97",
+        "F06.gram: holds → does not hold",
+    ]
+
+
+def test_findings_are_counted_by_kind():
+    found = claims.check("F02", "F05")
+    assert found.tally() == "of the paper: 2 holds; a theorem or a hand-made example: 2 holds"

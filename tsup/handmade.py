@@ -1,0 +1,111 @@
+"""Models made by hand, to which no trained model may lose.
+
+The candidates of a setup are weights with a leading setting axis, by name. Where features are independent they give
+some features a dimension, a pair or a pair of neurons of their own and answer all others with their mean; features
+are served in order of what leaving them out would cost.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from tsup.config import AbsValue, Activated, Features, Linear, Model, ReluHidden, Setup
+
+Weights = Mapping[str, Float[np.ndarray, "setting ..."]]
+MOST_ARRANGEMENTS = 9
+
+
+class Least(NamedTuple):
+    """The least loss of a model made by hand (setting), on the rows of `tsup.training.evaluate`, and its name."""
+
+    loss: Float[np.ndarray, " setting"]
+    name: tuple[str, ...]
+
+
+def costs(features: Features, model: Model) -> Float[np.ndarray, "setting feature"]:
+    """What a feature costs that is always answered with its mean: I_i times the variance of its target (F05)."""
+    low, high = features.low, features.high
+    square = (low**2 + low * high + high**2) / 3
+    mean = features.means(absolute=isinstance(model, AbsValue))
+    return features.importances() * (features.active() * square - mean**2)
+
+
+def _filled(model: Model, order: np.ndarray, pairs: int, bias: np.ndarray) -> dict[str, np.ndarray]:
+    """One model: the first features of `order` alone in a dimension, the next ones in antipodal pairs, the rest not."""
+    n, m = len(order), model.hidden
+    W, alone = np.zeros((m, n)), m - pairs
+    W[np.arange(alone), order[:alone]] = 1
+    for k in range(pairs):
+        W[alone + k, order[alone + 2 * k : alone + 2 * k + 2]] = (1, -1)
+    served = order[: alone + 2 * pairs]
+    b = bias.copy()
+    b[served] = 0
+    return {"W": W, "b": b}
+
+
+def _neurons(model: AbsValue, order: np.ndarray, bias: np.ndarray) -> dict[str, np.ndarray]:
+    """One model: a neuron for either sign of each of the first features of `order` (F31, F32)."""
+    n, m = len(order), model.hidden
+    W1, W2, b = np.zeros((m, n)), np.zeros((n, m)), bias.copy()
+    for k, i in enumerate(order[: m // 2]):
+        W1[[2 * k, 2 * k + 1], i] = (1, -1)
+        W2[i, [2 * k, 2 * k + 1]] = 1
+        b[i] = 0
+    return {"W1": W1, "W2": W2, "b": b}
+
+
+def _counts(model: Model, n: int) -> list[int]:
+    """How many pairs to try: none where a pair cannot be told apart, else up to nine counts from none to all."""
+    if isinstance(model, AbsValue | Linear | ReluHidden):
+        return [0]
+    most = max(0, min(model.hidden, n - model.hidden))
+    return sorted({round(most * k / (MOST_ARRANGEMENTS - 1)) for k in range(MOST_ARRANGEMENTS)})
+
+
+def _independent(setup: Setup) -> Iterator[tuple[str, Weights]]:
+    model, features = setup.model, setup.features
+    orders = np.argsort(-costs(features, model), axis=1, kind="stable")
+    means = features.means(isinstance(model, AbsValue))
+    for pairs in _counts(model, features.n):
+        if isinstance(model, AbsValue):
+            name = f"{min(model.hidden // 2, features.n)} features with two neurons each"
+            each = [_neurons(model, order, bias) for order, bias in zip(orders, means, strict=True)]
+        else:
+            name = f"{model.hidden - pairs} alone, {2 * pairs} in pairs"
+            each = [_filled(model, order, pairs, bias) for order, bias in zip(orders, means, strict=True)]
+        yield name, {key: np.stack([one[key] for one in each]) for key in each[0]}
+
+
+def candidates(setup: Setup) -> dict[str, Weights]:
+    """Weights by the name of the arrangement; none for an activation that cannot answer with its input (C1).
+
+    A pair's features must be on one side of zero to be told apart by a ReLU; of a model without one, and of a hidden
+    ReLU, only features with a dimension of their own are tried.
+    """
+    if isinstance(setup.model, Activated):
+        return {}
+    found = dict(_independent(setup))
+    hidden_bias = getattr(setup.model, "hidden_bias", False)
+    for weights in found.values():
+        if hidden_bias:
+            weights["b_hidden"] = np.zeros((setup.features.settings, setup.model.hidden))  # type: ignore[index]
+    return found
+
+
+def least(setup: Setup) -> Least | None:
+    """The best candidate of every setting, on the rows that the trained models were evaluated on; None without any."""
+    from tsup.training import evaluate
+
+    made = candidates(setup)
+    if not made:
+        return None
+    training = type(setup.training)(**{**setup.training.to_dict(), "replicas": 1})
+    alone = Setup(features=setup.features, model=setup.model, training=training)
+    single = {
+        name: {key: w.astype(np.float32) for key, w in weights.items()} for name, weights in made.items()
+    }
+    losses = np.stack([evaluate(alone, weights) for weights in single.values()])
+    names = tuple(made)
+    return Least(losses.min(0), tuple(names[k] for k in losses.argmin(0)))
