@@ -18,7 +18,7 @@ POINTS = [(0.4, 1.0), (0.05, 5.0)]
 def scripted(code):
     """What the script answers, as node runs it."""
     node = shutil.which("node")
-    assert node, "no node on the PATH: run `make node`"
+    assert node, "no node on the PATH: install Node.js"
     run = subprocess.run(
         [node, "-e", f"{pair.SCRIPT}\nconsole.log(JSON.stringify({code}))"], capture_output=True
     )
@@ -78,14 +78,6 @@ def test_the_browser_computes_the_same(p, r, biased):
     assert np.array(values).reshape(SIZE, SIZE) == pytest.approx(expected, abs=1e-8)
     lowest = pair.minima(expected, p, r, biased, LIMIT)
     assert found[0][0] == pytest.approx(lowest[0][0], abs=1e-7)
-
-
-def test_the_browser_answers_within_a_tenth_of_a_second():
-    call = f"true, {SIZE}, {LIMIT}"
-    work = f"minima(surface(p, 1, {call}), p, 1, {call})"
-    once = f"(p) => {{ const start = performance.now(); {work}; return performance.now() - start }}"
-    times = scripted(f"[0.9, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02].map({once})")
-    assert np.median(times) < 100
 
 
 def test_words_tell_the_minima():
