@@ -1,12 +1,12 @@
 """A lab: the reader chooses a small world and trains a model on it; on a page of the book, one computed result."""
 
-from collections import deque
 from typing import Any
 
 from tsup import links
+from tsup.widgets import stills
 from tsup.widgets.display import show
 from tsup.widgets.host import where
-from tsup.widgets.trial import Choice, picture, train
+from tsup.widgets.trial import Choice, picture
 
 
 class Still:
@@ -16,8 +16,8 @@ class Still:
         self.choice = choice
 
     def _ipython_display_(self) -> None:
-        last = deque(train(self.choice), maxlen=1).pop()
-        show(picture(last), notice=NOTICE.format(binder=links.binder(), colab=links.colab()))
+        trial = stills.kept(self.choice) or stills.last(self.choice)
+        show(picture(trial), notice=NOTICE.format(binder=links.binder(), colab=links.colab()))
 
 
 NOTICE = (
