@@ -2,7 +2,7 @@
 
 The execution cache keys on a cell's source alone, so a change to the library or to a result would leave old numbers on
 the pages; and Sphinx does not see a change to the extension. Digests of both are kept beside the build, and what
-depends on a changed one is removed first.
+depends on a changed one is removed first. The pages are executed before Sphinx reads them, several at a time.
 """
 
 import hashlib
@@ -11,10 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+from execute_pages import execute_new
 from jupyter_cache import get_cache
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +24,7 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 TRACEBACK_LINES = 12
 EXECUTED = BUILD / "executed"
+CACHE = BUILD / ".jupyter_cache"
 BUILDER = Path(sys.executable).with_name("jupyter-book")
 COMMAND = [str(BUILDER), "build", str(ROOT), "-W", "-n", "--keep-going"]
 
@@ -69,7 +72,7 @@ def remove_stale(name: str, now: str, *outdated: Path) -> Path:
 
 def keep_executed() -> None:
     """Write the pages as they were executed, outputs included, for a second execution to be compared with."""
-    cache = get_cache(BUILD / ".jupyter_cache")
+    cache = get_cache(CACHE)
     plain = BUILD / "jupyter_execute"
     for file in plain.rglob("*.ipynb"):
         notebook = nbformat.read(file, as_version=4)
@@ -112,23 +115,43 @@ def report() -> None:
     )
 
 
+def execute_pages() -> bool:
+    """Execute the pages that are new; whether all went well."""
+    start = time.monotonic()
+    new, failed = execute_new(CACHE)
+    print(f"pages: {time.monotonic() - start:.0f} s ({len(new)} executed)", flush=True)
+    for page, complaint in failed.items():
+        last = without_colours(complaint).rstrip().splitlines()[-TRACEBACK_LINES:]
+        print(f"{page.relative_to(ROOT)} failed:", *last, sep="\n", file=sys.stderr)
+    return not failed
+
+
+def write_site() -> int:
+    """Let Sphinx make the site; the exit status is the builder's."""
+    start, log = time.monotonic(), BUILD / "build.log"
+    with log.open("w") as out:
+        status = subprocess.run(
+            COMMAND, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, check=False
+        ).returncode
+    print(f"site: {time.monotonic() - start:.0f} s", flush=True)
+    if status:
+        print(
+            complaints(log.read_text()), f"The book did not build; its log: {log}", sep="\n", file=sys.stderr
+        )
+    return status
+
+
 def main() -> int:
-    """Build; the exit status is the builder's."""
+    """Build; the exit status says whether all went well."""
     BUILD.mkdir(exist_ok=True)
     shutil.rmtree(EXECUTED, ignore_errors=True)
     stamps = [
         remove_stale("look", how_pages_look(), SITE, BUILD / ".doctrees"),
         remove_stale("compute", what_pages_compute(), *BUILD.iterdir()),
     ]
-    log = BUILD / "build.log"
-    with log.open("w") as out:
-        status = subprocess.run(
-            COMMAND, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, check=False
-        ).returncode
-    if status:
-        print(
-            complaints(log.read_text()), f"The book did not build; its log: {log}", sep="\n", file=sys.stderr
-        )
+    if not execute_pages():
+        return 1
+    if status := write_site():
         return status
     for stamp in stamps:
         stamp.touch()
