@@ -1,38 +1,44 @@
 # make book     set everything up, train any result that is missing or stale, build the site, print its path
 # make test     set everything up and run every test
-# make serve · make results · make check (format, lint, types) · make bench · make clean
+# make serve · make results · make kernels · make check (format, lint, types) · make bench · make clean
 
 PY := .venv/bin/python
-PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
+PYTEST := env OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
+PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book test serve results check bench clean setup browser unit site pages
+.PHONY: book test serve results check bench clean setup kernels browser unit site pages
 
-setup: .venv/.python-ready .venv/.kernels-ready node_modules/.ready
+# What the book needs; the tests need more, and whatever trains needs the kernels.
+setup: .venv/.book-ready node_modules/.ready
 
-.venv/.python-ready: pyproject.toml constraints.txt tools/setup-python
-	@tools/setup-python
+.venv/.book-ready: pyproject.toml constraints.txt tools/setup-python
+	@$(PHASE) "Python packages" tools/setup-python book
 	@touch $@
 
-.venv/.kernels-ready: $(wildcard tsup/backends/*.py tsup/backends/*/*.py) | .venv/.python-ready
-	@echo "setup: compiling kernels (a minute the first time)"
-	@$(PY) -c "from tsup.backends import cpu; cpu.compile_all()"
-	@echo "setup: measuring what the backends cost here (seconds)"
-	@$(PY) -m tsup info --calibrate --json > .venv/calibration.json
+.venv/.test-ready: .venv/.book-ready
+	@$(PHASE) "Python packages of the tests" tools/setup-python book,test
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json tools/setup-node
-	@tools/setup-node
+	@$(PHASE) "browser libraries" tools/setup-node
+	@touch $@
+
+kernels: .venv/.kernels-ready
+
+.venv/.kernels-ready: $(wildcard tsup/backends/*.py tsup/backends/*/*.py) | .venv/.book-ready
+	@echo "setup: compiling kernels (about three minutes on two cores, once)"
+	@$(PHASE) kernels $(PY) -c "from tsup.backends import cpu; cpu.compile_all()"
 	@touch $@
 
 browser: .venv/.browser-ready
 
-.venv/.browser-ready: tools/setup-browser | .venv/.python-ready
-	@tools/setup-browser
+.venv/.browser-ready: tools/setup-browser | .venv/.book-ready
+	@$(PHASE) browser tools/setup-browser
 	@touch $@
 
 results: setup
-	@$(PY) -m tsup run --stale --scale paper
+	@$(PHASE) results $(PY) tools/train_stale.py
 
 book: results
 	@$(PY) tools/build_book.py
@@ -40,23 +46,23 @@ book: results
 serve: book
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
-check: setup
+check: .venv/.test-ready
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(PY) -m mypy
+	$(PHASE) types $(PY) -m mypy
 
-bench: setup
+bench: setup kernels
 	$(PY) -m tsup bench
 
 # The three stages of the tests: the library, the executed pages run once more, the built site in a browser.
-unit: setup
-	$(PYTEST) --ignore tests/test_site.py
+unit: .venv/.test-ready kernels browser
+	$(PHASE) "unit tests" $(PYTEST) --ignore tests/test_site.py
 
-pages: book
-	$(PYTEST) --dist loadscope -o addopts= -W default --nbval-lax _build/executed
+pages: book .venv/.test-ready
+	$(PHASE) "pages once more" $(PYTEST) --dist loadscope -o addopts= -W default --nbval-lax _build/executed
 
-site: book browser
-	$(PYTEST) tests/test_site.py
+site: book browser .venv/.test-ready
+	$(PHASE) "site tests" $(PYTEST) tests/test_site.py
 
 test: check unit pages site
 

@@ -1,6 +1,7 @@
 """The book's tools: when a build is stale, and what a page's notebook looks like."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -115,3 +116,17 @@ def test_a_missing_tool_is_one_clear_line(tmp_path):
     assert told.returncode == 1
     assert told.stdout == ""
     assert told.stderr == "setup: npm is needed for the site's browser libraries (install Node.js)\n"
+
+
+def phase(*command: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [ROOT / "tools/phase", "pages", *command], capture_output=True, text=True, check=False
+    )
+
+
+def test_a_phase_says_its_seconds_and_keeps_its_status():
+    done, failed = phase("sh", "-c", "echo so"), phase("sh", "-c", "exit 3")
+    assert done.returncode == 0
+    assert re.fullmatch(r"so\npages: \d+ s\n", done.stdout)
+    assert (failed.returncode, failed.stdout) == (3, "")
+    assert re.fullmatch(r"pages: failed after \d+ s\n", failed.stderr)
