@@ -1,4 +1,4 @@
-"""The claims: their verdicts on the shipped results, and what they say of doctored ones."""
+"""The claims: what they say of doctored results. Their verdicts on the shipped ones are those of the built pages."""
 
 import json
 
@@ -21,14 +21,6 @@ def verdict(name, **data):
 def polygon(k, features=5):
     angles = 2 * np.pi * np.arange(k) / k
     return np.pad([np.cos(angles), np.sin(angles)], ((0, 0), (0, features - k)))
-
-
-@pytest.mark.parametrize("row", list(REGISTRY))
-def test_every_row_has_claims_with_the_verdicts_on_record(row, monkeypatch):
-    monkeypatch.delenv("TSUP_RESULTS", raising=False)
-    findings = claims.check(row)
-    assert findings
-    assert not findings.changed, str(findings.changed)
 
 
 def test_every_claim_can_fail():

@@ -79,6 +79,20 @@ def test_only_a_stale_build_is_removed(project):
     assert site.exists()
 
 
+@pytest.mark.parametrize(
+    ("source", "alone"),
+    [
+        ('claims.check("F01")', True),
+        ('claims.check("F09.linear-count", "F09.linear-top",\n             "F09.rescaled")', True),
+        ('findings = claims.check("F01")', False),
+        ('claims.check("F01")\nprint(1)', False),
+        ('print(claims.check("F01"))', False),
+    ],
+)
+def test_cells_that_only_check_claims_are_told_apart(source, alone):
+    assert build_book.checks_claims(source) == alone
+
+
 def test_a_notebook_can_run_anywhere_and_is_deterministic(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(PAGE)
