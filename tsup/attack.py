@@ -4,7 +4,8 @@ An attack replaces the input x by x + δ with ‖δ‖ ≤ ε, while the model i
 "vulnerability" is, so that several readings stand side by side here:
 
 - who chooses δ: `Worst.each` takes the worst candidate for every input, `Worst.shared` the one candidate that hurts
-  most on the whole batch;
+  most on the whole batch. Candidates are the rows of WᵀW both ways, `both_ways`: up, an output is pushed over its
+  threshold or too high, down, too low;
 - what is compared: the attacked loss less the clean one, or over it (`Harm.added`, `Harm.ratio`);
 - how large ε is: a share of the mean input norm (`mean_budget`) or of each input's own norm (`own_budget`).
 
@@ -61,6 +62,15 @@ def directions(W: Weights) -> Candidates:
     return rows[lengths > 0] / lengths[lengths > 0, None]
 
 
+def both_ways(W: Weights) -> Candidates:
+    """The best attacks of length 1 that push an output up, `directions`, and after them their opposites (F24).
+
+    Up is the worse way for an output that should be 0, since a ReLU is never below it; for others either may be.
+    """
+    up = directions(W)
+    return np.concatenate([up, -up])
+
+
 def _checked_share(share: float | int) -> float:
     if not (np.isfinite(share) and share > 0):
         raise InputError(f"share must be finite and > 0, got {share}")
@@ -96,7 +106,7 @@ def losses(
     W: Weights, b: PerFeature, seen: Rows, wanted: Rows, importance: Unchecked | float | int = 1.0
 ) -> PerRow:
     """Σ_i I_i (wanted_i − x'_i)² of every row, for a model that sees `seen` and is asked for `wanted`."""
-    error = wanted - np.maximum(seen @ gram(W) + b, 0)
+    error = wanted - np.maximum(seen @ W.T @ W + b, 0)
     return (importance * error * error).sum(-1)
 
 
@@ -108,22 +118,23 @@ def _by_candidate(
     tried: Candidates,
     importance: Unchecked | float | int,
 ) -> Iterator[tuple[slice, Float[np.ndarray, "row candidate"]]]:
-    """The losses of a block of rows under every candidate, block after block."""
-    start, moves = x @ gram(W) + b, tried @ gram(W)
-    weights = np.broadcast_to(np.asarray(importance, dtype=float), W.shape[1])
+    """The losses of a block of rows under every candidate, block after block.
+
+    The error x − ReLU(a + εv) is the lesser of x and x − a − εv; each is scaled by √I beforehand.
+    """
+    root = np.sqrt(np.broadcast_to(np.asarray(importance, dtype=float), W.shape[1]))
+    most, left, moves = root * x, root * (x - x @ W.T @ W - b), root * (tried @ W.T @ W)
     size = max(1, _BLOCK // moves.size)
     for first in range(0, len(x), size):
         here = slice(first, first + size)
         error = budget[here, None, None] * moves
-        error += start[here, None]
-        np.maximum(error, 0, out=error)
-        np.subtract(x[here, None], error, out=error)
-        np.square(error, out=error)
-        yield here, error @ weights
+        np.subtract(left[here, None], error, out=error)
+        np.minimum(error, most[here, None], out=error)
+        yield here, np.einsum("rci,rci->rc", error, error)
 
 
 def _candidates(W: Weights, candidates: Unchecked | None) -> Candidates:
-    tried = directions(W) if candidates is None else np.asarray(candidates, dtype=float)
+    tried = both_ways(W) if candidates is None else np.asarray(candidates, dtype=float)
     if tried.ndim != 2 or not len(tried) or tried.shape[1] != W.shape[1]:
         raise InputError(f"candidates must have shape (at least 1, {W.shape[1]}), got {tried.shape}")
     return tried
@@ -149,7 +160,7 @@ def worst(
 
     each: every input with the candidate that hurts it most, or left alone where all of them help. shared: all inputs
     with the one candidate that hurts most on average. budget: ε of every row, from `mean_budget` or `own_budget`.
-    candidates: (candidate, feature) of length 1; by default `directions`. Raises InputError for shapes that do not
+    candidates: (candidate, feature) of length 1; by default `both_ways`. Raises InputError for shapes that do not
     match, a budget that is not ≥ 0 and somewhere > 0, and no candidates.
     """
     _check(W, b, x, budget, importance)
@@ -166,13 +177,13 @@ def slopes(
     W: Weights, b: PerFeature, seen: Rows, wanted: Rows, importance: Unchecked | float | int = 1.0
 ) -> Rows:
     """The derivative of `losses` in `seen`."""
-    output = seen @ gram(W) + b
-    return 2 * (importance * (output - wanted) * (output > 0)) @ gram(W)
+    output = seen @ W.T @ W + b
+    return 2 * (importance * (output - wanted) * (output > 0)) @ W.T @ W
 
 
 def masked(W: Weights, b: PerFeature, x: Rows) -> float:
     """The share of rows, in [0, 1], where every ReLU is off, so that a gradient has nothing to follow."""
-    return float((x @ gram(W) + b <= 0).all(1).mean())
+    return float((x @ W.T @ W + b <= 0).all(1).mean())
 
 
 def _shortened(moves: Rows, budget: PerRow) -> Rows:
