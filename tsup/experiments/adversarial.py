@@ -8,13 +8,15 @@ from tsup.config import Attack, Features, ReluOutput, Setup, Training
 from tsup.data import sample
 from tsup.experiments.assemble import powers, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
-from tsup.measure import cosines, dimensions_per_feature, represented
+from tsup.measure import cosines, dimensions_per_feature, norms
 from tsup.training import Run
 
 SECTION = "Relationship to adversarial robustness"
 SHARE = 0.1
+NORMS = (0.25, 0.5, 1.0)
 READINGS = (
     "each, mean norm",
+    "each one way, mean norm",
     "shared, mean norm",
     "each, own norm",
     "shared, own norm",
@@ -28,8 +30,9 @@ def harms(W: np.ndarray, b: np.ndarray, x: np.ndarray, importance: np.ndarray) -
     """The clean loss of one model, and its loss under every reading of the attack, in the order of READINGS."""
     mean, own = attack.mean_budget(x, SHARE), attack.own_budget(x, SHARE)
     by_mean, by_own = (attack.worst(W, b, x, budget, importance) for budget in (mean, own))
+    up = attack.worst(W, b, x, mean, importance, candidates=attack.directions(W)).each
     climbed, once = (attack.ascend(W, b, x, mean, importance, restarts=count) for count in (4, 1))
-    found = (by_mean.each, by_mean.shared, by_own.each, by_own.shared, climbed, once)
+    found = (by_mean.each, up, by_mean.shared, by_own.each, by_own.shared, climbed, once)
     return climbed.clean, [harm.attacked for harm in found]
 
 
@@ -70,34 +73,43 @@ def vulnerability(job: Job) -> xr.Dataset:
     return xr.concat(parts, worlds, join="exact", combine_attrs="override")  # type: ignore[call-overload]
 
 
-def _crowding(run: Run) -> dict[str, np.ndarray]:
-    """Of every start: features per dimension, how many are represented, how nearly two of those are one, the loss."""
-    cosine, kept = np.abs(cosines(run.W)) * (1 - np.eye(run.features.n)), represented(run.W)
-    return {
+def _crowding(run: Run) -> xr.Dataset:
+    """Of every start, at every density: features per dimension, the loss, and for several norms above which a feature
+    counts as represented, how many do and how nearly two of those are one; axes (density, start[, norm])."""
+    cosine = np.abs(cosines(run.W)) * (1 - np.eye(run.features.n))
+    kept = norms(run.W)[:, None] > np.array(NORMS)[:, None]
+    largest = np.array(
+        [[(c * np.outer(k, k)).max() for k in each] for c, each in zip(cosine, kept, strict=True)]
+    )
+    found = {
         "features_per_dimension": 1 / dimensions_per_feature(run.W),
-        "represented": kept.sum(-1),
-        "largest_cosine": (cosine * kept[:, :, None] * kept[:, None, :]).max((1, 2)),
         "loss": run.loss,
+        "represented": kept.sum(-1),
+        "largest_cosine": largest,
     }
+    shape, axes = (run.features.settings, run.training.replicas), ("density", "start", "norm")
+    made = {
+        name: (axes[: value.ndim + 1], value.reshape(*shape, *value.shape[1:]))
+        for name, value in found.items()
+    }
+    return xr.Dataset(made, {"density": run.features.densities()[:, 0], "norm": list(NORMS)})
 
 
 def hardening(job: Job) -> xr.Dataset:
-    """What adversarial training leaves of superposition; axes (kind, share, start), share 0 being no attack."""
-    attacks = [setup.training.attack for setup in job.plan.setups.values() if setup.training.attack]
-    kinds, shares = (
-        list(dict.fromkeys(values)) for values in zip(*((a.norm, a.share) for a in attacks), strict=True)
-    )
-    plain, *hardened = (trained(setup, job) for setup in job.plan.setups.values())
-    none, found = _crowding(plain), [_crowding(run) for run in hardened]
-    made = {}
-    for name, value in none.items():
-        values = np.array([one[name] for one in found]).reshape(len(kinds), len(shares), -1)
-        made[name] = (
-            ("kind", "share", "start"),
-            np.concatenate([np.broadcast_to(value, (len(kinds), 1, len(value))), values], axis=1),
-        )
+    """What adversarial training leaves of superposition; axes (kind, share, density, start[, norm]).
+
+    Share 0 is training without attacks, the same for both kinds.
+    """
+    runs = {name: trained(setup, job) for name, setup in job.plan.setups.items()}
+    plain = next(run for run in runs.values() if run.training.attack is None)
+    found: dict[str, dict[float, xr.Dataset]] = {}
+    for run in runs.values():
+        if run.training.attack:
+            by_share = found.setdefault(run.training.attack.norm, {0.0: _crowding(plain)})
+            by_share[run.training.attack.share] = _crowding(run)
+    parts = [xr.concat(list(each.values()), xr.Variable("share", list(each))) for each in found.values()]
     trained_by = {"backend": plain.backend, "device": plain.device}
-    return xr.Dataset(made, {"kind": kinds, "share": [0.0, *shares]}, trained_by)
+    return xr.concat(parts, xr.Variable("kind", list(found))).assign_attrs(trained_by)
 
 
 def _worlds(
@@ -112,8 +124,10 @@ def _worlds(
     return Plan(setups, main=next(iter(setups)), options={"rows": rows})
 
 
-def _budgets(n: int, hidden: int, density: float, shares: tuple[float, ...], training: Training) -> Plan:
-    world, model = Features(n, (density,)), ReluOutput(hidden)
+def _budgets(
+    n: int, hidden: int, densities: tuple[float, ...], shares: tuple[float, ...], training: Training
+) -> Plan:
+    world, model = Features(n, densities), ReluOutput(hidden)
     setups = {"plain": Setup(features=world, model=model, training=training)}
     for norm in ("mean", "own"):
         for share in shares:
@@ -128,11 +142,13 @@ EXPERIMENTS = (
         title="Adversarial vulnerability against sparsity and features per dimension",
         section=SECTION,
         plans={
-            "quick": _worlds(((20, 5),), DENSITIES[::5], Training(steps=1000, batch=256, lr=0.01), 256),
+            "quick": _worlds(
+                ((20, 5),), DENSITIES[::5], Training(steps=1000, batch=256, lr=0.01, bias="mean"), 256
+            ),
             "paper": _worlds(
                 ((20, 5), (60, 10), (200, 20)),
                 DENSITIES,
-                Training(steps=5000, batch=1024, lr=0.003, replicas=2),
+                Training(steps=5000, batch=1024, lr=0.003, replicas=2, bias="mean"),
                 1024,
             ),
         },
@@ -143,9 +159,9 @@ EXPERIMENTS = (
         title="Adversarial training and what it leaves of superposition",
         section=SECTION,
         plans={
-            "quick": _budgets(10, 3, 0.1, (0.2, 0.8), Training(steps=400, batch=128, lr=0.01)),
+            "quick": _budgets(10, 3, (0.3, 0.1), (0.4, 0.8), Training(steps=400, batch=128, lr=0.01)),
             "paper": _budgets(
-                *(30, 6, 0.05, (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2)),
+                *(30, 6, (0.3, 0.1, 0.05, 0.01), (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2)),
                 Training(steps=6000, batch=1024, lr=0.003, replicas=4),
             ),
         },
