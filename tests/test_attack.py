@@ -51,13 +51,34 @@ def test_the_losses_of_candidates_are_those_of_one_after_the_other(monkeypatch):
     budget, importance = attack.mean_budget(x, 0.3), 0.9 ** np.arange(6)
     each = [
         attack.losses(W, b, x + budget[:, None] * direction, x, importance)
-        for direction in attack.directions(W)
+        for direction in attack.both_ways(W)
     ]
     clean = attack.losses(W, b, x, x, importance)
     assert attack.worst(W, b, x, budget, importance).each.attacked == pytest.approx(
         np.maximum(clean, np.max(each, 0)).mean()
     )
     assert attack.worst(W, b, x, budget, importance).shared.attacked == pytest.approx(np.mean(each, 1).max())
+
+
+def test_an_attack_goes_either_way_along_a_row():
+    W, b = np.array([[1.0]]), np.array([0.1])
+    harms = [attack.worst(W, b, np.array([[x]]), np.array([0.2])) for x in (0.0, 0.5)]
+    assert harms[0].each.attacked == pytest.approx(0.3**2)
+    assert harms[1].each.attacked == pytest.approx(0.3**2)
+    lower = attack.worst(W, -b, np.array([[0.5]]), np.array([0.2]))
+    assert lower.each.attacked == lower.shared.attacked == pytest.approx(0.3**2)  # up it is only 0.1²
+    up = attack.worst(W, -b, np.array([[0.5]]), np.array([0.2]), candidates=attack.directions(W))
+    assert up.each.attacked == pytest.approx(0.1**2)
+
+
+@given(st.integers(0, 10**6))
+def test_an_output_that_should_be_zero_is_best_attacked_upwards(seed):
+    (W, b), x = model(seed), rows(seed, count=20)
+    moves = 0.3 * attack.directions(W)
+    up, down = (np.maximum((x[:, None] + way * moves) @ measure.gram(W) + b, 0) for way in (1, -1))
+    own = np.arange(6)
+    assert (up[:, own, own] >= down[:, own, own] - 1e-12)[x == 0].all()
+    assert np.allclose(attack.both_ways(W), np.concatenate([moves, -moves]) / 0.3)
 
 
 def test_choosing_for_each_input_hurts_at_least_as_much_as_choosing_once():

@@ -50,7 +50,7 @@ class Harm:
 
 
 def directions(W: Weights) -> Candidates:
-    """The best attack of length 1 on each output: the rows of WᵀW, scaled to length 1 (F24).
+    """The attack of length 1 that pushes each output up furthest: the rows of WᵀW, scaled to length 1 (F24).
 
     ‖(WᵀW)_i‖² = ‖W_i‖⁴ / D_i, so that an input of length ε moves output i by ε ‖W_i‖² / √D_i before bias and ReLU.
     Rows of features of norm 0 are left out. Raises InputError where that leaves none.

@@ -75,7 +75,7 @@ def _attacked(
     x: Float[Tensor, "model row feature"],
     own: Sequence[Generator],
 ) -> Float[Tensor, "model row feature"]:
-    """Every row moved along the row of WᵀW of a feature drawn at random, the best attack on that feature (F25)."""
+    """Every row moved up along the row of WᵀW of a feature drawn at random (F25)."""
     models, rows, n = x.shape
     with torch.no_grad():
         directions = torch.nn.functional.normalize(W.mT @ W, dim=-1)

@@ -31,7 +31,10 @@ def _seed(value: Any) -> Any:
 
 @configuration
 class Attack(Config):
-    """Adversarial training (F25): every row is moved along the best attack on one feature chosen at random.
+    """Adversarial training (F25): every row is moved up along the row of WᵀW of one feature chosen at random.
+
+    That is the best attack on the output of a feature that is off, which all but a share p of them are; of one that is
+    on, either way may be (see `tsup.attack.both_ways`).
 
     share: length of the move > 0, as a share of the input norm.
     norm: whose norm: "mean", the batch's mean norm; or "own", the row's own, so that empty rows stay as they are.

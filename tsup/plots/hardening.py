@@ -13,58 +13,68 @@ from tsup.plots.figure import Figure
 Panels = dict[str, dict[str, np.ndarray]]
 
 
-def hardening(share: ArrayLike, measures: Mapping[str, Mapping[str, ArrayLike]], about: str = "") -> Figure:
-    """A panel for every measure of the trained models, against the attacks' length, a line for each kind of budget.
+def hardening(
+    share: ArrayLike,
+    measures: Mapping[str, Mapping[str, ArrayLike]],
+    about: str = "",
+    tops: Mapping[str, float | int] | None = None,
+) -> Figure:
+    """A panel for every measure of the trained models, against the attacks' length, a line for each label.
 
-    share: (budget,) ≥ 0, rising, at least two: the length over the input norm. measures: name of the measure → kind →
-    (budget, start) ≥ 0, the same one to five kinds in each. about: what was trained. Raises InputError for other shapes
-    or values. Row F25.
+    share: (budget,) ≥ 0, rising, at least two: the length over the input norm. measures: name of the measure → label →
+    (budget, start) ≥ 0, the same one to five labels in each, such as densities. about: what was trained. tops: the
+    greatest value > 0 that an axis is for, by measure; by default that of its points. Raises InputError for other
+    shapes or values. Row F25.
     """
     x = checks.array("share", share, "budget")
     if len(x) < 2 or (np.diff(x) <= 0).any() or x[0] < 0:
         raise InputError(f"share must have at least 2 rising values ≥ 0, got {x.tolist()}")
-    if not measures or len({tuple(kinds) for kinds in measures.values()}) != 1:
+    if not measures or len({tuple(lines) for lines in measures.values()}) != 1:
         raise InputError(
-            f"measures must hold the same kinds each, got {[list(k) for k in measures.values()]}"
+            f"measures must hold the same labels each, got {[list(lines) for lines in measures.values()]}"
         )
     found: Panels = {}
-    for name, kinds in measures.items():
-        curves.check(name, kinds)
+    for name, lines in measures.items():
+        curves.check(name, lines)
         found[name] = {
-            kind: checks.array(f"{name}, {kind}", one, len(x), "start") for kind, one in kinds.items()
+            label: checks.array(f"{name}, {label}", one, len(x), "start") for label, one in lines.items()
         }
-    panels = [_panel(k, name, x, kinds) for k, (name, kinds) in enumerate(found.items())]
+    greatest = {name: max(one.max() for one in lines.values()) for name, lines in found.items()} | (
+        tops or {}
+    )
+    panels = [
+        _panel(k, name, x, lines, float(greatest[name])) for k, (name, lines) in enumerate(found.items())
+    ]
     caption = words.caption(
-        "Each model was trained on inputs moved by attacks of the length across, as a share of the mean input norm or "
-        "of the input's own. Points are single trainings, lines their means. Zero is training without attacks.",
+        "Each model was trained on inputs moved by attacks of the length across, as a share of the input norm. Points "
+        "are single trainings, lines their means. Zero is training without attacks.",
         about,
     )
     return Figure(theme.wrap(panels, least=260), caption, _alt(x, found))
 
 
-def _panel(place: int, name: str, x: np.ndarray, kinds: Mapping[str, np.ndarray]) -> figure:
-    top = 1.4 * max(one.max() for one in kinds.values())
+def _panel(place: int, name: str, x: np.ndarray, lines: Mapping[str, np.ndarray], greatest: float) -> figure:
     margin = 0.04 * float(np.ptp(x))
-    plot = theme.panel((x[0] - margin, x[-1] + margin), (0, top), height=300)
+    plot = theme.panel((x[0] - margin, x[-1] + margin), (0, 1.5 * greatest), height=320)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "attack length / input norm", name
     curves.draw(
-        plot, f"hardening-{place}", x, {kind: one.mean(1) for kind, one in kinds.items()}, "top_right"
+        plot, f"hardening-{place}", x, {label: one.mean(1) for label, one in lines.items()}, "top_right"
     )
-    for k, (kind, one) in enumerate(kinds.items()):
+    for k, (label, one) in enumerate(lines.items()):
         data = theme.source(f"hardening-{place}-{k}-starts", x=np.repeat(x, one.shape[1]), y=one.ravel())
         dots = plot.scatter(
             "x", "y", size=7, source=data, fill_color=curves.COLOURS[k], fill_alpha=0.6, line_color=None
         )
-        theme.tips(plot, dots, budget=kind, length="@x{0.0}", value="@y{0.00}")
+        theme.tips(plot, dots, model=label, length="@x{0.0}", value="@y{0.00}")
     return plot
 
 
 def _alt(x: np.ndarray, found: Panels) -> str:
     said = []
-    for name, kinds in found.items():
+    for name, lines in found.items():
         ends = [
-            f"{words.number(one[0].mean())} to {words.number(one[-1].mean())} ({kind})"
-            for kind, one in kinds.items()
+            f"{words.number(one[0].mean())} to {words.number(one[-1].mean())} ({label})"
+            for label, one in lines.items()
         ]
         said.append(f"{name} from {' and from '.join(ends)}")
     return f"As attacks in training grow from {x[0]:g} to {x[-1]:g} of the norm: {'; '.join(said)}."
