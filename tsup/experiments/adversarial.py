@@ -36,29 +36,30 @@ def harms(W: np.ndarray, b: np.ndarray, x: np.ndarray, importance: np.ndarray) -
     return climbed.clean, [harm.attacked for harm in found]
 
 
-def attacked(run: Run, rows: int) -> xr.Dataset:
-    """Every model of a run, clean and attacked; axes (density, start), and `reading` for the attacked loss.
+def attacked(run: Run, rows: int, starts: int) -> xr.Dataset:
+    """The best starts of a run, clean and attacked; axes (density, start), and `reading` for the attacked loss.
 
     masked: the share of rows on which every ReLU is off. budget (density): ε, a tenth of the mean input norm.
     """
-    shape = run.features.settings, run.training.replicas
+    best = (
+        run.replica_losses.argsort(1)[:, :starts]
+        + np.arange(run.features.settings)[:, None] * run.training.replicas
+    )
     batches = sample(run.features, rows, seed=24).astype(float)
-    clean, harmed, masked = np.empty(shape), np.empty((*shape, len(READINGS))), np.empty(shape)
-    for k, (W, b) in enumerate(zip(run.W.astype(float), run.b.astype(float), strict=True)):
-        setting = k // shape[1]
-        place, x = (setting, k % shape[1]), batches[setting]
-        clean[place], harmed[place] = harms(W, b, x, run.features.importances()[setting])
+    clean, harmed, masked = np.empty(best.shape), np.empty((*best.shape, len(READINGS))), np.empty(best.shape)
+    for place, k in np.ndenumerate(best):
+        W, b, x = run.W[k].astype(float), run.b[k].astype(float), batches[place[0]]
+        clean[place], harmed[place] = harms(W, b, x, run.features.importances()[place[0]])
         masked[place] = attack.masked(W, b, x)
     axes = ("density", "start")
     budgets = [attack.mean_budget(x, SHARE)[0] for x in batches]
-    features_per_dimension = 1 / dimensions_per_feature(run.W).reshape(shape)
     return xr.Dataset(
         {
             "clean": (axes, clean),
             "attacked": ((*axes, "reading"), harmed),
             "masked": (axes, masked),
             "budget": ("density", budgets),
-            "features_per_dimension": (axes, features_per_dimension),
+            "features_per_dimension": (axes, 1 / dimensions_per_feature(run.W)[best]),
         },
         {"density": run.features.densities()[:, 0], "reading": list(READINGS)},
         {"backend": run.backend, "device": run.device},
@@ -67,8 +68,8 @@ def attacked(run: Run, rows: int) -> xr.Dataset:
 
 def vulnerability(job: Job) -> xr.Dataset:
     """Clean and attacked losses of every world of the plan, with axes (world, density, start[, reading])."""
-    rows = int(job.plan.options["rows"])
-    parts = [attacked(trained(setup, job), rows) for setup in job.plan.setups.values()]
+    rows, starts = (int(job.plan.options[name]) for name in ("rows", "starts"))
+    parts = [attacked(trained(setup, job), rows, starts) for setup in job.plan.setups.values()]
     worlds = xr.Variable("world", list(job.plan.setups))
     return xr.concat(parts, worlds, join="exact", combine_attrs="override")  # type: ignore[call-overload]
 
@@ -113,15 +114,19 @@ def hardening(job: Job) -> xr.Dataset:
 
 
 def _worlds(
-    sizes: tuple[tuple[int, int], ...], densities: tuple[float, ...], training: Training, rows: int
+    sizes: tuple[tuple[int, int, int], ...],
+    densities: tuple[float, ...],
+    training: Training,
+    options: dict[str, int | float],
 ) -> Plan:
-    """Equal and falling importance at every size; the least important feature weighs the same at all sizes."""
+    """Equal and falling importance at every size (n, m, starts); the least important feature weighs the same in all."""
     setups = {}
-    for n, hidden in sizes:
+    for n, hidden, starts in sizes:
+        training = Training(**{**training.to_dict(), "replicas": starts})
         for name, ratio in (("equal", 1.0), ("falling", 0.7 ** (20 / n))):
             features = Features(n, densities, importance=powers(ratio, n))
             setups[f"n = {n}, {name}"] = Setup(features=features, model=ReluOutput(hidden), training=training)
-    return Plan(setups, main=next(iter(setups)), options={"rows": rows})
+    return Plan(setups, main=next(iter(setups)), options=options)
 
 
 def _budgets(
@@ -143,13 +148,16 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": _worlds(
-                ((20, 5),), DENSITIES[::5], Training(steps=1000, batch=256, lr=0.01, bias="mean"), 256
+                ((20, 5, 1),),
+                DENSITIES[::5],
+                Training(steps=1000, batch=256, lr=0.01, bias="mean"),
+                {"rows": 256, "starts": 1},
             ),
             "paper": _worlds(
-                ((20, 5), (60, 10), (200, 20)),
+                ((20, 5, 16), (60, 10, 8), (200, 20, 2)),
                 DENSITIES,
-                Training(steps=5000, batch=1024, lr=0.003, replicas=2, bias="mean"),
-                1024,
+                Training(steps=5000, batch=1024, lr=0.003, bias="mean"),
+                {"rows": 1024, "starts": 2},
             ),
         },
         compute=vulnerability,
