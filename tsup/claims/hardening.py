@@ -36,6 +36,7 @@ def _listed(values: xr.DataArray, kind: str, digits: int = 2) -> list[float]:
     "features per dimension, the mean over starts, fall with every larger budget until fewer than 0.05 are left, under "
     "both kinds of budget and at every density; differently: under one of them at one density",
     sources=("F25",),
+    expected=Verdict.DIFFERS,
     thresholds=("left",),
     null=shuffled,
 )
@@ -114,6 +115,7 @@ def density(data: xr.Dataset, few: float = FEW) -> Measured:
     "at every density the clean loss at every budget of 0.3 and above is higher than without attacks by at least 5 %, "
     "both kinds; differently: at one density",
     sources=("F25",),
+    expected=Verdict.DIFFERS,
     bars=("cost",),
     null=shuffled,
 )
