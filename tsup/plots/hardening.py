@@ -39,9 +39,8 @@ def hardening(
         found[name] = {
             label: checks.array(f"{name}, {label}", one, len(x), "start") for label, one in lines.items()
         }
-    greatest = {name: max(one.max() for one in lines.values()) for name, lines in found.items()} | (
-        tops or {}
-    )
+    greatest = {name: max(one.max() for one in lines.values()) for name, lines in found.items()}
+    greatest.update(tops or {})
     panels = [
         _panel(k, name, x, lines, float(greatest[name])) for k, (name, lines) in enumerate(found.items())
     ]
