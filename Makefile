@@ -55,7 +55,9 @@ bench: setup kernels
 	$(PY) -m tsup bench
 
 # The three stages of the tests: the library, the executed pages run once more, the built site in a browser.
-unit: .venv/.test-ready kernels browser
+unit: .venv/.test-ready browser
+	@echo "tests: compiling the kernels that they use (two minutes on two cores, once)"
+	@$(PHASE) "kernels of the tests" $(PY) tests/compile_kernels.py
 	$(PHASE) "unit tests" $(PYTEST) --ignore tests/test_site.py
 
 pages: book .venv/.test-ready

@@ -36,7 +36,12 @@ __all__ = [
 ]
 
 COMPILE_SECONDS = 20  # of one module of kernels
-TINY_SHAPES = ((2, 1), (3, 2), (5, 2))  # of the book's long runs: their fused kernels are compiled at set-up
+TINY_SHAPES = (
+    (2, 1),
+    (3, 2),
+    (5, 2),
+)  # of the book's long runs: their fused kernels are compiled with the others
+EVERY: tuple[tuple[int, ...], ...] = (*((height,) for height in range(1, 7)), *TINY_SHAPES)
 
 
 def covers(setup: Setup) -> None:
@@ -54,8 +59,8 @@ def is_ready(setup: Setup) -> bool:
 
 
 def _compile(which: tuple[int, ...]) -> None:
-    """Compile tiles of one height, or the fused kernels of one (n, m)."""
-    n, m = which if len(which) == 2 else (6, which[0])
+    """Compile one module of kernels (see `compile_all`)."""
+    n, m, *_ = which if len(which) > 1 else (6, which[0])
     setup = Setup(features=Features(n, 0.5), model=ReluOutput(m), training=Training(steps=1, batch=16))
     small = stack(setup)
     kernel = _module(which)
@@ -66,12 +71,18 @@ def _compile(which: tuple[int, ...]) -> None:
 
 
 def _module(which: tuple[int, ...]):
-    return fused(*which, FORMS["relu"]) if len(which) == 2 else tiled(*which)
+    if len(which) == 1:
+        return tiled(*which)
+    n, m, *form = which
+    return fused(n, m, *form or (FORMS["relu"],))
 
 
-def compile_all() -> None:
-    """Compile the tiled kernels, which serve every model, n and m, and the book's fused ones; once on a machine."""
-    every = [*((height,) for height in range(1, 7)), *TINY_SHAPES]
+def compile_all(every: Sequence[tuple[int, ...]] = EVERY) -> None:
+    """Compile kernels on all cores, once on a machine.
+
+    every: (height,) of tiles, (n, m) of tiny models with a ReLU, or (n, m, form) with another activation. By default
+    the tiled kernels, which serve every model, n and m, and the book's fused ones.
+    """
     with ProcessPoolExecutor(threads(), mp_context=get_context("spawn")) as pool:
         list(pool.map(_compile, [which for which in every if not is_compiled(_module(which))]))
 
