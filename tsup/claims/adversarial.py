@@ -209,9 +209,9 @@ def signs(data: xr.Dataset, least: float = 0.5) -> Measured:
     closed = np.divide(both - one, gap, out=np.zeros_like(gap), where=gap > 0)
     beyond = added(equal, ASCENT) / added(equal, PLOTTED)
     measured = {
-        "share of the gap": _by_world(equal, closed.min(1)),
-        "ascent over both ways, at most": _by_world(equal, beyond.max(1)),
-        "both ways over one, at most": _by_world(equal, (both / one).max(1)),
+        "share of the gap, at least": closed.min(1).round(2).tolist(),
+        "ascent over rows both ways, at most": beyond.max(1).round(2).tolist(),
+        "rows both ways over one way, at most": (both / one).max(1).round(2).tolist(),
     }
     return measured, judge(bool((closed >= least).all()), bool((closed[:, -1] >= least).all()))
 

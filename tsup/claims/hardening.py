@@ -47,7 +47,7 @@ def reduces(data: xr.Dataset, left: float = 0.05) -> Measured:
     falls = (steps | (found.values[..., :-1] < left)).all(-1)
     measured: dict[str, object] = {"densities": data.density.values.round(3).tolist()}
     for kind, each in zip(data.kind.values, falls, strict=True):
-        measured[f"{kind} norm, falls"] = each.tolist()
+        measured[f"{kind} norm, falls at densities"] = data.density.values[each].round(3).tolist()
         for name, place in (("without attacks", 0), ("at the greatest budget", -1)):
             measured[f"{kind} norm, {name}"] = _listed(found.isel(share=place), kind)
     return measured, judge(bool(falls.all()), bool(falls.any()))
