@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from tsup import claims, doubling, results, soundness
+from tsup import audit, claims, doubling, results, soundness
 from tsup.claims.registry import FACTORS, KINDS, Claim
 from tsup.claims.verdict import Verdict, judge
-from tsup.experiments import find
+from tsup.experiments import find, trained
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
 
@@ -99,3 +99,28 @@ def test_what_moves_is_said():
 def test_findings_are_counted_by_kind():
     found = claims.check("F02", "F05")
     assert found.tally() == "of the paper: 2 holds; a theorem or a hand-made example: 2 holds"
+
+
+@pytest.mark.parametrize("row", [experiment.id for experiment in trained()])
+def test_no_shipped_row_loses_to_a_model_made_by_hand(row):
+    data = results.load(row)
+    assert audit.losers(data, find(row).plan(data.attrs["scale"]).exempt) == []
+
+
+@pytest.mark.parametrize("row", [experiment.id for experiment in trained()])
+def test_no_output_of_a_dense_shipped_row_is_dead(row):
+    data = results.load(row)
+    exempt = find(row).plan(data.attrs["scale"]).exempt
+    found = {name: each for name, each in audit.of(data).items() if name not in exempt}
+    assert not [
+        (name, at) for name, each in found.items() for at in each if at["dead"] and at["density"][0] >= 0.5
+    ]
+
+
+def test_the_table_says_the_same_in_text_and_in_html():
+    table = soundness.table("F06")
+    text, html = str(table), table._repr_html_()
+    for cell in table.cells()[0]:
+        assert cell in text
+        assert cell in html
+    assert html.count('scope="col"') == len(soundness.HEADS)

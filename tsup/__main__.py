@@ -165,12 +165,11 @@ def audit_rows(args: argparse.Namespace) -> int:
         found = doubling.compare(experiment.id, args.device, progress=sys.stderr.isatty() and not args.json)
         print(f"{experiment.id}: {'; '.join(doubling.moved(found)) or 'nothing moved'}", file=sys.stderr)
         doubling.write(found)
-    table = [soundness.summary(experiment) for experiment in rows]
+    table = soundness.table(*(experiment.id for experiment in rows))
     if args.json:
         _print_json(table)
     else:
-        heads = ("Row", "Loss over the best by hand", "Dead outputs", "Twice the steps", "Thresholds", "Null")
-        _print_table("Audit", heads, [tuple(line.values())[:6] for line in table])
+        _print_table("Audit", tuple(soundness.HEADS.values()), table.cells())
     losing = [line["row"] for line in table if line["losers"]]
     if losing:
         print(f"tsup: models made by hand are better in {', '.join(losing)}", file=sys.stderr)

@@ -1,12 +1,58 @@
 """How sound every trained row is, in one table: models by hand, dead outputs, twice the steps, thresholds, nulls."""
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
 
 from tsup import audit, doubling
 from tsup.claims import CLAIMS, Claim
-from tsup.experiments import Experiment
+from tsup.experiments import Experiment, find, trained
 from tsup.results import load
+
+HEADS = {
+    "row": "Row",
+    "ratio": "Loss over the best by hand",
+    "dead": "Dead outputs",
+    "doubled": "Twice the steps",
+    "thresholds": "Thresholds at half and twice",
+    "null": "Without the effect",
+}
+
+
+class Table(tuple[dict[str, Any], ...]):
+    """Summaries of rows; prints as plain text, and as an HTML table in a notebook."""
+
+    __slots__ = ()
+
+    def cells(self) -> list[tuple[str, ...]]:
+        """The text of every cell, in the order of `HEADS`."""
+        return [tuple(line[key] for key in HEADS) for line in self]
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{row}\n"
+            + "\n".join(
+                f"  {head}: {cell}" for head, cell in zip(list(HEADS.values())[1:], rest, strict=True)
+            )
+            for row, *rest in self.cells()
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS.values())
+        body = "".join(
+            f'<tr><th scope="row">{escape(row)}</th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+            + "</tr>"
+            for row, *rest in self.cells()
+        )
+        return f'<table class="tsup-claims"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def table(*rows: str) -> Table:
+    """The summaries of these rows, of all that are trained without names. Raises InputError as `summary` does."""
+    return Table(summary(experiment) for experiment in ([find(row) for row in rows] or list(trained())))
 
 
 def summary(experiment: Experiment) -> dict[str, Any]:
