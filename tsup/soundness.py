@@ -59,22 +59,24 @@ def summary(experiment: Experiment) -> dict[str, Any]:
     """A row of the table of all rows, as plain JSON with text to print.
 
     Its loss over that of the best model by hand, dead outputs, what twice the steps move, thresholds at half and
-    twice, nulls; and `losers`, where it loses. Raises InputError for a row without a result.
+    twice, nulls; and `losers`, where it loses. A result from before there were audits is said not to be audited. Raises
+    InputError for a row without a result.
     """
     dataset = load(experiment.id)
-    found, exempt = audit.of(dataset), experiment.plan(dataset.attrs["scale"]).exempt
+    audited = "audit" in dataset.attrs
+    found, exempt = audit.of(dataset) if audited else {}, experiment.plan(dataset.attrs["scale"]).exempt
     resting = [claim for claim in CLAIMS.values() if experiment.id in claim.sources]
     doubled = doubling.read(experiment.id)
     return {
         "row": experiment.id,
-        "ratio": _ratio_in_words(found, exempt),
-        "dead": _dead_in_words(found),
+        "ratio": _ratio_in_words(found, exempt) if audited else "not audited",
+        "dead": _dead_in_words(found) if audited else "not audited",
         "doubled": "not compared"
         if doubled is None
         else "; ".join(doubling.moved(doubled)) or "nothing moves",
         "thresholds": _thresholds_in_words(resting),
         "null": _nulls_in_words(resting),
-        "losers": audit.losers(dataset, exempt),
+        "losers": audit.losers(dataset, exempt) if audited else [],
     }
 
 
