@@ -56,7 +56,7 @@ bench: setup kernels
 
 # The three stages of the tests: the library, the executed pages run once more, the built site in a browser.
 unit: .venv/.test-ready browser
-	@echo "tests: compiling the kernels that they use (two minutes on two cores, once)"
+	@echo "tests: compiling the kernels that they use (two minutes on two cores the first time)"
 	@$(PHASE) "kernels of the tests" $(PY) tests/compile_kernels.py
 	$(PHASE) "unit tests" $(PYTEST) --ignore tests/test_site.py
 

@@ -29,6 +29,9 @@ window.ask = (() => {
 
   const models = (plot) => [...plot.bokehDocument._all_models.values()];
 
+  const ink = (plot) =>
+    models(plot).filter((model) => /Axis$/.test(model.type)).map((axis) => axis.axis_label_text_color);
+
   return {
     unfold: () => {
       document.querySelectorAll("details").forEach((details) => { details.open = true; });
@@ -40,6 +43,7 @@ window.ask = (() => {
     picture: (plot) => canvases(plot).map((canvas) => canvas.toDataURL()).join(),
     sliders: (plot) => handles(plot).length,
     slider: (plot, position) => handles(plot)[position],
-    ink: (plot) => models(plot).filter((model) => /Axis$/.test(model.type)).map((axis) => axis.axis_label_text_color),
+    inks: () => plots().map(ink),
+    repainted: (before) => plots().every((plot, k) => !before[k].length || ink(plot).join() !== before[k].join()),
   };
 })();
