@@ -1,6 +1,7 @@
 """Theory of superposition: the linear loss (F10), its expansion by activity (F11), two features without bias (C2)."""
 
 import numpy as np
+from scipy.optimize import minimize
 
 from tsup import exact
 from tsup.claims.registry import Measured, claim
@@ -10,25 +11,42 @@ from tsup.exact import theory
 DENSITIES = (0.05, 0.3, 0.6, 0.9)
 
 
+def _descended(starts: np.ndarray, importance: np.ndarray) -> np.ndarray:
+    """Where the starts (start, hidden, feature) end on the linear model's loss, all descended in one call."""
+
+    def total(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        W = flat.reshape(starts.shape)
+        error = np.eye(W.shape[-1]) - W.swapaxes(1, 2) @ W
+        pull = importance[:, None] * error
+        return (pull * error).sum(), (-2 * W @ (pull + pull.swapaxes(1, 2))).ravel()
+
+    found = minimize(
+        total, starts.ravel(), jac=True, method="L-BFGS-B", options={"ftol": 0, "maxfun": 50_000}
+    )
+    return found.x.reshape(starts.shape)
+
+
 @claim(
     "F10.top",
     "The linear model's loss is least where the most important features are orthogonal and the rest are dropped",
-    "n = 5, m = 2, I = 0.7^i: gradient there below 1e-8 by differences, and each of 1,000 random tight frames of five "
-    "features costs more",
+    "n = 5, m = 2, I = 0.7^i, 1,000 random starts of norms from 0.1 to 2 descended together: none ends below that "
+    "model's loss by more than 1e-9 of it, and all end in it, WᵀW within 1e-3",
+    null=lambda: {"decay": 1.0},
 )
-def top_features() -> Measured:
+def top_features(decay: float = 0.7) -> Measured:
     """On Gaussian features."""
-    importance, best, step = 0.7 ** np.arange(5), np.eye(2, 5), 1e-5
-    moves = step * np.eye(10).reshape(10, 2, 5)
-    ends = [[theory.gaussian_linear(best + s * d, importance) for s in (-1, 1)] for d in moves]
-    slope = max(abs(b - a) / (2 * step) for a, b in ends)
+    importance, best = decay ** np.arange(5), np.eye(2, 5)
     random = np.random.default_rng(10)
-    frames = [np.linalg.qr(random.normal(size=(5, 2)))[0].T for _ in range(1000)]
-    least = min(theory.gaussian_linear(W, importance) for W in frames)
+    starts = random.normal(size=(1000, 2, 5)) * random.uniform(0.1, 2, (1000, 1, 1))
+    ends = _descended(starts, importance)
+    losses = np.array([theory.gaussian_linear(W, importance) for W in ends])
     value = theory.gaussian_linear(best, importance)
-    return {"loss": value, "slope": float(slope), "least in superposition": least}, judge(
-        slope < 1e-8 and least > value
-    )
+    there = (np.abs(ends.swapaxes(1, 2) @ ends - best.T @ best) <= 1e-3).all((1, 2))
+    return {
+        "loss": value,
+        "least of the starts": float(losses.min()),
+        "end in it": float(there.mean()),
+    }, judge(bool(losses.min() >= value * (1 - 1e-9) and there.all()))
 
 
 @claim(
@@ -86,8 +104,9 @@ def _without_bias(p: float) -> tuple[np.ndarray, np.ndarray]:
     "Without bias, at r = 1, there are an antipodal and a confused minimum, with norms in closed form",
     "at four densities the gradient is below 1e-6 at a² = (8−5p)/(8−6p) and at (1/√2, 1/√2), whose loss is p/3 − p²/4 "
     "to 1e-6, and all second derivatives there are above 0.01 p",
+    bars=("curved",),
 )
-def without_bias() -> Measured:
+def without_bias(curved: float = 0.01) -> Measured:
     """Exact gradients by W, and their differences."""
     slopes, errors = [], []
     bent: dict[str, list[float]] = {"confused": [], "antipodal": []}
@@ -99,7 +118,7 @@ def without_bias() -> Measured:
     least = {f"least curvature / p, {name}": min(values) for name, values in bent.items()}
     sound = max(slopes + errors) < 1e-6
     return {"slope": max(slopes), "loss off by": max(errors), **least}, judge(
-        sound and min(least.values()) > 0.01, sound
+        sound and min(least.values()) > curved, sound
     )
 
 
@@ -108,8 +127,9 @@ def without_bias() -> Measured:
     "From antipodal to confused is a jump",
     "at the density where both cost the same, to 1e-9, both are minima, a ridge lies on the straight way between "
     "them, and the slopes of their losses differ by over 1 %",
+    bars=("curved", "apart"),
 )
-def confused_jump() -> Measured:
+def confused_jump(curved: float = 0.01, apart: float = 0.01) -> Measured:
     """Exact losses at the solution of 43p² − 80p + 32 = 0."""
     step, none = 1e-4, np.zeros(2)
     confused, pair = _without_bias(TIE)
@@ -128,5 +148,5 @@ def confused_jump() -> Measured:
         "slopes": slopes,
         "ridge between, above both by": height,
     }
-    apart = max(slopes) / min(slopes) > 1.01
-    return measured, judge(abs(tie) < 1e-9 and bent > 0.01 and apart and height > 0)
+    differ = max(slopes) / min(slopes) > 1 + apart
+    return measured, judge(abs(tie) < 1e-9 and bent > curved and differ and height > 0)
