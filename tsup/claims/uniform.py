@@ -73,36 +73,68 @@ def falls(data: xr.Dataset) -> Measured:
     return found, judge(rise <= 0.01, rise <= 0.03)
 
 
+def at_random(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """Every feature of every start keeps its norm and points at random."""
+    random, hidden = np.random.default_rng(15), data.sizes["hidden"]
+
+    def turned(lengths: np.ndarray) -> np.ndarray:
+        W = random.standard_normal((*lengths.shape[:-1], hidden, lengths.shape[-1]))
+        return W * (lengths / norms(W))[..., None, :]
+
+    shares = np.stack([dimensionality(turned(lengths)) for lengths in data.norm.values.astype(float)])
+    shown = turned(norms(data.W.values.astype(float)))
+    return (data.assign(dimensionality=(data.dimensionality.dims, shares), W=(data.W.dims, shown)),)
+
+
 def clusters(
     dimensionality: Float[np.ndarray, "*start feature"],
     counted: Bool[np.ndarray, "*start feature"],
     value: float,
+    within: float = WITHIN,
+    least: int | float = 10,
+    share: float = 0.1,
+    times: float = 2.0,
 ) -> Bool[np.ndarray, "*start"]:
     """Whether a start has a cluster at a value, among the features that count: the rule of `F15.clusters`."""
     off = np.abs(dimensionality.astype(float) - value)
-    inside = (counted & (off <= WITHIN)).sum(-1)
-    beside = 2 * (counted & (off > WITHIN) & (off <= 1.5 * WITHIN)).sum(-1)  # as wide as what is inside
-    return (inside >= 10) & (inside >= 0.1 * counted.sum(-1)) & (inside > 2 * beside)
+    inside = (counted & (off <= within)).sum(-1)
+    beside = 2 * (counted & (off > within) & (off <= 1.5 * within)).sum(-1)  # as wide as what is inside
+    return (inside >= least) & (inside >= share * counted.sum(-1)) & (inside > times * beside)
 
 
 @claim(
     "F15.clusters",
     "The dimensionalities of features cluster at 3/4, 2/3, 1/2, 2/5, 3/8 and 0",
     "a cluster in a start: at least ten features, and a tenth of the represented, within 0.01 of the value, and more "
-    "than twice as many per width as between 0.01 and 0.015 from it, nearer than 3/8 is to 2/5; "
-    "for 0, of all features. A value counts when most "
+    "than twice as many per width as between 0.01 and 0.015 from it; for 0, of all features. A value counts when most "
     "starts of some density have the cluster. Holds if all six count, differently if at least three do",
     sources=("F14",),
     expected=Verdict.DIFFERS,
+    thresholds=("represented", "within"),
+    bars=("least", "share", "times", "most"),
+    null=at_random,
 )
-def listed(data: xr.Dataset) -> Measured:
-    """For every value, the densities where it counts and the share of all starts with the cluster."""
-    D, kept = data.dimensionality.values, data.norm.values > 0.5
+def listed(
+    data: xr.Dataset,
+    represented: float = 0.5,
+    within: float = WITHIN,
+    least: float = 10,
+    share: float = 0.1,
+    times: float = 2.0,
+    most: float = 0.5,
+) -> Measured:
+    """For every value, the densities where it counts and the share of all starts with the cluster.
+
+    Why so: ten are more features than the largest polytope listed has corners, so that a single one makes no cluster;
+    2/5 and 3/8 are 0.025 apart, so that what lies within 0.01 of one, and beside it, belongs to one of them only; and
+    what is spread evenly is as dense beside a value as at it.
+    """
+    D, kept = data.dimensionality.values, data.norm.values > represented
     found: dict[str, str] = {}
     count = 0
     for name, value in LISTED.items():
-        at = clusters(D, kept if value else np.ones_like(kept), value)
-        where = data.density.values[at.mean(-1) > 0.5]
+        at = clusters(D, kept if value else np.ones_like(kept), value, within, least, share, times)
+        where = data.density.values[at.mean(-1) > most]
         count += bool(where.size)
         densities = ", ".join(f"{p:g}" for p in where) or "no density"
         found[name] = f"at {densities}; {int(at.sum())} of {at.size} starts"
