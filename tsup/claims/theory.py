@@ -16,7 +16,7 @@ def _descended(starts: np.ndarray, importance: np.ndarray) -> np.ndarray:
 
     def total(flat: np.ndarray) -> tuple[float, np.ndarray]:
         W = flat.reshape(starts.shape)
-        error = np.eye(W.shape[-1]) - W.swapaxes(1, 2) @ W
+        error = np.eye(starts.shape[-1]) - W.swapaxes(1, 2) @ W
         pull = importance[:, None] * error
         return (pull * error).sum(), (-2 * W @ (pull + pull.swapaxes(1, 2))).ravel()
 

@@ -112,3 +112,9 @@ def _named(group: np.ndarray, cosines: np.ndarray, match: float | int) -> Factor
 def tally(factors: Iterable[Factor]) -> dict[str, int]:
     """How many factors there are of each name, the commonest first."""
     return dict(Counter(factor.name for factor in factors).most_common())
+
+
+def directions(W: Float[np.ndarray, "hidden feature"], represented: float | int = 0.5) -> np.ndarray:
+    """Unit vectors for the features with ‖W_i‖ > represented, and 0 for the others: what `recognise` then looks at."""
+    norms = measure.norms(W)
+    return np.where(norms > represented, W / np.where(norms > 0, norms, 1), 0)
