@@ -41,10 +41,7 @@ def test_branches_tell_where_the_least_changes_and_their_slope_jumps():
 
 def test_pressure_and_leverage_say_what_they_show():
     assert plots.pressure([2, 10], {"long": [0.1, 0.05]}).alt == (
-        "Spread from 2 to 10 features per dimension. long: from 0.100 to 0.050."
-    )
-    assert "long: from 0.200 to 0.050 at 4, with nothing measured beyond." in (
-        plots.pressure([2, 4, 10], {"long": [0.2, 0.05, np.nan]}).alt
+        "Share filled from 2 to 10 features per dimension. long: from 0.10 to 0.05."
     )
     figure = plots.leverage(PAIRS)
     assert figure.alt == (
@@ -59,8 +56,8 @@ def test_pressure_and_leverage_say_what_they_show():
         (lambda: plots.activity([1], {}), "loss must hold 1 to 5 labels, got 0"),
         (lambda: plots.polygons([3, 4], [0]), "loss must have shape (2,), got (1,)"),
         (lambda: plots.branches([0.5, 0.1, 1], {}), "density must have at least 3 rising values, got 3"),
-        (lambda: plots.pressure([1], {}), "spread must hold 1 to 5 labels, got 0"),
-        (lambda: plots.pressure([1], {"a": [np.nan]}), "spread['a'] must be finite, got nan"),
+        (lambda: plots.pressure([1], {}), "filled must hold 1 to 5 labels, got 0"),
+        (lambda: plots.pressure([1], {"a": [np.nan]}), "filled['a'] must be finite, got nan"),
         (lambda: plots.leverage([1]), "W must have shape (hidden, feature), got (1,)"),
     ],
 )

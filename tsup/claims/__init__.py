@@ -17,6 +17,7 @@ from tsup.claims import (
     introduction,
     nonuniform,
     phase,
+    pressure,
     privileged,
     replication,
     theory,
@@ -39,6 +40,7 @@ _SECTIONS = (
     replication,
     theory,
     uniform,
+    pressure,
 )  # importing them registers their claims
 
 __all__ = ["CLAIMS", "Claim", "Finding", "Findings", "Verdict", "check", "select"]

@@ -368,64 +368,6 @@ def forgotten() -> Measured:
     return found, judge(all(regular), any(regular))
 
 
-PLATEAUS = (1.0, 3 / 4, 2 / 3, 1 / 2, 2 / 5, 3 / 8)
-
-
-def spread(data: xr.Dataset) -> Float[np.ndarray, "length n density"]:
-    """The mean distance of a represented feature's dimensionality from the nearest plateau, over all starts.
-
-    NaN where no feature is represented.
-    """
-    D = data.dimensionality.transpose("length", "n", "density", "replica", "feature").values.astype(float)
-    norm = data.norm.transpose("length", "n", "density", "replica", "feature").values
-    off = np.abs(D[..., None] - np.array(PLATEAUS)).min(-1)
-    kept = norm > 0.5
-    count = kept.sum((-1, -2))
-    return np.where(count > 0, np.where(kept, off, 0).sum((-1, -2)) / np.maximum(count, 1), np.nan)
-
-
-def _spreads(names: list[str], values: np.ndarray) -> dict[str, list[float]]:
-    """Rounded lists by name."""
-    return {name: [round(float(v), 4) for v in row] for name, row in zip(names, values, strict=True)}
-
-
-@claim(
-    "C5.features",
-    "More competing features make cleaner polytopes",
-    "after the long training, the mean distance from the nearest of 1, 3/4, 2/3, 1/2, 2/5, 3/8 falls from the fewest "
-    "to the most features to at most 0.8 of what it was, at every density; differently: at some density",
-    sources=("C5",),
-    expected=Verdict.FAILS,
-)
-def more_features(data: xr.Dataset) -> Measured:
-    """The distance by n, at each density."""
-    late = spread(data)[-1]
-    fell = late[-1] <= 0.8 * late[0]
-    names = [f"density {p:g}" for p in data.density.values]
-    return {"n": data.n.values.tolist(), **_spreads(names, late.T)}, judge(bool(fell.all()), bool(fell.any()))
-
-
-@claim(
-    "C5.longer",
-    "Longer training makes cleaner polytopes",
-    "at the most features, the same distance falls from the short to the long training to at most 0.8 of what it was, "
-    "at every density; differently: at some density",
-    sources=("C5",),
-    expected=Verdict.DIFFERS,
-)
-def longer(data: xr.Dataset) -> Measured:
-    """The distance by density, after each length."""
-    most = spread(data)[:, -1]
-    fell = most[-1] <= 0.8 * most[0]
-    names = [
-        f"{length}, {steps} steps"
-        for length, steps in zip(data.length.values, data.steps.values, strict=True)
-    ]
-    return {"densities": data.density.values.tolist(), **_spreads(names, most)}, judge(
-        bool(fell.all()), bool(fell.any())
-    )
-
-
 @claim(
     "C8.bound",
     "A feature's dimensionality is at most its leverage score, and leverage scores sum to the rank",

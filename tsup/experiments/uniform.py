@@ -17,7 +17,8 @@ DENSITIES = (
     *(0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.0056),
 )
 SIZES = (40, 80, 200, 400, 800)
-PRESSED = (0.5, 0.3, 0.2)
+PRESSED = (0.5, 0.3, 0.2, 0.1, 0.05)
+SMALL = 0.2
 
 
 def _by_setting(run: Run) -> np.ndarray:
@@ -25,18 +26,11 @@ def _by_setting(run: Run) -> np.ndarray:
     return run.W.reshape(run.features.settings, run.training.replicas, *run.W.shape[1:])
 
 
-def every_feature(run: Run) -> xr.Dataset:
-    """What every start of every density has: dimensionality and norm of its features, D*, rank and loss.
-
-    Variables dimensionality, norm (density, replica, feature); per_feature, rank, loss (density, replica);
-    coordinates density and feature.
-    """
-    W = _by_setting(run)
-    axes, features = ("density", "replica"), run.features
+def every_start(run: Run) -> xr.Dataset:
+    """D*, rank and loss of every start of every density: per_feature, rank, loss (density, replica)."""
+    W, axes, features = _by_setting(run), ("density", "replica"), run.features
     return xr.Dataset(
         {
-            "dimensionality": ((*axes, "feature"), dimensionality(W).astype(np.float16)),
-            "norm": ((*axes, "feature"), norms(W).astype(np.float16)),
             "per_feature": (axes, dimensions_per_feature(W)),
             "rank": (axes, np.linalg.matrix_rank(W, tol=0.05).astype(np.int16)),
             "loss": (axes, run.replica_losses),
@@ -47,19 +41,33 @@ def every_feature(run: Run) -> xr.Dataset:
 
 
 def uniform(job: Job) -> xr.Dataset:
-    """`every_feature` of a world of equal features, and the best start of every density.
+    """`every_start` of a world of equal features, what each has of a dimension, and the best start of every density.
 
-    Besides: W (density, hidden, feature), of the start with the lowest loss.
+    Besides: dimensionality, norm (density, replica, feature) of every start; W (density, hidden, feature), b (density,
+    feature) of the start with the lowest loss.
     """
     (setup,) = job.plan.setups.values()
     run = trained(setup, job)
-    return every_feature(run).assign(W=(("density", "hidden", "feature"), run.best().W.astype(np.float16)))
+    W, best = _by_setting(run), run.best()
+    return every_start(run).assign(
+        dimensionality=(("density", "replica", "feature"), dimensionality(W).astype(np.float16)),
+        norm=(("density", "replica", "feature"), norms(W).astype(np.float16)),
+        W=(("density", "hidden", "feature"), best.W.astype(np.float16)),
+        b=(("density", "feature"), best.b.astype(np.float16)),
+    )
+
+
+def _shown(run: Run) -> xr.Dataset:
+    """`every_start` with its W (density, replica, hidden, feature), 0 for features whose norm is at most SMALL."""
+    W = _by_setting(run)
+    kept = np.where((norms(W) > SMALL)[..., None, :], W, 0).astype(np.float16)
+    return every_start(run).assign(W=(("density", "replica", "hidden", "feature"), kept))
 
 
 def pressure(job: Job) -> xr.Dataset:
-    """`every_feature` of worlds of different sizes, after a short and a long training.
+    """Worlds of different sizes after a short and a long training: `every_start` and W of each.
 
-    Axes (length, n) come first; features beyond a world's n are NaN. Coordinates length, n and steps (length).
+    Axes (length, n) come first; W is 0 beyond a world's n. Coordinates length, n and steps (length).
     """
     lengths = ("short", "long")
     rows: list[Any] = []
@@ -69,7 +77,8 @@ def pressure(job: Job) -> xr.Dataset:
         runs = [trained(setup, job) for setup in setups.values()]
         steps[length] = runs[0].training.steps
         sizes = [run.features.n for run in runs]
-        rows.append(xr.concat([every_feature(run) for run in runs], xr.Variable("n", sizes), join="outer"))
+        worlds = [_shown(run) for run in runs]
+        rows.append(xr.concat(worlds, xr.Variable("n", sizes), join="outer", fill_value=0))
     whole = xr.concat(rows, xr.Variable("length", list(lengths)), join="exact", combine_attrs="override")
     return whole.assign_coords(steps=("length", [steps[length] for length in lengths]))
 

@@ -118,3 +118,24 @@ def directions(W: Float[np.ndarray, "hidden feature"], represented: float | int 
     """Unit vectors for the features with ‖W_i‖ > represented, and 0 for the others: what `recognise` then looks at."""
     norms = measure.norms(W)
     return np.where(norms > represented, W / np.where(norms > 0, norms, 1), 0)
+
+
+def filled(
+    W: Float[np.ndarray, "hidden feature"],
+    represented: float | int = 0.5,
+    tolerance: float | int = 0.1,
+    match: float | int = 0.15,
+) -> float:
+    """The share of the hidden dimensions that known polytopes take up, in [0, 1]: 0 without features (C5).
+
+    Of the features with ‖W_i‖ > represented; a feature alone in its dimension fills that. Raises InputError as
+    `recognise` does.
+    """
+    found = recognise(directions(W, represented), tolerance, match)
+    return sum(_dimensions(factor.name) for factor in found if factor.name != UNKNOWN) / np.shape(W)[0]
+
+
+def _dimensions(name: str) -> int:
+    """Of the space that a known polytope spans."""
+    simplex = name.removesuffix("-simplex")
+    return int(simplex) if simplex != name else len(polytopes.named(name))

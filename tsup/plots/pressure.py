@@ -10,42 +10,24 @@ from tsup.plots import checks, curves, palette, theme, words
 from tsup.plots.figure import Figure
 
 
-def pressure(per_dimension: ArrayLike, spread: Mapping[str, ArrayLike], about: str = "") -> Figure:
-    """How far features stay from their nearest plateau, against the number that compete for a dimension.
+def pressure(per_dimension: ArrayLike, filled: Mapping[str, ArrayLike], about: str = "") -> Figure:
+    """How much of the space known polytopes fill, against the number of features that compete for a dimension.
 
-    per_dimension: (size,) features per dimension n/m, > 0. spread: label → (size,) ≥ 0, up to five; NaN, where nothing
-    was measured, leaves a gap. about: what was trained. Raises InputError for other shapes. Row C5.
+    per_dimension: (size,) features per dimension n/m, > 0. filled: label → (size,) in [0, 1], up to five. about: what
+    was trained. Raises InputError for other shapes. Row C5.
     """
     x = checks.array("per_dimension", per_dimension, "size")
-    curves.check("spread", spread)
-    lines = {label: _measured(f"spread[{label!r}]", one, len(x)) for label, one in spread.items()}
-    top = max(float(np.nanmax(one)) for one in lines.values())
-    plot = theme.panel(
-        (0.9 * x.min(), 1.1 * x.max()), (0, 1.25 * max(top, 1e-9)), height=340, x_axis_type="log"
-    )
-    plot.xaxis.axis_label, plot.yaxis.axis_label = "features per dimension n/m", "spread about the plateaus"
+    curves.check("filled", filled)
+    lines = {label: checks.array(f"filled[{label!r}]", one, len(x)) for label, one in filled.items()}
+    plot = theme.panel((0.9 * x.min(), 1.1 * x.max()), (0, 1.3), height=340, x_axis_type="log")
+    plot.xaxis.axis_label, plot.yaxis.axis_label = "features per dimension n/m", "share filled by polytopes"
     plot.xgrid.minor_grid_line_color = None
     curves.draw(plot, "pressure", x, lines, "top_right")
-    look = "The distance of features' dimensionalities from the nearest plateau: the lower, the cleaner the polytopes."
-    ends = [f"{label}: {_ends(x, one)}" for label, one in lines.items()]
-    alt = f"Spread from {x.min():g} to {x.max():g} features per dimension. {'; '.join(ends)}."
+    look = "The share of the hidden dimensions that known polytopes fill: 1 is a clean product, 0 is no order at all."
+    first, last = x.argmin(), x.argmax()
+    ends = [f"{label}: from {one[first]:.2f} to {one[last]:.2f}" for label, one in lines.items()]
+    alt = f"Share filled from {x.min():g} to {x.max():g} features per dimension. {'; '.join(ends)}."
     return Figure(plot, words.caption(look, about), alt)
-
-
-def _measured(name: str, values: ArrayLike, size: int) -> np.ndarray:
-    """A line with at least one finite value."""
-    line = np.asarray(values, dtype=float)
-    gaps = np.isnan(line)
-    checks.array(name, np.where(gaps & ~gaps.all(), 0, line), size)
-    return line
-
-
-def _ends(x: np.ndarray, line: np.ndarray) -> str:
-    """The values for the fewest and the most features per dimension that were measured."""
-    order = [k for k in np.argsort(x) if np.isfinite(line[k])]
-    last = f"to {words.number(line[order[-1]], 3)}"
-    beyond = "" if order[-1] == x.argmax() else f" at {x[order[-1]]:g}, with nothing measured beyond"
-    return f"from {words.number(line[order[0]], 3)} {last}{beyond}"
 
 
 def leverage(W: ArrayLike, about: str = "") -> Figure:
