@@ -13,8 +13,8 @@ from tsup.training import Run
 
 SECTION = "The geometry of superposition"
 DENSITIES = (
-    *(1.0, 0.9, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.4, 0.35, 0.3, 0.25),
-    *(0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.0056),
+    *(1.0, 0.9, 0.75, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25),
+    *(0.2, 0.15, 0.1, 0.05, 0.03, 0.02, 0.01, 0.0056),
 )
 SIZES = (40, 80, 200, 400, 800)
 PRESSED = (0.5, 0.3, 0.2, 0.1, 0.05)
@@ -83,6 +83,11 @@ def pressure(job: Job) -> xr.Dataset:
     return whole.assign_coords(steps=("length", [steps[length] for length in lengths]))
 
 
+def _rates(densities: tuple[float, ...], dense: float) -> tuple[float, ...]:
+    """Learning rates: a larger one from a density on, where pairs cost hardly less than no pairs and form slowly."""
+    return tuple(1.5e-2 if p >= dense else 7e-3 for p in densities)
+
+
 def _uniform(n: int, hidden: int, densities: tuple[float, ...], training: Training) -> Plan:
     world = Features(n, densities)
     return Plan(
@@ -117,11 +122,11 @@ EXPERIMENTS = (
         plans={
             "quick": _uniform(
                 *(60, 10, (1.0, 0.9, 0.6, 0.3, 0.1, 0.03)),
-                Training(steps=2000, batch=256, lr=1e-2, replicas=2),
+                Training(steps=2000, batch=256, lr=1e-2, replicas=2, bias="mean"),
             ),
             "paper": _uniform(
                 *(400, 30, DENSITIES),
-                Training(steps=3000, batch=512, lr=7e-3, replicas=5),
+                Training(steps=5000, batch=512, lr=_rates(DENSITIES, 0.5), replicas=3, bias="mean"),
             ),
         },
         compute=uniform,
