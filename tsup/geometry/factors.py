@@ -132,7 +132,10 @@ def filled(
     `recognise` does.
     """
     found = recognise(directions(W, represented), tolerance, match)
-    return sum(_dimensions(factor.name) for factor in found if factor.name != UNKNOWN) / np.shape(W)[0]
+    known = sum(_dimensions(factor.name) for factor in found if factor.name != UNKNOWN)
+    return min(
+        1.0, known / np.shape(W)[0]
+    )  # groups that are not quite at right angles may span a little more
 
 
 def _dimensions(name: str) -> int:
