@@ -43,6 +43,7 @@ def _by_density(data: xr.Dataset, shares: np.ndarray) -> dict[str, list[float]]:
     thresholds=("represented", "tolerance", "match"),
     bars=("left",),
     null=at_random,
+    turns="With right angles to a cosine of 0.05 instead of 0.1 groups run into each other, and the claim does not hold.",
 )
 def more_features(
     data: xr.Dataset,

@@ -154,7 +154,7 @@ def clusters(
     thresholds=("represented", "within"),
     bars=("least", "share", "times", "most"),
     null=at_random,
-    turns="Within 0.005 instead of 0.01 the shares of pentagons scatter too widely, and two values remain.",
+    turns="Within 0.005 instead of 0.01 the lump near 2/5 is too wide, two values remain, and the claim does not hold.",
 )
 def listed(
     data: xr.Dataset,
