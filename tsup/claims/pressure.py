@@ -43,7 +43,7 @@ def _by_density(data: xr.Dataset, shares: np.ndarray) -> dict[str, list[float]]:
     thresholds=("represented", "tolerance", "match"),
     bars=("left",),
     null=at_random,
-    turns="With right angles to a cosine of 0.05 instead of 0.1 groups run into each other, and the claim does not hold.",
+    turns="With right angles to a cosine of 0.05 instead of 0.1 groups run into each other, and no density is left.",
 )
 def more_features(
     data: xr.Dataset,
