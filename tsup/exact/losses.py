@@ -127,12 +127,19 @@ def gradient(
     density: Number,
     importance: Number = 1.0,
     max_active: int | None = None,
+    activation: str = "relu",
 ) -> Gradient:
-    """The loss of the ReLU-output model with its derivatives by W and b, for arguments as `loss` takes them."""
+    """The loss with its derivatives by W and b, for arguments as `loss` takes them, but for "linear"."""
+    if activation not in ("relu", *smooth.FUNCTIONS):
+        raise InputError(f"activation must be relu, gelu, silu or square, got {activation!r}")
     lead, W_, b_, p, weight = checked(W, b, density, importance)
     n = W_.shape[-1]
     most = _most(n, max_active)
     active, a = patterns(n, most), W_.swapaxes(-1, -2) @ W_
+    if activation != "relu":
+        value, slope, db = smooth.gradient(a, b_, _odds(active, p), weight, active, activation)
+        dW, shape = W_ @ (slope + slope.swapaxes(-1, -2)), tuple(lead)
+        return Gradient(value.reshape(shape), dW.reshape(*shape, *dW.shape[1:]), db.reshape(*shape, n))
     odds = 2 * weight[..., None] * _odds(active, p)[:, None]
     plain, by_input = slopes(a, b_, most)
     slope = (odds[..., None] * by_input).sum(-2)

@@ -29,15 +29,15 @@ class Minima:
 class _Problem:
     """Losses and derivatives of flat vectors (model, parameter)."""
 
-    def __init__(self, hidden: int, p: np.ndarray, importance: np.ndarray):
-        self.hidden, self.p, self.importance = hidden, p, importance
+    def __init__(self, hidden: int, p: np.ndarray, importance: np.ndarray, activation: str):
+        self.hidden, self.p, self.importance, self.activation = hidden, p, importance, activation
 
     def unpack(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         n = self.p.shape[-1]
         return x[:, :-n].reshape(len(x), self.hidden, n), x[:, -n:]
 
     def slope(self, x: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        found = gradient(*self.unpack(x), self.p[rows], self.importance[rows])
+        found = gradient(*self.unpack(x), self.p[rows], self.importance[rows], activation=self.activation)
         return found.loss, np.concatenate([found.W.reshape(len(x), -1), found.b], 1)
 
 
@@ -75,14 +75,15 @@ def descend(
     importance: Number = 1.0,
     steps: int = 150,
     tolerance: float = 1e-7,
+    activation: str = "relu",
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Descend from every start by itself, by BFGS, until no derivative is above tolerance × density.
 
-    density and importance as `loss` takes them, so that every start may have its own. Returns W, b, the losses and
-    the largest derivatives left (start).
+    density, importance and activation as `gradient` takes them; every start may have its own of the first two.
+    Returns W, b, the losses and the largest derivatives left (start).
     """
     _, W, b, p, weight = checked(W, b, density, importance)
-    problem = _Problem(W.shape[1], p, weight)
+    problem = _Problem(W.shape[1], p, weight, activation)
     x, every = np.concatenate([W.reshape(len(W), -1), b], 1), np.arange(len(W))
     f, g = problem.slope(x, every)
     H = np.eye(x.shape[1]) / p.mean(1)[:, None, None]

@@ -13,6 +13,11 @@ FUNCTIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "silu": lambda z: z * expit(z),
     "square": np.square,
 }
+SLOPES: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+    "gelu": lambda z: ndtr(z) + z * np.exp(-z * z / 2) / np.sqrt(2 * np.pi),
+    "silu": lambda z: expit(z) * (1 + z * expit(-z)),
+    "square": lambda z: 2 * z,
+}
 NODES, MOST = 20, 4
 BLOCK = 2**20
 
@@ -27,6 +32,15 @@ def _cube(k: int) -> tuple[Float[np.ndarray, "point k"], Float[np.ndarray, " poi
     return points, products.prod(-1)
 
 
+def _check(active: np.ndarray, activation: str) -> None:
+    most = int(active.sum(1).max(initial=0))
+    if most > MOST:
+        raise InputError(
+            f"n must be at most {MOST} under {activation}, got {most}; give max_active, the most features that are "
+            "active together"
+        )
+
+
 def losses(
     a: Float[np.ndarray, "model feature feature"],
     b: Float[np.ndarray, "model feature"],
@@ -39,12 +53,7 @@ def losses(
 
     Raises InputError for more than 4 features that are active together.
     """
-    most = int(active.sum(1).max(initial=0))
-    if most > MOST:
-        raise InputError(
-            f"n must be at most {MOST} under {activation}, got {most}; give max_active, the most features that are "
-            "active together"
-        )
+    _check(active, activation)
     total = np.zeros(len(a))
     for pattern, odd in zip(active, odds.T, strict=True):
         points, weights = _cube(int(pattern.sum()))
@@ -56,3 +65,30 @@ def losses(
             errors = np.einsum("p,mpi->mi", weights, (x - output) ** 2)
             total[part] += odd[part] * (importance[part] * errors).sum(-1)
     return total
+
+
+def gradient(
+    a: Float[np.ndarray, "model feature feature"],
+    b: Float[np.ndarray, "model feature"],
+    odds: Float[np.ndarray, "model pattern"],
+    importance: Float[np.ndarray, "model feature"],
+    active: Bool[np.ndarray, "pattern feature"],
+    activation: str,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What `losses` returns, and its derivatives by a and b."""
+    _check(active, activation)
+    total, by_a, by_b = np.zeros(len(a)), np.zeros_like(a), np.zeros_like(b)
+    for pattern, odd in zip(active, odds.T, strict=True):
+        points, weights = _cube(int(pattern.sum()))
+        x = np.zeros((len(weights), a.shape[-1]))
+        x[:, pattern] = points
+        size = max(1, BLOCK // x.size)
+        for part in (slice(k, k + size) for k in range(0, len(a), size)):
+            z = x @ a[part].swapaxes(-1, -2) + b[part, None]
+            error = FUNCTIONS[activation](z) - x
+            scaled = (odd[part, None] * importance[part])[:, None] * weights[:, None] * error
+            slope = 2 * scaled * SLOPES[activation](z)
+            total[part] += (scaled * error).sum((1, 2))
+            by_a[part] += slope.swapaxes(-1, -2) @ x
+            by_b[part] += slope.sum(1)
+    return total, by_a, by_b

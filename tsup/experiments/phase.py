@@ -11,7 +11,7 @@ from tsup.config import Activated, Features, Model, ReluOutput, Setup, Training
 from tsup.exact import theory
 from tsup.experiments.assemble import labelled, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
-from tsup.measure import interference, norms
+from tsup.measure import gram, interference, norms
 from tsup.training import Run
 
 SECTION = "Superposition as a phase change"
@@ -35,10 +35,17 @@ def world(n: int, side: int) -> Features:
     return Features(n, p, np.concatenate([np.ones((len(r), n - 1)), r[:, None]], 1))
 
 
-def kinds(W: Float[np.ndarray, "*model hidden feature"]) -> Int[np.ndarray, "*model"]:
-    """What becomes of the last feature, as a place in `KINDS`: norm up to ½, interference up to ½, or above both."""
-    norm, shared = norms(W)[..., -1], interference(W)[..., -1]
-    return np.where(norm > 0.5, np.where(shared > 0.5, 2, 1), 0)
+def kinds(
+    W: Float[np.ndarray, "*model hidden feature"], learned: float = 0.5, product: float = 0.1
+) -> Int[np.ndarray, "*model"]:
+    """What becomes of the last feature, as a place in `KINDS`.
+
+    It is learned if its norm is above `learned`, and superposed if besides its inner product with another learned
+    feature is above `product` in size, which is what three features in two dimensions have at −⅓ … −½.
+    """
+    kept, products = norms(W) > learned, np.abs(gram(W)[..., -1, :-1])
+    beside = (kept[..., :-1] & (products > product)).any(-1)
+    return np.where(kept[..., -1], np.where(beside, 2, 1), 0)
 
 
 def losses(run: Run) -> Float[np.ndarray, "setting replica"]:
@@ -106,20 +113,22 @@ def _starts(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _least(
-    W: np.ndarray, b: np.ndarray, density: np.ndarray, importance: np.ndarray
+    W: np.ndarray, b: np.ndarray, density: np.ndarray, importance: np.ndarray, activation: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The best W, b and loss by point of starts (point, start, …), each descended on the exact loss."""
     points, starts = W.shape[:2]
     W, b = W.reshape(-1, *W.shape[2:]), b.reshape(-1, b.shape[-1])
     p, weight = (values.repeat(starts, axis=0) for values in (density, importance))
     parts = [slice(k, k + MOST) for k in range(0, len(W), MOST)]
-    found = [exact.descend(W[k], b[k], p[k], weight[k])[:3] for k in parts]
+    found = [exact.descend(W[k], b[k], p[k], weight[k], activation=activation)[:3] for k in parts]
     W, b, loss = (np.concatenate(values) for values in zip(*found, strict=True))
     best = loss.reshape(points, starts).argmin(1) + starts * np.arange(points)
     return W[best], b[best], loss[best]
 
 
-def optima(n: int, side: int, prefix: str = "exact", more: Weights = (), seed: int = 0) -> xr.Dataset:
+def optima(
+    n: int, side: int, prefix: str = "exact", more: Weights = (), seed: int = 0, activation: str = "relu"
+) -> xr.Dataset:
     """The exact optimum of n features in n − 1 dimensions at side × side points.
 
     Found from many starts at a coarse set of points, and at every point from the optima of the four coarse ones around
@@ -129,11 +138,11 @@ def optima(n: int, side: int, prefix: str = "exact", more: Weights = (), seed: i
     """
     coarse, fine = world(n, min(side, COARSE)), world(n, side)
     W, b = (np.tile(start, (coarse.settings, *np.ones(start.ndim, int))) for start in _starts(n, seed))
-    W, b, _ = _least(W, b, coarse.densities(), coarse.importances())
+    W, b, _ = _least(W, b, coarse.densities(), coarse.importances(), activation)
     near = _around(min(side, COARSE), side)
     starts = [(W[corner], b[corner]) for corner in near.T] + list(more)
     W, b = (np.stack(parts, 1) for parts in zip(*starts, strict=True))
-    W, b, loss = _least(W, b, fine.densities(), fine.importances())
+    W, b, loss = _least(W, b, fine.densities(), fine.importances(), activation)
     return _named(prefix, W, b, loss)
 
 
@@ -159,30 +168,34 @@ def _around(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
     return corners.reshape(side * side, 4)
 
 
-def with_optima(job: Job) -> xr.Dataset:
-    """`diagram` of the first training, `labelled` of the others by their names, and the exact optima.
+def beside_optimum(run: Run, side: int) -> xr.Dataset:
+    """`diagram`, and the exact optimum at its points, descended to from the trained models too.
 
-    `optima` finely, and as optimum_loss and optimum_kind (ratio, density) at the points that were trained, from the
-    trained models too.
+    That is optimum_W (ratio, density, hidden, feature), optimum_loss and optimum_kind (ratio, density).
     """
+    found = diagram(run, side)
+    n, activation = run.features.n, getattr(run.model, "activation", "relu")
+    best = found.W.values.reshape(-1, n - 1, n), found.b.values.reshape(-1, n)
+    here = optima(n, side, "optimum", [best], activation=activation)
+    names = ("optimum_W", "optimum_loss", "optimum_kind")
+    return found.assign({name: (found.W.dims[: here[name].ndim], here[name].values) for name in names})
+
+
+def with_optima(job: Job) -> xr.Dataset:
+    """`beside_optimum` of the first training, `labelled` of the others by their names, and finely the exact optima."""
     first, *others = job.plan.setups
     setup, option = job.plan.setups[first], job.plan.options
-    n, side = setup.features.n, int(option["side"])
-    found = diagram(trained(setup, job), side)
-    best = found.W.values.reshape(-1, n - 1, n), found.b.values.reshape(-1, n)
-    here = optima(n, side, "optimum", [best])
-    found = found.assign(
-        {name: (("ratio", "density"), here[name].values) for name in ("optimum_loss", "optimum_kind")}
-    )
+    n = setup.features.n
+    found = beside_optimum(trained(setup, job), int(option["side"]))
     parts = [labelled(trained(job.plan.setups[name], job), name) for name in others]
     fine = optima(n, int(option["exact"]))
     return xr.merge([found, fine, *parts], combine_attrs="override")
 
 
 def activations(job: Job) -> xr.Dataset:
-    """`diagram` of every training, with an axis `activation` in front."""
+    """`beside_optimum` of every training, with an axis `activation` in front."""
     side = int(job.plan.options["side"])
-    parts = [diagram(trained(setup, job), side) for setup in job.plan.setups.values()]
+    parts = [beside_optimum(trained(setup, job), side) for setup in job.plan.setups.values()]
     axis = xr.Variable("activation", list(job.plan.setups))
     return xr.concat(parts, axis, join="exact", combine_attrs="override")  # type: ignore[call-overload]
 
