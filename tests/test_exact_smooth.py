@@ -55,3 +55,34 @@ def test_what_is_too_much():
     with pytest.raises(InputError, match="n must be at most 4 under gelu, got 5; give max_active"):
         exact.loss(np.eye(5), np.zeros(5), 0.1, activation="gelu")
     assert exact.loss(np.eye(5), np.zeros(5), 0.1, activation="square", max_active=2) > 0
+
+
+@pytest.mark.parametrize("activation", ["relu", "gelu", "silu", "square"])
+def test_the_gradient_is_that_of_the_loss(activation):
+    random = np.random.default_rng(0)
+    W, b, p, importance = random.normal(size=(2, 3)), random.normal(size=3) / 4, 0.3, np.array([1, 0.5, 2])
+    found = exact.gradient(W, b, p, importance, activation=activation)
+    assert found.loss == pytest.approx(exact.loss(W, b, p, importance, activation))
+    h = 1e-5
+    for at in np.ndindex(W.shape):
+        step = np.zeros(W.shape)
+        step[at] = h
+        both = [float(exact.loss(W + s * step, b, p, importance, activation)) for s in (1, -1)]
+        assert found.W[at] == pytest.approx((both[0] - both[1]) / (2 * h), abs=1e-6)
+    for i in range(3):
+        step = h * np.eye(3)[i]
+        both = [float(exact.loss(W, b + s * step, p, importance, activation)) for s in (1, -1)]
+        assert found.b[i] == pytest.approx((both[0] - both[1]) / (2 * h), abs=1e-6)
+
+
+def test_an_activation_without_derivatives_is_refused():
+    with pytest.raises(InputError, match="activation must be relu, gelu, silu or square, got 'linear'"):
+        exact.gradient(np.ones((1, 2)), np.zeros(2), 0.5, activation="linear")
+
+
+@pytest.mark.parametrize("activation", ["gelu", "silu", "square"])
+def test_descent_under_a_smooth_activation_ends_where_it_is_flat(activation):
+    W, b, loss, slope = exact.descend(np.array([[[1.0, -0.6]]]), np.zeros((1, 2)), 0.1, activation=activation)
+    assert slope[0] < 1e-7
+    assert loss[0] == pytest.approx(float(exact.loss(W, b, 0.1, 1.0, activation)[0]))
+    assert loss[0] < float(exact.loss(np.array([[1.0, -0.6]]), np.zeros(2), 0.1, 1.0, activation))

@@ -75,3 +75,14 @@ def test_a_result_carries_its_audit():
     del data.attrs["audit"]
     with pytest.raises(InputError, match="^F06 has no audit in its header; make it again with"):
         audit.of(data)
+
+
+def test_a_few_features_are_priced_by_the_expected_loss():
+    world = setup(Features(2, [0.4, 0.01], importance=[1, 0.5]), ReluOutput(1), replicas=2)
+    assert handmade.is_exact(world)
+    pair = {"W": np.tile([[1.0, -1.0]], (4, 1, 1)), "b": np.zeros((4, 2))}
+    expected = 1.5 * np.array([0.4, 0.4, 0.01, 0.01]) ** 2 / 6
+    np.testing.assert_allclose(handmade.priced(world, pair), expected)
+    assert not handmade.is_exact(setup(Features(4, 0.1), ReluOutput(2)))
+    assert not handmade.is_exact(setup(Features(2, 0.1, low=-1), ReluOutput(1)))
+    assert not handmade.is_exact(setup(Features(2, 0.1), Linear(1)))

@@ -10,6 +10,7 @@ from tsup.claims.verdict import Verdict
 from tsup.config import ReluOutput, Training
 from tsup.exact import theory
 from tsup.experiments import find, phase
+from tsup.measure import interference
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
 
@@ -31,6 +32,20 @@ def test_kinds_of_fixed_arrangements():
     assert [phase.KINDS[int(k)] for k in found] == ["not learned", "dedicated", "superposed"]
     found = [phase.kinds(W) for W, _ in theory.two_dimensions(0.3).values()]
     assert [phase.KINDS[int(k)] for k in found] == ["not learned", "dedicated", "superposed", "dedicated"]
+
+
+def triangle():
+    """Three features at 120° whose inner products are −⅓, as two dimensions hold them best."""
+    angles = 2 * np.pi * np.arange(3) / 3
+    return np.sqrt(2 / 3) * np.array([np.cos(angles), np.sin(angles)])
+
+
+def test_a_triangle_is_superposed_though_its_interference_is_a_third():
+    W = triangle()
+    assert interference(W)[-1] == pytest.approx(1 / 3)
+    assert phase.KINDS[int(phase.kinds(W))] == "superposed"
+    W[:, :2] *= 0.3
+    assert phase.KINDS[int(phase.kinds(W))] == "dedicated"
 
 
 def test_points_of_the_paper():
@@ -56,7 +71,6 @@ def test_measures_are_averaged_and_weights_are_not():
     size = np.abs(run.W[:, 0, 1]).reshape(4, 4)
     kept = np.sort(np.where(losses.reshape(4, 4) == losses.reshape(4, 4).max(1)[:, None], 0, size))
     assert data.norm.values.ravel() == pytest.approx(kept.sum(1) / 3, rel=1e-5)
-    assert data.kind_share.sum("of").values == pytest.approx(np.ones((2, 2)))
 
 
 @pytest.mark.parametrize("n", [2, 3])
@@ -95,18 +109,35 @@ def test_a_glide_is_no_jump(monkeypatch):
 def test_kinds_doctored(loaded):
     for row in ("F12", "F13"):
         data = loaded(row)
-        data.kind[:] = data.optimum_kind
+        data.W[:] = data.optimum_W
         assert verdict(f"{row}.kinds", **{row: data}) is HOLDS
-        far = np.argwhere(claims.phase.distance(data) > 0.3)[0]
-        data.kind[tuple(far)] = (int(data.kind[tuple(far)]) + 1) % 3
+        far = tuple(np.argwhere(claims.phase.distance(data) > 0.3)[0])
+        swapped = data.W.values[far][:, ::-1]
+        data.W[far] = swapped if phase.kinds(swapped) != phase.kinds(data.W.values[far]) else 0
         assert verdict(f"{row}.kinds", **{row: data}) is DIFFERS
-        data.kind[:] = 1
+        data.W[:] = 0
         assert verdict(f"{row}.kinds", **{row: data}) is FAILS
-        data.norm[:] = (data.optimum_kind > 0).astype(float)
-        data.shared[:] = (data.optimum_kind == 2).astype(float)
+        truth = phase.kinds(data.optimum_W.values)
+        data.norm[:], data.shared[:] = truth > 0, truth == 2
         assert verdict(f"{row}.average", **{row: data}) is HOLDS
         data.norm[:] = 0
         assert verdict(f"{row}.average", **{row: data}) is FAILS
+
+
+def test_averages_of_points_from_anywhere_fail(loaded):
+    for row in ("F12", "F13"):
+        assert claims.CLAIMS[f"{row}.average"].on_null({row: loaded(row)}) is FAILS
+
+
+def test_losses_doctored(loaded):
+    for row in ("F12", "F13"):
+        data = loaded(row)
+        data.loss[:] = data.optimum_loss
+        assert verdict(f"{row}.loss", **{row: data}) is HOLDS
+        data.loss[3, 4] *= 1.02
+        assert verdict(f"{row}.loss", **{row: data}) is DIFFERS
+        data.loss[:] *= 1.02
+        assert verdict(f"{row}.loss", **{row: data}) is FAILS
 
 
 def test_listed_losses_doctored(loaded):
@@ -119,26 +150,39 @@ def test_listed_losses_doctored(loaded):
 
 def test_three_features_doctored(loaded):
     data = loaded("F13")
-    data.exact_W[:] = np.eye(2, 3)
-    data.exact_kind[:] = 1
+    data.exact_W[:] = np.eye(2, 3)[:, ::-1]
     assert verdict("F13.four", F13=data) is HOLDS
     assert verdict("F13.more-important", F13=data) is HOLDS
-    angles = 2 * np.pi * np.arange(3) / 3
-    data.exact_W[:] = np.array([np.cos(angles), np.sin(angles)])
-    data.exact_kind[:] = 2
+    data.exact_W[80, 10] = triangle()
+    assert verdict("F13.four", F13=data) is DIFFERS
+    assert verdict("F13.more-important", F13=data) is DIFFERS
+    data.exact_W[:] = triangle()
     assert verdict("F13.four", F13=data) is FAILS
     assert verdict("F13.more-important", F13=data) is FAILS
 
 
+def test_what_an_output_explains(loaded):
+    data = loaded("C1").sel(activation=["relu", "square"])
+    for name in ("W", "b"):
+        data[name][:] = 0
+    data.b[:] = np.array([[[[0.5, 0.5]]]]) * data.density.values[:, None]
+    data.W[..., 0] = 1
+    relu, square = claims.phase.explained(data)
+    assert relu == pytest.approx(np.broadcast_to([1.0, 0.0], relu.shape), abs=1e-6)
+    assert (square[..., 0] < 1).all()
+
+
 def test_activations_doctored(loaded):
     data = loaded("C1")
-    data.kind[:] = data.kind[0]
+    data.W[:], data.b[:] = data.W[0], data.b[0]
+    data = data.assign_coords(activation=["relu", "relu", "relu", "relu"])
     assert verdict("C1.area", C1=data) is FAILS
-    data.kind[:] = 2
+    data.W[:] = 0
     assert verdict("C1.three", C1=data) is FAILS
-    data.loss[:] = data.loss * 1.1
+    data = loaded("C1")
+    data.loss[:] = data.optimum_loss * 1.1
     assert verdict("C1.specks", C1=data) is FAILS
-    data.loss[:] = 0.0001 * data.loss
+    data.loss[:] = data.optimum_loss
     assert verdict("C1.specks", C1=data) is HOLDS
 
 
@@ -163,6 +207,8 @@ def test_layout(loaded):
         assert data.W.dims == ("ratio", "density", "hidden", "feature")
         assert data.W.shape == (40, 40, n - 1, n)
         assert data.exact_W.shape == (100, 100, n - 1, n)
+        assert data.optimum_W.shape == data.W.shape
         assert (data.loss >= data.optimum_loss * (1 - 1e-6)).all()
     assert isinstance(loaded("C1"), xr.Dataset)
+    assert (loaded("C1").loss >= loaded("C1").optimum_loss * (1 - 1e-6)).all()
     assert loaded("C1").activation.values.tolist() == ["relu", "gelu", "silu", "square"]

@@ -1,5 +1,6 @@
 """Phase diagrams: colours, words, and the boundaries between fixed arrangements."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -47,9 +48,11 @@ def test_rows_rise_with_importance_whatever_the_order_given():
 
 
 def test_kinds_count_what_the_words_say():
-    assert kinds(np.array([0.4, 0.9, 0.9]), np.array([1, 0.1, 0.9])).tolist() == [0, 1, 2]
+    assert kinds(np.array([0.4, 0.9, 0.9, 0.9]), np.array([1, 0.1, 0.9, 1 / 3])).tolist() == [0, 1, 2, 2]
     alt = plots.phases({"trained": phases(1.0, 1.0)}).alt
     assert alt == "trained: the extra feature is 0% not learned, 0% dedicated and 100% superposed."
+    told = replace(phases(1.0, 1.0), kind=np.ones((4, 5)))
+    assert "100% dedicated" in plots.phases({"trained": told}).alt
 
 
 def test_two_features_have_the_boundaries_of_the_theory():

@@ -54,7 +54,10 @@ def _ratios(run: Run) -> tuple[np.ndarray, np.ndarray]:
     if least is None or run.training.attack or run.training.l1:
         return np.full(run.features.settings, np.nan), np.full(run.features.settings, "")
     floor = FLOOR * handmade.costs(run.features, run.model).sum(-1)
-    return run.best().loss / np.maximum(least.loss, floor), np.array(least.name)
+    known = handmade.is_exact(run.setup)
+    losses = handmade.priced(run.setup, run.weights) if known else run.loss
+    best = losses.reshape(run.features.settings, -1).min(1)
+    return best / np.maximum(least.loss, floor), np.array(least.name)
 
 
 def training(run: Run) -> list[dict[str, Any]]:

@@ -70,31 +70,23 @@ def averaged(
 def diagram(run: Run, side: int) -> xr.Dataset:
     """A trained phase diagram (ratio, density): the best start, and measures averaged by the paper's rule.
 
-    Variables W (…, hidden, feature), b (…, feature), loss and kind of the best start; norm and shared, the averages of
-    ‖W_extra‖ and of the interference on it; kind_share (…, of), the share of the averaged starts that are of each of
-    `KINDS`; replica_loss (…, replica).
+    Variables W (…, hidden, feature), b (…, feature) and loss of the best start; norm and shared, the averages of
+    ‖W_extra‖ and of the interference on it; replica_loss (…, replica).
     """
-    found, at = losses(run), ("ratio", "density")
+    found = losses(run)
     W, b = (run.weights[name].reshape(*found.shape, *run.weights[name].shape[1:]) for name in ("W", "b"))
     best, row = found.argmin(1), np.arange(len(found))
-    each = kinds(W)
-    measures = {
-        "norm": norms(W)[..., -1],
-        "shared": interference(W)[..., -1],
-        "kind_share": (each[..., None] == np.arange(len(KINDS))).astype(float),
-    }
+    measures = {"norm": norms(W)[..., -1], "shared": interference(W)[..., -1]}
     tables = {name: averaged(values, found) for name, values in measures.items()}
     tables |= {"W": W[row, best], "b": b[row, best], "loss": found[row, best], "replica_loss": found}
     data = {name: _table(name, values.astype(np.float32), side) for name, values in tables.items()}
-    data["kind"] = (at, each[row, best].reshape(side, side).astype(np.int8))
     density, ratio = axes(side)
-    coordinates = {"density": density, "ratio": ratio, "of": list(KINDS)}
-    return xr.Dataset(data, coordinates, {"backend": run.backend, "device": run.device})
+    attributes = {"backend": run.backend, "device": run.device}
+    return xr.Dataset(data, {"density": density, "ratio": ratio}, attributes)
 
 
 def _table(name: str, values: np.ndarray, side: int) -> tuple[tuple[str, ...], np.ndarray]:
     last = {
-        "kind_share": ("of",),
         "W": ("hidden", "feature"),
         "b": ("feature",),
         "replica_loss": ("replica",),
@@ -133,7 +125,7 @@ def optima(
 
     Found from many starts at a coarse set of points, and at every point from the optima of the four coarse ones around
     it, and from `more`: pairs of W (point, hidden, feature) and b (point, feature), density fastest. Variables W
-    (ratio, density, hidden, feature), b (ratio, density, feature), loss and kind (ratio, density); the prefix and "_"
+    (ratio, density, hidden, feature), b (ratio, density, feature) and loss (ratio, density); the prefix and "_"
     stand before every name but hidden and feature.
     """
     coarse, fine = world(n, min(side, COARSE)), world(n, side)
@@ -154,7 +146,6 @@ def _named(prefix: str, W: np.ndarray, b: np.ndarray, loss: np.ndarray) -> xr.Da
         "W": ((*at, "hidden", "feature"), W.reshape(*square, hidden, n).astype(np.float32)),
         "b": ((*at, "feature"), b.reshape(*square, n).astype(np.float32)),
         "loss": (at, loss.reshape(square)),
-        "kind": (at, kinds(W).reshape(square).astype(np.int8)),
     }
     named = {f"{prefix}_{name}": table for name, table in tables.items()}
     return xr.Dataset(named, {f"{prefix}_density": density, f"{prefix}_ratio": ratio})
@@ -171,13 +162,13 @@ def _around(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
 def beside_optimum(run: Run, side: int) -> xr.Dataset:
     """`diagram`, and the exact optimum at its points, descended to from the trained models too.
 
-    That is optimum_W (ratio, density, hidden, feature), optimum_loss and optimum_kind (ratio, density).
+    That is optimum_W (ratio, density, hidden, feature) and optimum_loss (ratio, density).
     """
     found = diagram(run, side)
     n, activation = run.features.n, getattr(run.model, "activation", "relu")
     best = found.W.values.reshape(-1, n - 1, n), found.b.values.reshape(-1, n)
     here = optima(n, side, "optimum", [best], activation=activation)
-    names = ("optimum_W", "optimum_loss", "optimum_kind")
+    names = ("optimum_W", "optimum_loss")
     return found.assign({name: (found.W.dims[: here[name].ndim], here[name].values) for name in names})
 
 

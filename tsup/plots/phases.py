@@ -40,6 +40,7 @@ class Phases:
     density: (density,) in (0, 1], evenly spaced on a log scale. ratio: (ratio,) > 0, the extra feature's relative
     importance, likewise. norm: (ratio, density), ‖W_extra‖. shared: (ratio, density), how much of the extra feature's
     direction others use: 0 alone, 1 and above shared. W: (ratio, density, hidden, feature), shown beside the pointer.
+    kind: (ratio, density), 0 not learned, 1 dedicated, 2 superposed; without it, by norm and shared (see `kinds`).
     """
 
     density: ArrayLike
@@ -47,6 +48,7 @@ class Phases:
     norm: ArrayLike
     shared: ArrayLike
     W: ArrayLike | None = None
+    kind: ArrayLike | None = None
 
 
 def phases(
@@ -111,12 +113,13 @@ def shown(panels: Mapping[str, Phases]) -> str:
 
 
 def kinds(norm: np.ndarray, shared: np.ndarray) -> np.ndarray:
-    """0 not learned (norm up to ½), 1 dedicated (shared up to ½), 2 superposed."""
-    return np.where(norm > 0.5, np.where(shared > 0.5, 2, 1), 0)
+    """0 not learned (norm up to ½), 1 dedicated (shared up to ¼, the square of a norm of ½), 2 superposed."""
+    return np.where(norm > 0.5, np.where(shared > 0.25, 2, 1), 0)
 
 
 def _shares(one: Phases) -> str:
-    found = kinds(np.asarray(one.norm), np.asarray(one.shared))
+    norm, shared = np.asarray(one.norm), np.asarray(one.shared)
+    found = kinds(norm, shared) if one.kind is None else checks.array("kind", one.kind, *norm.shape)
     parts = [f"{np.mean(found == kind):.0%} {name}" for kind, name in enumerate(NAMES)]
     return f"the extra feature is {words.listing(parts)}"
 
