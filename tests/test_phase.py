@@ -165,7 +165,7 @@ def test_what_an_output_explains(loaded):
     data = loaded("C1").sel(activation=["relu", "square"])
     for name in ("W", "b"):
         data[name][:] = 0
-    data.b[:] = np.array([[[[0.5, 0.5]]]]) * data.density.values[:, None]
+    data.b[:] = np.array([[[[0.0, 0.5]]]]) * data.density.values[:, None]
     data.W[..., 0] = 1
     relu, square = claims.phase.explained(data)
     assert relu == pytest.approx(np.broadcast_to([1.0, 0.0], relu.shape), abs=1e-6)
