@@ -1,5 +1,7 @@
 """Superposition in a privileged basis: neurons under a hidden ReLU (F26 – F28), and how it is escaped (F29)."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from jaxtyping import Float
@@ -16,33 +18,48 @@ KINDS: dict[str, Model] = {"linear hidden": ReluOutput(5), "relu hidden": ReluHi
 TURNS, ROWS = 200, 2048
 
 
+def permuted(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F26 with the ReLU's models in place of their turned selves and the other way round: no basis is privileged."""
+    return (data.assign(spread=data.turned, turned=data.spread),)
+
+
+def _spreads(data: xr.Dataset, kind: str, least: float) -> dict[str, tuple[float, float, float]]:
+    """Median, 5th and 95th percentile over starts of the features per neuron, before and after a turn."""
+    one, tail = data.sel(model=kind), 100 * (1 - least)
+    return {name: np.percentile(one[name], (50, tail, 100 - tail)).tolist() for name in ("spread", "turned")}
+
+
 @claim(
     "F26.rows",
     "Rows of W concentrate on few entries with a hidden ReLU, and not without",
-    "features per neuron, (Σ W²)²/Σ W⁴ averaged over a model's neurons: at most 1.5 in 0.95 of the starts with the "
-    "ReLU; without it, the median is within a fifth of that of the same models turned at random",
+    "at each of four densities: features per neuron, (Σ W²)²/Σ W⁴ averaged over a model's neurons, at most 1.5 in 0.95 "
+    "of the starts with the ReLU; without it, the median within a fifth of that of the same models turned at random; "
+    "differently: at some of the densities",
     sources=("F26",),
+    bars=("most", "near"),
+    null=permuted,
 )
-def rows(data: xr.Dataset) -> Measured:
-    """In brackets, from the 5th to the 95th percentile of the starts."""
-    found = {}
-    for kind, given in (("with ReLU", "relu hidden"), ("without", "linear hidden")):
-        one = data.sel(model=given)
-        found[kind] = np.percentile(one.spread, (50, 5, 95)).tolist()
-        found[f"{kind}, turned"] = np.percentile(one.turned, (50, 5, 95)).tolist()
-    plain, turned = found["without"][0], found["without, turned"][0]
-    concentrated = found["with ReLU"][2] <= 1.5
-    told = {f"median {kind}": f"{a:.2f} ({b:.2f} to {c:.2f})" for kind, (a, b, c) in found.items()}
-    return told, judge(
-        concentrated and abs(plain / turned - 1) <= 0.2, found["with ReLU"][2] < found["without"][1]
-    )
+def rows(data: xr.Dataset, most: float = 1.5, near: float = 0.2) -> Measured:
+    """Medians over starts at every density; in brackets, the 95th percentile."""
+    told: dict[str, list[Any]] = {"densities": [float(p) for p in data.density.values]}
+    told |= {name: [] for name in ("with ReLU", "without", "without, turned")}
+    holds = []
+    for k in range(data.sizes["density"]):
+        with_relu = _spreads(data.isel(density=k), "relu hidden", 0.95)["spread"]
+        without = _spreads(data.isel(density=k), "linear hidden", 0.95)
+        told["with ReLU"].append(f"{with_relu[0]:.2f} ({with_relu[2]:.2f})")
+        told["without"].append(round(without["spread"][0], 2))
+        told["without, turned"].append(round(without["turned"][0], 2))
+        same = abs(without["spread"][0] / without["turned"][0] - 1) <= near
+        holds.append(with_relu[2] <= most and same)
+    return told, judge(all(holds), any(holds))
 
 
 def losses(
     data: xr.Dataset, kind: str, W: Float[np.ndarray, "turn hidden feature"]
 ) -> Float[np.ndarray, " turn"]:
-    """The loss of the best model of a kind of F26 on common rows, with each W in place of its weights."""
-    one, importance = data.sel(model=kind).isel(density=0), data.importance.values
+    """The loss of a kind's best model of F26 at one density on common rows, with each W in place of its weights."""
+    one, importance = data.sel(model=kind), data.importance.values
     x = sample(Features(W.shape[-1], float(one.density), importance), ROWS, seed=26)[0].astype(float)
     biases = np.broadcast_to(one.b.values.astype(float), (len(W), W.shape[-1]))
     return loss(KINDS[kind], {"W": W.astype(float), "b": biases}, x, importance)
@@ -50,7 +67,7 @@ def losses(
 
 def turned_ratio(data: xr.Dataset, kind: str) -> Float[np.ndarray, " turn"]:
     """The loss of the best model of a kind after random turns of its hidden space, in units of that before."""
-    W = data.W.sel(model=kind).values[0].astype(float)
+    W = data.W.sel(model=kind).values.astype(float)
     found = losses(data, kind, np.concatenate([W[None], rotations(len(W), TURNS, seed=26) @ W]))
     return found[1:] / found[0]
 
@@ -58,17 +75,20 @@ def turned_ratio(data: xr.Dataset, kind: str) -> Float[np.ndarray, " turn"]:
 @claim(
     "F26.turn",
     "Turning the hidden space leaves a linear hidden layer's loss as it was, and raises that of a ReLU hidden layer",
-    f"the best models and {TURNS} random orthogonal maps: a relative change of at most 1e-9 without the ReLU, and a "
-    "loss at least 1.1 times as large in every case with it",
+    f"the best models and {TURNS} random orthogonal maps at each of four densities: a relative change of at most 1e-9 "
+    "without the ReLU, and a loss at least 1.1 times as large in every case with it; differently: a larger median",
     sources=("F26",),
+    bars=("least",),
 )
-def turning(data: xr.Dataset) -> Measured:
+def turning(data: xr.Dataset, least: float = 1.1) -> Measured:
     """On common rows."""
-    change = float(np.abs(turned_ratio(data, "linear hidden") - 1).max())
-    higher = turned_ratio(data, "relu hidden")
-    least, median = float(higher.min()), float(np.median(higher))
-    return {"largest change": change, "least ratio": least, "median ratio": median}, judge(
-        change <= 1e-9 and least >= 1.1, change <= 1e-9 and median > 1
+    each = [data.isel(density=k) for k in range(data.sizes["density"])]
+    change = max(float(np.abs(turned_ratio(one, "linear hidden") - 1).max()) for one in each)
+    higher = [turned_ratio(one, "relu hidden") for one in each]
+    lowest, medians = ([float(f(ratio)) for ratio in higher] for f in (np.min, np.median))
+    found = {"largest change": change, "least ratio": lowest, "median ratio": medians}
+    return _densities(data) | found, judge(
+        change <= 1e-9 and min(lowest) >= least, change <= 1e-9 and min(medians) > 1
     )
 
 
@@ -78,18 +98,25 @@ def turning(data: xr.Dataset) -> Measured:
     "of the neurons of the best models at every density, at least 0.9 are of the same kind (none, one or several "
     "features) whether a weight counts from 0.1 or from 0.4",
     sources=("F28",),
+    bars=("least",),
 )
-def obvious(data: xr.Dataset) -> Measured:
+def obvious(data: xr.Dataset, least: float = 0.9) -> Measured:
     """No weights of a middling size leave it to the threshold how many features a neuron holds."""
     low, high = (np.minimum(neurons(data.W.values, t).sum(-1), 2) for t in (0.1, 0.4))
     share = float((low == high).mean())
-    return {"same kind": share, "neurons": int(low.size)}, judge(share >= 0.9, share >= 0.75)
+    return {"same kind": share, "neurons": int(low.size)}, judge(share >= least, share >= 0.75)
 
 
-def held(data: xr.Dataset) -> dict[str, list[int]]:
+def held(data: xr.Dataset, threshold: float = 0.25) -> dict[str, list[int]]:
     """How many neurons of the best model at every density hold one feature, and how many hold several."""
-    counts = neurons(data.W.values).sum(-1)
+    counts = neurons(data.W.values, threshold).sum(-1)
     return {"one feature": (counts == 1).sum(1).tolist(), "several": (counts > 1).sum(1).tolist()}
+
+
+def unordered(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F28 with its densities in an order drawn at random, so that nothing depends on them."""
+    order = np.random.default_rng(28).permutation(data.sizes["density"])
+    return (data.isel(density=order).assign_coords(density=data.density.values),)
 
 
 def _densities(data: xr.Dataset) -> dict[str, list[float]]:
@@ -116,10 +143,11 @@ def dense(data: xr.Dataset) -> Measured:
     "On sparse features every neuron of the best model holds several",
     "the best of all starts at the least density",
     sources=("F28",),
+    thresholds=("threshold",),
 )
-def sparse(data: xr.Dataset) -> Measured:
+def sparse(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     """With the counts at every density."""
-    found, hidden = held(data), data.W.shape[1]
+    found, hidden = held(data, threshold), data.W.shape[1]
     return _densities(data) | found, judge(found["several"][-1] == hidden, found["several"][-1] > hidden / 2)
 
 
@@ -129,10 +157,12 @@ def sparse(data: xr.Dataset) -> Measured:
     "over falling density the best model's polysemantic neurons never become fewer, and grow; at some density it has "
     "both kinds",
     sources=("F28",),
+    thresholds=("threshold",),
+    null=unordered,
 )
-def shift(data: xr.Dataset) -> Measured:
+def shift(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     """Best models."""
-    found = held(data)
+    found = held(data, threshold)
     several, both = np.array(found["several"]), np.array([*found.values()]).min(0)
     grows = several[-1] > several[0]
     return _densities(data) | found, judge(
@@ -145,10 +175,12 @@ def shift(data: xr.Dataset) -> Measured:
     "Polysemantic neurons first represent a few features, and gradually more",
     "over falling density the mean number of features in the best model's polysemantic neurons never falls, and grows",
     sources=("F28",),
+    thresholds=("threshold",),
+    null=unordered,
 )
-def gradual(data: xr.Dataset) -> Measured:
+def gradual(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     """Best models that have polysemantic neurons."""
-    counts = neurons(data.W.values).sum(-1)
+    counts = neurons(data.W.values, threshold).sum(-1)
     means = [float(one[one > 1].mean()) for one in counts if (one > 1).any()]
     at = [float(p) for p, one in zip(data.density.values, counts, strict=True) if (one > 1).any()]
     return {"densities": at, "features": means}, judge(

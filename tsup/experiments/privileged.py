@@ -15,6 +15,7 @@ from tsup.models import hidden
 SECTION = "Superposition in a privileged basis"
 N, HIDDEN, RATIO = 10, 5, 0.75
 DENSITIES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.02)
+COMPARED = (1.0, 0.5, 0.2, 0.05)
 COMMON = 12  # distinct solutions that are kept at each density
 Signature = tuple[tuple[int, ...], ...]
 
@@ -22,15 +23,21 @@ Signature = tuple[tuple[int, ...], ...]
 def compared(job: Job) -> xr.Dataset:
     """The models of the plan, stacked, and how every start of theirs spreads a neuron over features.
 
-    Besides the variables of `stacked`: spread (model, replica), features per neuron, the mean over a model's neurons;
-    turned (model, replica), the same after a rotation of its hidden space, drawn for every start.
+    Besides the variables of `stacked`: spread (model, density, replica), features per neuron, the mean over a model's
+    neurons; turned (model, density, replica), the same after a rotation of its hidden space, drawn for every start.
     """
     runs = {name: trained(setup, job) for name, setup in job.plan.setups.items()}
     weights = [run.W.astype(float) for run in runs.values()]
     turns = rotations(weights[0].shape[1], len(weights[0]), seed=26)
-    spread = [features_per_neuron(W).mean(-1) for W in weights]
-    turned = [features_per_neuron(turns @ W).mean(-1) for W in weights]
-    return stacked(runs).assign(spread=(("model", "replica"), spread), turned=(("model", "replica"), turned))
+    axes, shape = (
+        ("model", "density", "replica"),
+        (len(runs), *next(iter(runs.values())).replica_losses.shape),
+    )
+    spread, turned = (
+        np.stack([features_per_neuron(W).mean(-1) for W in stack]).reshape(shape)
+        for stack in (weights, [turns @ W for W in weights])
+    )
+    return stacked(runs).assign(spread=(axes, spread), turned=(axes, turned))
 
 
 def rotations(hidden: int, count: int, seed: int) -> np.ndarray:
@@ -126,8 +133,8 @@ def escape(job: Job) -> xr.Dataset:
     )
 
 
-def _compared(density: float, training: Training) -> Plan:
-    features = Features(N, (density,), importance=powers(RATIO, N))
+def _compared(densities: tuple[float, ...], training: Training) -> Plan:
+    features = Features(N, densities, importance=powers(RATIO, N))
     kinds: dict[str, Model] = {"linear hidden": ReluOutput(HIDDEN), "relu hidden": ReluHidden(HIDDEN)}
     setups = {n: Setup(features=features, model=model, training=training) for n, model in kinds.items()}
     return Plan(setups, main="relu hidden")
@@ -166,8 +173,8 @@ EXPERIMENTS = (
         title="Weights of a linear and of a ReLU hidden layer",
         section=SECTION,
         plans={
-            "quick": _compared(0.5, Training(steps=500, batch=128, lr=0.01, replicas=4)),
-            "paper": _compared(0.5, Training(steps=6000, batch=1024, lr=0.003, replicas=256)),
+            "quick": _compared((1.0, 0.2), Training(steps=500, batch=128, lr=0.01, replicas=4)),
+            "paper": _compared(COMPARED, Training(steps=10_000, batch=512, lr=0.01, replicas=256)),
         },
         compute=compared,
     ),
@@ -178,7 +185,7 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": _many((1.0, 0.1), Training(steps=500, batch=128, lr=0.01, replicas=8)),
-            "paper": _many(DENSITIES, Training(steps=4000, batch=512, lr=0.005, replicas=1000)),
+            "paper": _many(DENSITIES, Training(steps=10_000, batch=512, lr=0.01, replicas=1000)),
         },
         compute=many_starts,
     ),
