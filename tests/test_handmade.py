@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from tsup import AbsValue, Features, InputError, Linear, ReluHidden, ReluOutput, Training, audit, handmade
+from tsup import (
+    AbsValue,
+    Features,
+    InputError,
+    Linear,
+    ReluHidden,
+    ReluOutput,
+    Training,
+    audit,
+    data,
+    handmade,
+)
 from tsup.config import Activated, Setup
 from tsup.experiments import find
 from tsup.training import train
@@ -86,3 +97,20 @@ def test_a_few_features_are_priced_by_the_expected_loss():
     assert not handmade.is_exact(setup(Features(4, 0.1), ReluOutput(2)))
     assert not handmade.is_exact(setup(Features(2, 0.1, low=-1), ReluOutput(1)))
     assert not handmade.is_exact(setup(Features(2, 0.1), Linear(1)))
+
+
+def test_the_covariance_is_that_of_the_data():
+    features = Features(5, [0.3], correlated=[(0, 1)], anticorrelated=[(2, 3)], low=0.2)
+    x = data.sample(features, 200_000)[0]
+    np.testing.assert_allclose(handmade.covariance(features)[0], np.cov(x.T), atol=2e-3)
+
+
+def test_pairs_of_correlated_sets_join_two_sets():
+    features = Features(4, [0.05], correlated=[(0, 1), (2, 3)])
+    W = handmade.candidates(setup(features, ReluOutput(2)))["0 alone, 4 in pairs"]["W"][0]
+    assert (W.T @ W == [[1, 0, -1, 0], [0, 1, 0, -1], [-1, 0, 1, 0], [0, -1, 0, 1]]).all()
+
+
+def test_dense_correlated_pairs_are_best_as_their_principal_components():
+    features = Features(6, [0.9], correlated=[(0, 1), (2, 3), (4, 5)])
+    assert handmade.least(setup(features, ReluOutput(2))).name == ("principal components",)

@@ -2,10 +2,12 @@
 
 The candidates of a setup are weights with a leading setting axis, by name. Where features are independent they give
 some features a dimension, a pair or a pair of neurons of their own and answer all others with their mean; features
-are served in order of what leaving them out would cost.
+are served in order of what leaving them out would cost, and those of correlated sets in turn, so that a pair joins two
+sets. Dense and correlated ones are also projected onto their principal components.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -66,9 +68,40 @@ def _counts(model: Model, n: int) -> list[int]:
     return sorted({round(most * k / (MOST_ARRANGEMENTS - 1)) for k in range(MOST_ARRANGEMENTS)})
 
 
-def _independent(setup: Setup) -> Iterator[tuple[str, Weights]]:
+def covariance(features: Features) -> Float[np.ndarray, "setting feature feature"]:
+    """Of the features in every setting: independent but for the members of a set, which are on together, or never."""
+    mean, middle = features.means(), (features.low + features.high) / 2
+    square = (features.low**2 + features.low * features.high + features.high**2) / 3
+    found = np.eye(features.n) * (features.active() * square - mean**2)[:, None]
+    for sets, together in ((features.correlated, features.densities()), (features.anticorrelated, 0 * mean)):
+        for members in sets:
+            for i, j in permutations(members, 2):
+                found[:, i, j] = together[:, i] * middle**2 - mean[:, i] * mean[:, j]
+    return found
+
+
+def principal(setup: Setup) -> Weights:
+    """The projection onto the first principal components of the data, with the bias that restores the mean."""
+    mean, m = setup.features.means(), setup.model.hidden
+    W = np.linalg.eigh(covariance(setup.features))[1][..., ::-1][..., :m].swapaxes(-1, -2)
+    b = mean - ((W.swapaxes(-1, -2) @ W) @ mean[..., None])[..., 0]
+    return {"W": W, "b": b}
+
+
+def _orders(features: Features, model: Model) -> np.ndarray:
+    """Features (setting, feature) from the most costly to the least; members of correlated sets take turns."""
+    turn = np.zeros(features.n)
+    for members in features.correlated:
+        turn[list(members)] = np.arange(len(members))
+    by_cost = np.argsort(-costs(features, model), axis=1, kind="stable")
+    if features.correlated:
+        return np.broadcast_to(np.argsort(turn, kind="stable"), by_cost.shape)
+    return by_cost
+
+
+def _arranged(setup: Setup) -> Iterator[tuple[str, Weights]]:
     model, features = setup.model, setup.features
-    orders = np.argsort(-costs(features, model), axis=1, kind="stable")
+    orders = _orders(features, model)
     means = features.means(isinstance(model, AbsValue))
     for pairs in _counts(model, features.n):
         if isinstance(model, AbsValue):
@@ -88,7 +121,9 @@ def candidates(setup: Setup) -> dict[str, Weights]:
     """
     if isinstance(setup.model, Activated):
         return {}
-    found = dict(_independent(setup))
+    found = dict(_arranged(setup))
+    if isinstance(setup.model, Linear | ReluOutput):
+        found["principal components"] = principal(setup)
     hidden_bias = getattr(setup.model, "hidden_bias", False)
     for weights in found.values():
         if hidden_bias:

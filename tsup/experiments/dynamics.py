@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import xarray as xr
+from jaxtyping import Float, Int
 
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.data import sample
@@ -22,6 +23,11 @@ def log_steps(steps: int, count: int, first: int = 10) -> tuple[int, ...]:
     return (0, *np.unique(np.geomspace(first, steps, count).astype(int)).tolist())
 
 
+def snapshots(steps: int, count: int, window: int) -> tuple[int, ...]:
+    """Steps at about equal ratios, and every `window` steps, so that none of the windows between is empty."""
+    return tuple(sorted({*log_steps(steps, count), *range(0, steps + 1, window)}))
+
+
 def common_loss(run: Run, rows: int) -> np.ndarray:
     """The loss (time, model) of every snapshot on the same rows, so that they differ by their weights alone."""
     x = sample(run.features, rows, seed=22).repeat(run.training.replicas, axis=0)
@@ -37,20 +43,43 @@ def common_loss(run: Run, rows: int) -> np.ndarray:
 def energy(job: Job) -> xr.Dataset:
     """The dimensionality and norm of every feature at every snapshot, and the loss on common rows.
 
-    Variables dimensionality, norm (start, time, feature), loss (start, time); coordinate step (time).
+    Variables dimensionality, norm (start, time, feature), loss (start, time) of the first starts; moved, fallen
+    (trained, window) of all starts, see `windows`; coordinates step (time) and end (window), a step.
     """
-    run = trained(job.plan.setups["digons"], job)
+    run, option = trained(job.plan.setups["digons"], job), job.plan.options
     W = run.snapshots.W.swapaxes(0, 1)
-    axes = ("start", "time", "feature")
+    D = np.stack([dimensionality(w) for w in W])
+    losses, shown = common_loss(run, int(option["rows"])).T, slice(int(option["shown"]))
+    axes, ends = (
+        ("start", "time", "feature"),
+        np.arange(*(int(option[k]) for k in ("first", "last", "window"))),
+    )
+    moved, fallen = windows(D, losses, np.searchsorted(run.snapshots.steps, ends))
     return xr.Dataset(
         {
-            "dimensionality": (axes, np.stack([dimensionality(w) for w in W]).astype(np.float16)),
-            "norm": (axes, norms(W).astype(np.float16)),
-            "loss": (("start", "time"), common_loss(run, int(job.plan.options["rows"])).T.astype(np.float32)),
+            "dimensionality": (axes, D[shown].astype(np.float16)),
+            "norm": (axes, norms(W[shown]).astype(np.float16)),
+            "loss": (("start", "time"), losses[shown].astype(np.float32)),
+            "moved": (("trained", "window"), moved),
+            "fallen": (("trained", "window"), fallen),
         },
-        {"step": ("time", run.snapshots.steps), "density": run.features.densities()[0, 0]},
+        {
+            "step": ("time", run.snapshots.steps),
+            "end": ("window", ends[1:]),
+            "density": run.features.densities()[0, 0],
+        },
         {"backend": run.backend, "device": run.device},
     )
+
+
+def windows(
+    D: Float[np.ndarray, "start time feature"],
+    losses: Float[np.ndarray, "start time"],
+    ends: Int[np.ndarray, " end"],
+) -> tuple[Float[np.ndarray, "start window"], Float[np.ndarray, "start window"]]:
+    """Between neighbouring places in time, Σ|ΔD_i| and the fall of the logarithm of the loss, for every start."""
+    moved = np.abs(np.diff(D[:, ends], axis=1)).sum(-1)
+    return moved, -np.diff(np.log(losses[:, ends]), axis=1)
 
 
 def is_octahedron(W: np.ndarray) -> np.ndarray:
@@ -95,12 +124,12 @@ def transformations(job: Job) -> xr.Dataset:
     )
 
 
-def _energy(training: Training, features: int, hidden: int, rows: int) -> Plan:
+def _energy(training: Training, features: int, hidden: int, **options: int) -> Plan:
     world = Features(features, (0.3,))
     return Plan(
         {"digons": Setup(features=world, model=ReluOutput(hidden), training=training)},
         main="digons",
-        options={"rows": rows},
+        options=options,
     )
 
 
@@ -121,8 +150,16 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": _energy(
-                Training(steps=1000, batch=256, lr=2e-3, schedule="constant", snapshots=log_steps(1000, 20)),
-                *(60, 10, 2**10),
+                Training(
+                    steps=1000,
+                    batch=256,
+                    lr=2e-3,
+                    schedule="constant",
+                    replicas=3,
+                    snapshots=snapshots(1000, 20, 100),
+                ),
+                *(60, 10),
+                **{"rows": 2**10, "shown": 1, "first": 100, "last": 1001, "window": 100},
             ),
             "paper": _energy(
                 Training(
@@ -130,10 +167,12 @@ EXPERIMENTS = (
                     batch=1024,
                     lr=1e-3,
                     schedule="constant",
-                    replicas=3,
-                    snapshots=tuple(sorted({*log_steps(8000, 60, 100), *range(400, 4000, 40)})),
+                    replicas=8,
+                    seed=22,
+                    snapshots=snapshots(8000, 60, 80),
                 ),
-                *(400, 30, 2**13),
+                *(400, 30),
+                **{"rows": 2**13, "shown": 3, "first": 400, "last": 8001, "window": 80},
             ),
         },
         compute=energy,
@@ -161,7 +200,7 @@ EXPERIMENTS = (
                     replicas=8,
                     snapshots=log_steps(20_000, 160),
                 ),
-                Training(steps=10_000, batch=1024, lr=3e-3, replicas=64),
+                Training(steps=30_000, batch=1024, lr=3e-3, replicas=64),
                 (0.02, 0.05, 0.1, 0.15, 0.2, 0.35, 0.5, 0.7),
                 2**16,
             ),
