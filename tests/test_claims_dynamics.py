@@ -1,10 +1,11 @@
 """Claims about learning dynamics: their measures on made courses, and what they say of doctored results."""
 
 import numpy as np
+import xarray as xr
 
 from tsup import claims
 from tsup.claims import Verdict
-from tsup.claims.dynamics import arrivals, levels, plateaus
+from tsup.claims.dynamics import beyond_others, levels, links, plateaus
 from tsup.experiments.dynamics import is_octahedron
 
 
@@ -13,10 +14,9 @@ def verdict(name, **data):
     return finding.verdict
 
 
-def test_levels_and_arrivals():
+def test_levels():
     at = levels(np.array([[0.3, 0.51], [0.04, 0.48], [0.2, 0.5], [0.5, 0.4]]))
     assert at.tolist() == [[-1, 1], [0, 1], [-1, 1], [1, -1]]
-    assert arrivals(at).tolist() == [1, 0, 1]
 
 
 def test_a_staircase_has_its_plateaus_and_a_power_law_has_none():
@@ -56,13 +56,24 @@ def test_features_between_levels_are_seen(loaded):
     assert verdict("F22.levels", F22=data) == Verdict.FAILS
 
 
-def test_a_loss_that_falls_without_arrivals_is_seen(loaded):
+def test_a_loss_that_falls_without_arrivals_is_def test_a_trend_that_all_starts_share_is_no_link():
+    trend = np.geomspace(1, 0.01, 60)
+    rng = np.random.default_rng(0)
+    own, noise = 0.1 * rng.normal(size=(2, 6, 60))
+    found = links(xr.Dataset({"moved": (("trained", "window"), trend + own), "fallen": (("trained", "window"), trend + noise)}))
+    assert np.abs(found.mean(1)).max() < 0.2
+    linked = links(xr.Dataset({"moved": (("trained", "window"), trend + own), "fallen": (("trained", "window"), trend + 2 * own)}))
+    assert linked[0].min() > 0.9
+    assert linked[1:].max() < 0.6
+    assert np.abs(beyond_others(np.ones((3, 4)))).max() == 0
+
+
+def test_a_loss_that_falls_elsewhere_is_seen(loaded):
     data = loaded("F22")
-    data.loss.values[:] = data.loss.values[:, ::-1]
+    data.fallen.values[:] = np.roll(data.fallen.values, 1, axis=0)
     assert verdict("F22.drops", F22=data) == Verdict.FAILS
-
-
-def test_other_ends_and_smooth_falls_are_seen(loaded):
+    data.fallen.values[:] = data.moved.values
+    assert verdict("F22.drops", F22=data) == Verdict.HOLDSn(loaded):
     data = loaded("F23")
     data.W.values[:, -1] = octahedron([(0, 1), (2, 3), (4, 5)])
     data.loss.values[:] = 1 / (1 + data.step.values)

@@ -3,7 +3,7 @@
 The candidates of a setup are weights with a leading setting axis, by name. Where features are independent they give
 some features a dimension, a pair or a pair of neurons of their own and answer all others with their mean; features
 are served in order of what leaving them out would cost, and those of correlated sets in turn, so that a pair joins two
-sets. Dense and correlated ones are also projected onto their principal components.
+sets. Correlated ones are also projected onto their principal components.
 """
 
 from collections.abc import Iterator, Mapping
@@ -122,7 +122,7 @@ def candidates(setup: Setup) -> dict[str, Weights]:
     if isinstance(setup.model, Activated):
         return {}
     found = dict(_arranged(setup))
-    if isinstance(setup.model, Linear | ReluOutput):
+    if setup.features.correlated and isinstance(setup.model, Linear | ReluOutput):
         found["principal components"] = principal(setup)
     hidden_bias = getattr(setup.model, "hidden_bias", False)
     for weights in found.values():
