@@ -70,7 +70,7 @@ def packing(m: ArrayLike, count: ArrayLike, about: str = "", top: float | int | 
         source=data,
         line_color=palette.SLATE,
         line_width=2,
-        line_dash=[6, 4],
+        line_dash="6 4",
         legend_label="exactly orthogonal: m",
     )
     plot.line("m", "count", source=data, line_color=palette.GOLD, line_width=3)

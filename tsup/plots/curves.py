@@ -1,7 +1,6 @@
 """Several curves over one axis, told apart by dash as well as by colour."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from bokeh.plotting import figure
@@ -10,10 +9,10 @@ from tsup.errors import InputError
 from tsup.plots import palette, theme
 
 COLOURS = (palette.SLATE, palette.GOLD, palette.ACTIVE, palette.NEGATIVE, palette.POSITIVE)
-DASHES: tuple[Any, ...] = ([], [8, 4], [2, 3], [10, 3, 2, 3], [4, 4])
+DASHES = ("solid", "8 4", "2 3", "10 3 2 3", "4 4")  # as text: older Bokehs take a list for names of columns
 
 
-def check(name: str, lines: Mapping[str, Any]) -> None:
+def check(name: str, lines: Mapping[str, object]) -> None:
     """Raise InputError unless there are one to five lines."""
     if not 1 <= len(lines) <= len(COLOURS):
         raise InputError(f"{name} must hold 1 to {len(COLOURS)} labels, got {len(lines)}")

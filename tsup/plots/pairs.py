@@ -78,7 +78,7 @@ def _circles(name: str, W: np.ndarray, top: float, radii: Mapping[str, float]) -
     """The plane with circles of these radii, a spoke to every feature, and a line between members of a pair."""
     plot = theme.square(plane.LIMIT, top)
     rings = theme.source(f"{name}-circles", x=np.zeros(len(radii)), r=np.array(list(radii.values())))
-    plot.circle("x", "x", radius="r", source=rings, fill_color=None, line_color=theme.MUTED, line_dash=[4, 4])
+    plot.circle("x", "x", radius="r", source=rings, fill_color=None, line_color=theme.MUTED, line_dash="4 4")
     if len(radii) > 1:
         at = theme.source(
             f"{name}-radii", x=np.zeros(len(radii)), y=-np.array(list(radii.values())), text=list(radii)
@@ -90,7 +90,7 @@ def _circles(name: str, W: np.ndarray, top: float, radii: Mapping[str, float]) -
     joined = theme.source(
         f"{name}-joined", x0=x[one], y0=y[one], x1=x[other], y1=y[other], colour=colours[one]
     )
-    plot.segment("x0", "y0", "x1", "y1", source=joined, line_color="colour", line_width=2, line_dash=[2, 4])
+    plot.segment("x0", "y0", "x1", "y1", source=joined, line_color="colour", line_width=2, line_dash="2 4")
     data = theme.source(
         name,
         feature=np.arange(len(x)),

@@ -97,7 +97,7 @@ def plane(name: str, W: np.ndarray, weight: np.ndarray, top: float = LIMIT) -> f
     cross = theme.source(f"{name}-cross", x0=-reach, y0=-reach[::-1], x1=reach, y1=reach[::-1])
     plot.segment("x0", "y0", "x1", "y1", source=cross, line_color=theme.LINE)
     ring = theme.source(f"{name}-circle", x=np.zeros(1), y=np.zeros(1))
-    plot.circle("x", "y", radius=1, source=ring, fill_color=None, line_color=theme.MUTED, line_dash=[4, 4])
+    plot.circle("x", "y", radius=1, source=ring, fill_color=None, line_color=theme.MUTED, line_dash="4 4")
     spokes(plot, name, W, weight)
     return plot
 

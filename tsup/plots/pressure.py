@@ -41,7 +41,7 @@ def leverage(W: ArrayLike, about: str = "") -> Figure:
     plot = theme.panel((0, 1.05), (0, 1.05), aspect_ratio=1, max_width=460)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "leverage τᵢ", "dimensionality Dᵢ"
     line = theme.source("leverage-equal", x=np.array([0.0, 1]), y=np.array([0.0, 1]))
-    plot.line("x", "y", source=line, line_color=theme.MUTED, line_dash=[6, 4])
+    plot.line("x", "y", source=line, line_color=theme.MUTED, line_dash="6 4")
     data = theme.source("leverage", x=tau, y=D, feature=kept)
     dots = plot.scatter(
         "x", "y", size=8, source=data, fill_color=palette.GOLD, fill_alpha=0.6, line_color=None

@@ -51,7 +51,7 @@ def bias_cost(density: float | int, about: str = "") -> Figure:
     plot.line("b", "cost", source=curve, line_color=palette.SLATE, line_width=3)
     point = theme.source("bias-cost-best", b=np.array([best]), cost=np.array([least]), zero=np.zeros(1))
     plot.segment(
-        "b", "zero", "b", "cost", source=point, line_color=palette.GOLD, line_width=2, line_dash=[2, 3]
+        "b", "zero", "b", "cost", source=point, line_color=palette.GOLD, line_width=2, line_dash="2 3"
     )
     drawn = plot.scatter("b", "cost", size=13, source=point, fill_color=palette.GOLD, line_color=None)
     theme.tips(plot, drawn, best_b="@b{0.000}", cost="@cost{0.0000}")

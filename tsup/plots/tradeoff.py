@@ -32,7 +32,7 @@ def tradeoff(
     curves.draw(plot, "tradeoff", w, parts | {"both together": total}, "top_center")
     here = [float(np.interp(at, w, values)) for values in (*parts.values(), total)]
     marks = theme.source("tradeoff-here", x=np.full(3, float(at)), y=np.array(here), zero=np.zeros(3))
-    plot.segment("x", "zero", "x", "y", source=marks, line_color=theme.MUTED, line_dash=[2, 3])
+    plot.segment("x", "zero", "x", "y", source=marks, line_color=theme.MUTED, line_dash="2 3")
     dots = plot.scatter("x", "y", size=11, source=marks, fill_color=palette.GOLD, line_color=None)
     theme.tips(plot, dots, weight="@x{0.00}", loss="@y{0.0000}")
     look = "The larger the weight, the better its feature comes back, and the more it meets others. Dots: the weight."

@@ -69,7 +69,7 @@ def _plane(name: str, turned: np.ndarray, path: np.ndarray) -> figure:
     )
     theme.write(plot, ends, text_color=theme.MUTED)
     trail = theme.source(f"{name}-hidden", x=path[:, 0], y=path[:, 1])
-    plot.line("x", "y", source=trail, line_color=theme.INK, line_width=1.5, line_dash=[2, 3])
+    plot.line("x", "y", source=trail, line_color=theme.INK, line_width=1.5, line_dash="2 3")
     last = theme.source(f"{name}-h", x=path[-1:, 0], y=path[-1:, 1])
     drawn = plot.scatter(
         "x", "y", source=last, marker="diamond", size=17, fill_color=theme.INK, line_color=None
