@@ -36,6 +36,7 @@ def _spreads(data: xr.Dataset, kind: str, least: float) -> dict[str, tuple[float
     "of the starts with the ReLU; without it, the median within a fifth of that of the same models turned at random; "
     "differently: at some of the densities",
     sources=("F26",),
+    expected=Verdict.DIFFERS,
     bars=("most", "near"),
     null=permuted,
 )
@@ -78,6 +79,7 @@ def turned_ratio(data: xr.Dataset, kind: str) -> Float[np.ndarray, " turn"]:
     f"the best models and {TURNS} random orthogonal maps at each of four densities: a relative change of at most 1e-9 "
     "without the ReLU, and a loss at least 1.1 times as large in every case with it; differently: a larger median",
     sources=("F26",),
+    expected=Verdict.DIFFERS,
     bars=("least",),
 )
 def turning(data: xr.Dataset, least: float = 1.1) -> Measured:
