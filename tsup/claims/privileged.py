@@ -23,7 +23,7 @@ def permuted(data: xr.Dataset) -> tuple[xr.Dataset]:
     return (data.assign(spread=data.turned, turned=data.spread),)
 
 
-def _spreads(data: xr.Dataset, kind: str, least: float) -> dict[str, tuple[float, float, float]]:
+def _spreads(data: xr.Dataset, kind: str, least: float) -> dict[str, list[float]]:
     """Median, 5th and 95th percentile over starts of the features per neuron, before and after a turn."""
     one, tail = data.sel(model=kind), 100 * (1 - least)
     return {name: np.percentile(one[name], (50, tail, 100 - tail)).tolist() for name in ("spread", "turned")}

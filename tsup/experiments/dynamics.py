@@ -50,11 +50,10 @@ def energy(job: Job) -> xr.Dataset:
     W = run.snapshots.W.swapaxes(0, 1)
     D = np.stack([dimensionality(w) for w in W])
     losses, shown = common_loss(run, int(option["rows"])).T, slice(int(option["shown"]))
-    axes, ends = (
-        ("start", "time", "feature"),
-        np.arange(*(int(option[k]) for k in ("first", "last", "window"))),
-    )
-    moved, fallen = windows(D, losses, np.searchsorted(run.snapshots.steps, ends))
+    axes, steps = ("start", "time", "feature"), run.snapshots.steps
+    ends = np.arange(*(int(option[k]) for k in ("first", "last", "window")))
+    ends = ends[ends <= steps[-1]]
+    moved, fallen = windows(D, losses, np.searchsorted(steps, ends))
     return xr.Dataset(
         {
             "dimensionality": (axes, D[shown].astype(np.float16)),
@@ -64,7 +63,7 @@ def energy(job: Job) -> xr.Dataset:
             "fallen": (("trained", "window"), fallen),
         },
         {
-            "step": ("time", run.snapshots.steps),
+            "step": ("time", steps),
             "end": ("window", ends[1:]),
             "density": run.features.densities()[0, 0],
         },
