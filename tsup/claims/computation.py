@@ -10,12 +10,66 @@ from tsup.claims.registry import Measured, claim
 from tsup.claims.verdict import Verdict, judge
 from tsup.config import AbsValue, Features
 from tsup.data import sample
+from tsup.experiments.computation import shuffled
 from tsup.models import forward, hidden
 
 DENSE, SPARSE = 0.3, 0.1
 TOP = 0.01
 ROWS = 2**15
 ACTIVE = 0.05  # of what the largest weight alone can do: below it, activations come from weights that are all but 0
+
+
+def left_out(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F31 with one feature answered by its mean in every start, which costs the variance 1/12 of |x|."""
+    return (data.assign(loss=data.loss + 1 / 12),)
+
+
+def without_superposition(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F32 with the model by hand in place of the trained ones: two neurons a feature at every density."""
+    n, m = data.sizes["feature"], data.sizes["hidden"]
+    hand = circuits.by_hand(n, m, 1)
+    weights = {
+        name: data[name].copy(data=np.broadcast_to(hand[name], data[name].shape)) for name in ("W1", "W2")
+    }
+    return (data.assign(weights, explained=_in_place(data.explained, "by hand")),)
+
+
+def ordinary_start(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F32 with the models from an ordinary start in place of those from a positive read-out."""
+    return (data.assign(test_loss=_in_place(data.test_loss, "ordinary start")),)
+
+
+def _in_place(values: xr.DataArray, model: str) -> xr.DataArray:
+    return xr.where(values.model == "trained", values.sel(model=model, drop=True), values).transpose(
+        *values.dims
+    )
+
+
+def sparse_first(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F32 with its models in the reverse order of density."""
+    return (data.isel(density=slice(None, None, -1)).assign_coords(density=data.density.values),)
+
+
+def relabelled(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F32 with its features dealt out anew, so that a feature's place says nothing about its importance."""
+    order = np.random.default_rng(32).permutation(data.sizes["feature"])
+    weights = {name: data[name].isel(feature=order) for name in ("W1", "W2")}
+    return (
+        data.assign({name: one.drop_vars("importance", errors="ignore") for name, one in weights.items()}),
+    )
+
+
+def equal_weights(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F32 with all features that a neuron holds taken in alike, so that none is primary."""
+    held = circuits.held(data.W1.values, data.W2.values)
+    return (data.assign(W1=data.W1.copy(data=np.where(held, np.sign(data.W1.values), 0))),)
+
+
+def by_chance(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F34 with every neuron's read-out shuffled among the features, in all starts and in the best."""
+    rng = np.random.default_rng(35)
+    W2 = np.stack([shuffled(one, rng) for one in data.W2.values])
+    return (data.assign(motifs=data.motifs_shuffled, W2=data.W2.copy(data=W2)),)
 
 
 @claim(
@@ -36,8 +90,9 @@ def exact() -> Measured:
     "With two neurons a feature and no sparsity, each feature gets a positive and a negative neuron of its own",
     "best start, rescaled: |W₁| and W₂ within 0.02 of the model by hand in some order, |b| ≤ 0.01, loss < 1e-5",
     sources=("F31",),
+    bars=("near",),
 )
-def pairs(data: xr.Dataset) -> Measured:
+def pairs(data: xr.Dataset, near: float = 0.02) -> Measured:
     """Of the start with the least loss."""
     W1, W2 = circuits.rescaled(data.W1.values[0], data.W2.values[0])
     rows = circuits.order(W1)
@@ -45,7 +100,7 @@ def pairs(data: xr.Dataset) -> Measured:
     off = max(np.abs(W1[rows] - hand["W1"]).max(), np.abs(W2[:, rows] - hand["W2"]).max())
     bias, least = float(np.abs(data.b.values).max()), float(data.loss.min())
     return {"off by": float(off), "largest bias": bias, "loss": least}, judge(
-        bool(off <= 0.02 and bias <= 0.01 and least < 1e-5)
+        bool(off <= near and bias <= 0.01 and least < 1e-5)
     )
 
 
@@ -55,11 +110,14 @@ def pairs(data: xr.Dataset) -> Measured:
     "at least 0.9 of the starts end with a loss below 1e-5 (differently: at least one half)",
     sources=("F31",),
     expected=Verdict.DIFFERS,
+    thresholds=("solved",),
+    bars=("least", "some"),
+    null=left_out,
 )
-def found(data: xr.Dataset) -> Measured:
+def found(data: xr.Dataset, solved: float = 1e-5, least: float = 0.9, some: float = 0.5) -> Measured:
     """Of all starts."""
-    share = float((data.loss.values < 1e-5).mean())
-    return {"share": share, "starts": int(data.loss.size)}, judge(share >= 0.9, share >= 0.5)
+    share = float((data.loss.values < solved).mean())
+    return {"share": share, "starts": int(data.loss.size)}, judge(share >= least, share >= some)
 
 
 def by_density(values: Float[np.ndarray, " density"]) -> list[float]:
@@ -74,8 +132,10 @@ def by_density(values: Float[np.ndarray, " density"]) -> list[float]:
     f"at densities up to {SPARSE}",
     sources=("F32",),
     kind="ours",
+    bars=("most",),
+    null=ordinary_start,
 )
-def beats_by_hand(data: xr.Dataset) -> Measured:
+def beats_by_hand(data: xr.Dataset, most: float = 1.02) -> Measured:
     """Of the best start at every density."""
     trained, _, hand = data.test_loss.values
     ratio, p = trained / hand, data.density.values
@@ -86,7 +146,7 @@ def beats_by_hand(data: xr.Dataset) -> Measured:
         "median": by_density(np.median(spread, 1)),
         "largest": by_density(spread.max(1)),
     }
-    dense, sparse = bool((ratio[p >= DENSE] <= 1.02).all()), bool((ratio[p <= SPARSE] < 1).all())
+    dense, sparse = bool((ratio[p >= DENSE] <= most).all()), bool((ratio[p <= SPARSE] < 1).all())
     return measured, judge(dense and sparse, sparse)
 
 
@@ -105,9 +165,9 @@ def ordinary(data: xr.Dataset) -> Measured:
     return {"ratio": by_density(ratio)}, judge(bool((sparse <= 1).all()), bool((sparse <= 1).any()))
 
 
-def computed(data: xr.Dataset) -> Int[np.ndarray, " density"]:
-    """How many features' absolute values the best model computes: more than half of their variance explained."""
-    return (data.explained.sel(model="trained").values > 0.5).sum(-1)
+def computed(data: xr.Dataset, share: float = 0.5) -> Int[np.ndarray, " density"]:
+    """How many features' absolute values the best model computes: more than this share of their variance explained."""
+    return (data.explained.sel(model="trained").values > share).sum(-1)
 
 
 @claim(
@@ -117,19 +177,21 @@ def computed(data: xr.Dataset) -> Int[np.ndarray, " density"]:
     "density (differently: more than 20, which is what fits without superposition)",
     sources=("F32",),
     expected=Verdict.DIFFERS,
+    thresholds=("share",),
+    null=without_superposition,
 )
-def counts(data: xr.Dataset) -> Measured:
+def counts(data: xr.Dataset, share: float = 0.5) -> Measured:
     """Of the best start at every density."""
-    count, m = computed(data), data.sizes["hidden"]
+    count, m = computed(data, share), data.sizes["hidden"]
     dense = bool(count[0] == m // 2)
     return {"densities": by_density(data.density.values), "computed": count.tolist()}, judge(
         dense and bool(count.max() > m), dense and bool(count.max() > m // 2)
     )
 
 
-def features_held(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
+def features_held(data: xr.Dataset, threshold: float = 0.25) -> Int[np.ndarray, "density hidden"]:
     """How many features every neuron takes in, by `tsup.circuits.held`."""
-    return circuits.held(data.W1.values, data.W2.values).sum(-1)
+    return circuits.held(data.W1.values, data.W2.values, threshold).sum(-1)
 
 
 @claim(
@@ -138,10 +200,12 @@ def features_held(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
     "at density 1, every neuron holds one feature, and the 20 most important features have two neurons each "
     "(differently: at least 0.9 of the neurons hold one)",
     sources=("F32",),
+    thresholds=("threshold",),
+    null=sparse_first,
 )
-def monosemantic(data: xr.Dataset) -> Measured:
+def monosemantic(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     """A neuron holds a feature when |W₁|, rescaled, exceeds ¼."""
-    taken = circuits.held(data.W1.values[0], data.W2.values[0])
+    taken = circuits.held(data.W1.values[0], data.W2.values[0], threshold)
     one = taken.sum(-1) == 1
     neurons = taken[one].sum(0)[: len(taken) // 2]
     measured = {"neurons that hold one": int(one.sum()), "features with two": int((neurons == 2).sum())}
@@ -159,10 +223,13 @@ def primary(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
     "at every density where both kinds of neurons are at least three, the rank correlation of a neuron's largest "
     "feature and the number that it holds is at least 0.3",
     sources=("F32",),
+    thresholds=("threshold",),
+    bars=("least",),
+    null=relabelled,
 )
-def important(data: xr.Dataset) -> Measured:
+def important(data: xr.Dataset, threshold: float = 0.25, least: float = 0.3) -> Measured:
     """Over the living neurons of the best start; feature 0 is the most important."""
-    held, first = features_held(data), primary(data)
+    held, first = features_held(data, threshold), primary(data)
     found = {}
     for p, count, feature in zip(data.density.values, held, first, strict=True):
         if min((count == 1).sum(), (count > 1).sum()) >= 3:
@@ -170,7 +237,7 @@ def important(data: xr.Dataset) -> Measured:
             found[float(p)] = float(spearmanr(feature[live], count[live]).statistic)
     values = list(found.values())
     return {"densities": list(found), "rank correlation": values}, judge(
-        bool(values) and min(values) >= 0.3, bool(values) and float(np.median(values)) > 0
+        bool(values) and min(values) >= least, bool(values) and float(np.median(values)) > 0
     )
 
 
@@ -179,17 +246,20 @@ def important(data: xr.Dataset) -> Measured:
     "In between, pure neurons stand beside highly polysemantic ones in one model",
     "at some density at least a quarter of the neurons hold one feature, and at least a quarter three or more",
     sources=("F32",),
+    thresholds=("threshold",),
+    bars=("least",),
+    null=without_superposition,
 )
-def mixed(data: xr.Dataset) -> Measured:
+def mixed(data: xr.Dataset, threshold: float = 0.25, least: float = 0.25) -> Measured:
     """Of the best start at every density."""
-    held = features_held(data)
+    held = features_held(data, threshold)
     pure, poly = (held == 1).mean(1), (held >= 3).mean(1)
     both = np.minimum(pure, poly)
     return {
         "densities": by_density(data.density.values),
         "one feature": by_density(pure),
         "three or more": by_density(poly),
-    }, judge(bool(both.max() >= 0.25), bool(both.max() >= 0.1))
+    }, judge(bool(both.max() >= least), bool(both.max() >= 0.1))
 
 
 def contributions(
@@ -225,12 +295,17 @@ def due_to_primary(
     "largest |W₁| of twice the second",
     sources=("F32",),
     expected=Verdict.DIFFERS,
+    thresholds=("threshold", "ratio"),
+    bars=("least", "some"),
+    null=equal_weights,
 )
-def primary_weight(data: xr.Dataset) -> Measured:
+def primary_weight(
+    data: xr.Dataset, threshold: float = 0.25, ratio: float = 2, least: float = 0.5, some: float = 0.25
+) -> Measured:
     """Of the best start at every density."""
-    held = features_held(data)
+    held = features_held(data, threshold)
     size = np.sort(np.abs(data.W1.values), -1)
-    large = size[..., -1] >= 2 * size[..., -2]
+    large = size[..., -1] >= ratio * size[..., -2]
     shares = {
         float(p): float(one[several].mean())
         for p, one, several in zip(data.density.values, large, held > 1, strict=True)
@@ -238,7 +313,7 @@ def primary_weight(data: xr.Dataset) -> Measured:
     }
     values = list(shares.values())
     return {"densities": list(shares), "share": by_density(np.array(values))}, judge(
-        bool(values) and min(values) >= 0.5, bool(values) and max(values) >= 0.25
+        bool(values) and min(values) >= least, bool(values) and max(values) >= some
     )
 
 
@@ -249,10 +324,13 @@ def primary_weight(data: xr.Dataset) -> Measured:
     "the primary feature at least 0.9, and of the lower half at most 0.5",
     sources=("F32",),
     expected=Verdict.DIFFERS,
+    thresholds=("threshold",),
+    bars=("most", "least"),
+    null=equal_weights,
 )
-def profile(data: xr.Dataset) -> Measured:
+def profile(data: xr.Dataset, threshold: float = 0.25, least: float = 0.9, most: float = 0.5) -> Measured:
     """Due to: the feature that pushes the neuron up most."""
-    several = features_held(data) > 1
+    several = features_held(data, threshold) > 1
     at = [k for k in range(len(several)) if several[k].sum() >= 10]
     shares = np.array(
         [np.median(due_to_primary(data.W1.values[k], float(data.density[k]), several[k]), 0) for k in at]
@@ -262,7 +340,9 @@ def profile(data: xr.Dataset) -> Measured:
         "densities": by_density(data.density.values[at]),
         "of the top": by_density(top),
         "of the lower half": by_density(low),
-    }, judge(bool(at) and bool(top.min() >= 0.9 and low.max() <= 0.5), bool(at) and bool((top > low).all()))
+    }, judge(
+        bool(at) and bool(top.min() >= least and low.max() <= most), bool(at) and bool((top > low).all())
+    )
 
 
 @claim(
@@ -289,8 +369,10 @@ def motif() -> Measured:
     "at every density up to 0.2, at least half of the starts hold an instance, and the shuffled models hold fewer "
     "than a tenth as many",
     sources=("F34",),
+    bars=("least",),
+    null=by_chance,
 )
-def search(data: xr.Dataset) -> Measured:
+def search(data: xr.Dataset, least: float = 0.5) -> Measured:
     """By the rule of `tsup.circuits.motifs`."""
     share, mean = (data.motifs.values > 0).mean(1), data.motifs.values.mean(1)
     null = data.motifs_shuffled.values.mean(1)
@@ -303,7 +385,9 @@ def search(data: xr.Dataset) -> Measured:
         "in the best": [
             len(circuits.motifs(W1, W2)) for W1, W2 in zip(data.W1.values, data.W2.values, strict=True)
         ],
-    }, judge(bool((share[at] >= 0.5).all() and (null[at] < mean[at] / 10).all()), bool(share.max() >= 0.5))
+    }, judge(
+        bool((share[at] >= least).all() and (null[at] < mean[at] / 10).all()), bool(share.max() >= least)
+    )
 
 
 @claim(
@@ -312,12 +396,17 @@ def search(data: xr.Dataset) -> Measured:
     "at densities of 0.1 and 0.2, the best start beats the model by hand and holds the motif",
     sources=("F34",),
     kind="ours",
+    thresholds=("ratio", "least"),
+    null=by_chance,
 )
-def pays(data: xr.Dataset) -> Measured:
+def pays(data: xr.Dataset, ratio: float = 2, least: float = 0.2) -> Measured:
     """Loss over that of the model by hand, on the same rows."""
     at = (data.density.values >= 0.1) & (data.density.values <= 0.2)
     best = data.loss.values.min(1) / data.hand_loss.values
-    count = [len(circuits.motifs(W1, W2)) for W1, W2 in zip(data.W1.values, data.W2.values, strict=True)]
+    count = [
+        len(circuits.motifs(W1, W2, ratio, least))
+        for W1, W2 in zip(data.W1.values, data.W2.values, strict=True)
+    ]
     return {"ratio": by_density(best), "instances": count}, judge(
         bool((best[at] < 1).all() and min(np.array(count)[at]) > 0)
     )

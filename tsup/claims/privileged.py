@@ -278,13 +278,14 @@ def _by_setup(data: xr.Dataset, values: xr.DataArray) -> dict[str, list[float]]:
     "Given a hidden bias, the model shifts its neurons into a regime where they behave linearly",
     "more than 0.95 of the hidden activations are positive at every density and number of features",
     sources=("F29",),
+    bars=("least",),
 )
-def with_bias(data: xr.Dataset) -> Measured:
+def with_bias(data: xr.Dataset, least: float = 0.95) -> Measured:
     """Over rows and neurons of the best start."""
     given = data.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
     share = given.positive.values
     return _densities(data) | _by_setup(given, given.positive), judge(
-        bool(share.min() > 0.95), bool(np.median(share) > 0.95)
+        bool(share.min() > least), bool(np.median(share) > least)
     )
 
 
@@ -310,14 +311,15 @@ def positive_biases(data: xr.Dataset) -> Measured:
     "more than 0.95 of the hidden activations are positive at every density",
     sources=("F29",),
     expected=Verdict.DIFFERS,
+    bars=("least",),
 )
-def with_many(data: xr.Dataset) -> Measured:
+def with_many(data: xr.Dataset, least: float = 0.95) -> Measured:
     """Otherwise: more than with few features at every density below 1."""
     free = data.sel(setup=[name for name in data.setup.values if name.startswith("no")])
     few, many = free.positive.values
     below = data.density.values < 1
     return _densities(data) | _by_setup(free, free.positive), judge(
-        bool(many.min() > 0.95), bool((many > few)[below].all())
+        bool(many.min() > least), bool((many > few)[below].all())
     )
 
 
