@@ -31,7 +31,7 @@ def without_superposition(data: xr.Dataset) -> tuple[xr.Dataset]:
     weights = {
         name: data[name].copy(data=np.broadcast_to(hand[name], data[name].shape)) for name in ("W1", "W2")
     }
-    return (data.assign(weights, explained=_in_place(data.explained, "by hand")),)
+    return (data.assign(weights | {"explained": _in_place(data.explained, "by hand")}),)
 
 
 def ordinary_start(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -53,10 +53,8 @@ def sparse_first(data: xr.Dataset) -> tuple[xr.Dataset]:
 def relabelled(data: xr.Dataset) -> tuple[xr.Dataset]:
     """F32 with its features dealt out anew, so that a feature's place says nothing about its importance."""
     order = np.random.default_rng(32).permutation(data.sizes["feature"])
-    weights = {name: data[name].isel(feature=order) for name in ("W1", "W2")}
-    return (
-        data.assign({name: one.drop_vars("importance", errors="ignore") for name, one in weights.items()}),
-    )
+    W1, W2 = data.W1.values[..., order], data.W2.values[..., order, :]
+    return (data.assign(W1=data.W1.copy(data=W1), W2=data.W2.copy(data=W2)),)
 
 
 def equal_weights(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -178,6 +176,7 @@ def computed(data: xr.Dataset, share: float = 0.5) -> Int[np.ndarray, " density"
     sources=("F32",),
     expected=Verdict.DIFFERS,
     thresholds=("share",),
+    turns="does not hold where all of the variance has to be explained (twice the share): no feature is then counted",
     null=without_superposition,
 )
 def counts(data: xr.Dataset, share: float = 0.5) -> Measured:
@@ -224,6 +223,7 @@ def primary(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
     "feature and the number that it holds is at least 0.3",
     sources=("F32",),
     thresholds=("threshold",),
+    turns="holds differently where a feature is held only from |W₁| of ½ on",
     bars=("least",),
     null=relabelled,
 )
@@ -296,6 +296,8 @@ def due_to_primary(
     sources=("F32",),
     expected=Verdict.DIFFERS,
     thresholds=("threshold", "ratio"),
+    turns="holds at a ratio of 1, which every neuron passes; does not hold at a ratio of 4, nor where a feature is "
+    "held only from |W₁| of ½ on",
     bars=("least", "some"),
     null=equal_weights,
 )
