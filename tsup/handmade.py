@@ -149,8 +149,9 @@ def priced(setup: Setup, weights: Weights) -> Float[np.ndarray, " model"]:
     if not is_exact(setup):
         return evaluate(setup, weights)
     features, starts = setup.features, setup.training.replicas
-    at = (values.repeat(starts, axis=0) for values in (features.densities(), features.importances()))
-    return exact.loss(weights["W"], weights["b"], *at)
+    density, importance = features.densities(), features.importances()
+    W, b = weights["W"], weights["b"]
+    return exact.loss(W, b, density.repeat(starts, axis=0), importance.repeat(starts, axis=0))
 
 
 def least(setup: Setup) -> Least | None:

@@ -283,7 +283,7 @@ def rescaled(
     small: xr.Dataset, large: xr.Dataset, norm: float = 0.5, near: float = 0.1, far: float = 0.5
 ) -> Measured:
     """ReLU output, density by density."""
-    each = [counts(data, "relu", norm) / data.sizes["hidden"] for data in (large, small)]
-    ratios = np.divide(*each, out=np.full(len(each[0]), np.inf), where=each[1] > 0)
+    many, few = (counts(data, "relu", norm) / data.sizes["hidden"] for data in (large, small))
+    ratios = np.divide(many, few, out=np.full(len(few), np.inf), where=few > 0)
     off = float(np.abs(ratios - 1).max())
     return {"F09 over F08": [round(float(r), 3) for r in ratios]}, judge(off <= near, off <= far)
