@@ -125,6 +125,7 @@ def explained(data: xr.Dataset, norm: float = 0.5, few: float = 0.05, some: floa
     TOLERANCE,
     sources=("R2",),
     thresholds=("norm",),
+    turns=AT_ONE,
     bars=("few", "some"),
     null=other_features,
     expected=Verdict.DIFFERS,
