@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "tsup"
 STRAND = ["config", "data", "models", "backends", "training"]
 LEAVES = ["measure", "exact", "geometry", "directions", "attack"]
-LIGHT = {"numpy", "scipy", "jaxtyping", "tsup.errors"} | {f"tsup.{name}" for name in LEAVES}
+LIGHT = {"numpy", "scipy", "jaxtyping", "tsup.errors", "tsup.gate"} | {f"tsup.{name}" for name in LEAVES}
 
 
 def sources(part: str) -> list[Path]:

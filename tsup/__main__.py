@@ -13,10 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from rich.console import Console
-from rich.table import Table
-
-from tsup import results
+from tsup import console, files, results
 from tsup.config import Setup
 from tsup.errors import InputError, TrainingError
 from tsup.experiments import REGISTRY, SCALES, Experiment, find, trained
@@ -30,21 +27,6 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise the complaint, for `main` to print."""
         raise InputError(message)
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 120)
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = Table(*heads, title=title, title_justify="left")
-    for row in rows:
-        table.add_row(*row)
-    _console().print(table)
 
 
 def _state(experiment: Experiment) -> str:
@@ -61,19 +43,27 @@ def list_rows(args: argparse.Namespace) -> int:
         {"row": e.id, "title": e.title, "section": e.section, "result": _state(e)} for e in REGISTRY.values()
     ]
     if args.json:
-        _print_json(rows)
+        console.print_json(rows)
     else:
-        _print_table("Rows", ("Row", "Title", "Section", "Result"), [tuple(row.values()) for row in rows])
+        console.print_table(
+            "Rows", ("Row", "Title", "Section", "Result"), [tuple(row.values()) for row in rows]
+        )
     return 0
 
 
 def _config(path: str) -> dict[str, dict[str, Any]]:
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise InputError(f"config must be a regular file, got {path}, which is none")
         values = json.loads(Path(path).read_text(encoding="utf-8"))
+    except InputError:
+        raise
     except OSError as error:
         raise InputError(f"config must be a file that can be read, got {path} ({error.strerror})") from None
     except ValueError as error:
         raise InputError(f"config must be JSON, got {path} ({error})") from None
+    except RecursionError:
+        raise InputError(f"config must be JSON of a few levels, got {path}, nested too deep") from None
     if not isinstance(values, dict) or not all(isinstance(part, dict) for part in values.values()):
         raise InputError(f"config must be a JSON object of objects, got {json.dumps(values)} in {path}")
     return values
@@ -87,10 +77,16 @@ def _changes(args: argparse.Namespace) -> dict[str, dict[str, Any]]:
     return changes
 
 
+def _path(out: str) -> Path:
+    if not out:
+        raise InputError("out must name a place to write, got ''")
+    return Path(out)
+
+
 def _out(args: argparse.Namespace, changes: dict[str, dict[str, Any]]) -> Path:
     """Only the registry's own paper-scale results go to the book unasked; a TSUP_RESULTS takes whatever is run."""
-    if args.out:
-        return Path(args.out)
+    if args.out is not None:
+        return _path(args.out)
     own = results.own_folder()
     if own and ("TSUP_RESULTS" in os.environ or (args.scale == "paper" and not changes)):
         return own
@@ -110,10 +106,12 @@ def run(args: argparse.Namespace) -> int:
     """Train rows and write their files; everything is checked before the first training."""
     changes = _changes(args)
     out = _out(args, changes)
+    files.check_folder(out)
     asked = _asked(args, out)
     for experiment in asked:
         experiment.plan(args.scale).changed(changes)
-    results.check_writable(out)
+    for experiment in asked:
+        files.check(out / f"{experiment.id}.nc")
     progress = sys.stderr.isatty() and not args.json
     done = []
     for experiment in asked:
@@ -124,7 +122,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.json:
             print(f"{experiment.id}  {dataset.attrs['seconds']:.1f} s  {path}", flush=True)
     if args.json:
-        _print_json(done)
+        console.print_json(done)
     elif not done:
         print(f"every result is current in {out}")
     return 0
@@ -136,7 +134,7 @@ def check_claims(args: argparse.Namespace) -> int:
 
     findings = claims.check(*args.names)
     if args.json:
-        _print_json([finding.to_dict() for finding in findings])
+        console.print_json([finding.to_dict() for finding in findings])
     else:
         rows = [
             (
@@ -148,7 +146,7 @@ def check_claims(args: argparse.Namespace) -> int:
             )
             for f in findings
         ]
-        _print_table("Claims", ("Claim", "Kind", "Statement", "Measured", "Verdict"), rows)
+        console.print_table("Claims", ("Claim", "Kind", "Statement", "Measured", "Verdict"), rows)
         print(findings.tally())
     if findings.changed:
         print(f"tsup: verdicts changed: {', '.join(f.id for f in findings.changed)}", file=sys.stderr)
@@ -167,9 +165,9 @@ def audit_rows(args: argparse.Namespace) -> int:
         doubling.write(found)
     table = soundness.table(*(experiment.id for experiment in rows))
     if args.json:
-        _print_json(table)
+        console.print_json(table)
     else:
-        _print_table("Audit", tuple(soundness.HEADS.values()), table.cells())
+        console.print_table("Audit", tuple(soundness.HEADS.values()), table.cells())
     losing = [line["row"] for line in table if line["losers"]]
     if losing:
         print(f"tsup: models made by hand are better in {', '.join(losing)}", file=sys.stderr)
@@ -210,13 +208,13 @@ def info(args: argparse.Namespace) -> int:
     }
     places, choices = about.places(next(iter(trainings.values()))), about.choices(trainings)
     if args.json:
-        _print_json({**facts, "backends": places, "auto": choices})
+        console.print_json({**facts, "backends": places, "auto": choices})
         return 0
-    _print_table("tsup", ("What", "Here"), list(facts.items()))
+    console.print_table("tsup", ("What", "Here"), list(facts.items()))
     cells = [(p["backend"], p["device"], p["missing"] or "yes", p["cost"]) for p in places]
-    _print_table("Backends", ("Backend", "Device", "Here", "Its cost"), cells)
+    console.print_table("Backends", ("Backend", "Device", "Here", "Its cost"), cells)
     chosen = [(c["training"], c["chosen"], _costs(c), c["why"]) for c in choices]
-    _print_table("What auto chooses", ("Training", "Chosen", "About", "Why"), chosen)
+    console.print_table("What auto chooses", ("Training", "Chosen", "About", "Why"), chosen)
     return 0
 
 
@@ -239,9 +237,9 @@ def bench(args: argparse.Namespace) -> int:
     from tsup.bench import report as reports
     from tsup.bench.tables import tables
 
-    out = Path(args.out) if args.out else None
+    out = None if args.out is None else _path(args.out)
     if out or args.record:
-        results.check_writable(out.parent if out else reports.folder())
+        files.check(out) if out else files.check_folder(reports.folder())
     kinds = BACKENDS if args.backend == "all" else (args.backend,)
     whole = args.all or args.record
     found = reports.record(args.workloads, kinds, args.repeats, whole, _progress(args.json))
@@ -250,10 +248,10 @@ def bench(args: argparse.Namespace) -> int:
     if out:
         reports.write(found, out)
     if args.json:
-        _print_json(found)
+        console.print_json(found)
     else:
         for table in tables(found):
-            _print_table(*table)
+            console.print_table(*table)
     return 0
 
 
@@ -309,14 +307,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
     logging.getLogger("tsup").setLevel(logging.ERROR)
     try:
+        console.prepare()
         args = _parser().parse_args(argv)
-        return args.does(args)
+        status = args.does(args)
+        console.finish()
+        return status
     except (InputError, TrainingError) as error:
-        print(f"tsup: {error}", file=sys.stderr)
-        return 2
+        console.complain(str(error))
+    except OSError as error:
+        console.give_up()
+        console.complain(f"what is printed and written must find its place, got {error}")
+    except MemoryError as error:
+        console.complain(f"memory must suffice for what is asked, got {str(error) or 'none left'}")
     except KeyboardInterrupt:
-        print("tsup: interrupted; the row in training was not written", file=sys.stderr)
+        console.complain("interrupted; the row in training was not written")
         return 130
+    return 2
 
 
 if __name__ == "__main__":

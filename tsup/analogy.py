@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from tsup import gate
 from tsup.directions import random_directions
 from tsup.errors import InputError
 
@@ -66,3 +67,6 @@ def share(
 
 def _cosine(u: np.ndarray, v: np.ndarray) -> float:
     return float(u @ v / (np.linalg.norm(u) * np.linalg.norm(v)))
+
+
+gate.close(globals())

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from tsup import gate
 from tsup.errors import InputError
 from tsup.measure import gram
 
@@ -230,3 +231,6 @@ def _in_ball(rng: np.random.Generator, shape: tuple[int, int], budget: PerRow) -
     points = rng.standard_normal(shape)
     radii = budget * rng.random(shape[0]) ** (1 / shape[1])
     return points * (radii / np.linalg.norm(points, axis=1))[:, None]
+
+
+gate.close(globals())

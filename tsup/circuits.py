@@ -7,6 +7,7 @@ that a stack of models is measured in one call. All raise InputError where the s
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from tsup import gate
 from tsup.errors import InputError
 
 Inward = Float[np.ndarray, "*model hidden feature"]
@@ -145,3 +146,6 @@ def _asymmetric(
     stored = size[:, None] >= ratio * size
     reversed_ = outward >= ratio * outward[:, None]
     return stored & reversed_ & useful[:, None] & useful
+
+
+gate.close(globals())

@@ -10,8 +10,11 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
+from tsup import gate
 from tsup.config import Features, at_least, spawn_seeds
 from tsup.errors import InputError
+
+FINE = 1e-4
 
 
 def generator(seed: int, *key: int, device: str = "cpu") -> Generator:
@@ -28,15 +31,19 @@ class Sampler:
 
     One uniform draw u decides both whether a feature is on, u < p, and how large it is, u / p, which is again
     uniform on [0, 1]. Members of sets take their magnitudes from a second draw. A correlated set shares the u of its
-    first member; in an anticorrelated set that same u / p chooses the one member that is on.
+    first member; in an anticorrelated set that same u / p chooses the one member that is on. The draw has 24 bits, and
+    53 for a model with a density below 1e-4, where 24 would be too coarse.
     """
 
     def __init__(self, features: Features, rows: int, generators: Sequence[Generator]):
         self.features, self.rows, self.generators = features, rows, generators
         self.device = generators[0].device
         replicas = len(generators) // features.settings
-        density = torch.tensor(features.densities(), dtype=torch.float32, device=self.device)
-        self.density = density.repeat_interleave(replicas, dim=0)[:, None, :]
+        exact = torch.tensor(features.densities(), device=self.device).repeat_interleave(replicas, dim=0)[
+            :, None, :
+        ]
+        self.fine = {k: exact[k] for k in (exact.amin((1, 2)) < FINE).nonzero().flatten().tolist()}
+        self.density = exact.float()
         sets = (*features.correlated, *features.anticorrelated)
         self.members = [i for members in sets for i in members]
 
@@ -49,6 +56,9 @@ class Sampler:
     def draw(self) -> Float[Tensor, "model row feature"]:
         """A fresh batch for every model."""
         size = self._uniform(self.features.n).div_(self.density)
+        for k, density in self.fine.items():
+            steps = torch.empty(size.shape[1:], dtype=torch.float64, device=self.device)
+            size[k] = steps.uniform_(generator=self.generators[k]) / density
         on = size < 1
         if self.members:
             self._tie(on, size)
@@ -74,3 +84,6 @@ def sample(features: Features, rows: int, seed: int = 0) -> Float[np.ndarray, "s
         raise InputError(str(error)) from None
     own = [generator(s) for s in spawn_seeds(seed, features.settings)]
     return Sampler(features, rows, own).draw().numpy()
+
+
+gate.close(globals())

@@ -7,6 +7,7 @@ every pair stands at 89° to 91°.
 import numpy as np
 from jaxtyping import Float
 
+from tsup import gate
 from tsup.errors import InputError
 from tsup.measure import cosines
 
@@ -112,3 +113,6 @@ def at_most(m: int, degrees: float | int) -> float:
     _checked(m, degrees)
     square = np.sin(np.radians(degrees)) ** 2
     return float(np.floor(m * (1 - square) / (1 - m * square) + 1e-9)) if m * square < 1 else np.inf
+
+
+gate.close(globals())

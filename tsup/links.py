@@ -9,6 +9,7 @@ import os
 import re
 from importlib.metadata import PackageNotFoundError, metadata
 
+from tsup import gate
 from tsup.errors import InputError
 
 NOTEBOOK_BRANCH = "notebooks"
@@ -67,3 +68,6 @@ def _published() -> str:
             "tsup must be installed to know its repository; set GITHUB_REPOSITORY to owner/name instead"
         )
     return named["Repository"]
+
+
+gate.close(globals())

@@ -10,11 +10,13 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from tsup import gate
 from tsup.errors import InputError
 
 Weights = Float[np.ndarray, "*model hidden feature"]
 PerFeature = Float[np.ndarray, "*model feature"]
 Pairs = Float[np.ndarray, "*model feature feature"]
+MOST_JOINED = 5_000  # features whose pairs fit in memory, and are joined within half a minute
 
 
 def _checked(W: np.ndarray) -> np.ndarray:
@@ -32,9 +34,20 @@ def _divided(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.divide(a, b, out=np.zeros(a.shape), where=b > 0)
 
 
+def scaled(W: Weights, axis: int = -2) -> tuple[Weights, Int[np.ndarray, "..."]]:
+    """W with its largest entry along an axis brought into [½, 1) by powers of two, and their exponents, axis kept.
+
+    That is exact, so that squares of the scaled W neither vanish below 1e-162 nor overflow, and nothing else changes.
+    """
+    W = _checked(W)
+    exponents = np.frexp(np.abs(W).max(axis, keepdims=True, initial=0))[1]
+    return np.ldexp(W, -exponents), exponents
+
+
 def norms(W: Weights) -> PerFeature:
     """‖W_i‖, ≥ 0; about 1 for a represented feature and 0 for one that isn't (F07)."""
-    return np.linalg.norm(_checked(W), axis=-2)
+    V, exponents = scaled(W)
+    return np.ldexp(np.linalg.norm(V, axis=-2), exponents[..., 0, :])
 
 
 def gram(W: Weights) -> Pairs:
@@ -45,13 +58,17 @@ def gram(W: Weights) -> Pairs:
 
 def cosines(W: Weights) -> Pairs:
     """Ŵ_i · Ŵ_j, in [−1, 1]; 0 for a feature of norm 0."""
-    lengths = norms(W)
-    return _divided(gram(W), lengths[..., :, None] * lengths[..., None, :]).clip(-1, 1)
+    V, _ = scaled(W)
+    lengths = norms(V)
+    return _divided(gram(V), lengths[..., :, None] * lengths[..., None, :]).clip(-1, 1)
 
 
-def _projections(W: Weights) -> Pairs:
-    """(Ŵ_i · W_j)², rows i."""
-    return _divided(gram(W), norms(W)[..., :, None]) ** 2
+def _projections(W: Weights, relative: bool = False) -> Pairs:
+    """(Ŵ_i · W_j)², rows i; if relative, in units of the power of two that scales W_i, squared."""
+    V, exponents = scaled(W)
+    shift = exponents - exponents.swapaxes(-1, -2) if relative else exponents
+    with np.errstate(over="ignore", under="ignore"):
+        return np.ldexp(_divided(gram(V), norms(V)[..., :, None]), shift) ** 2
 
 
 def interference(W: Weights) -> PerFeature:
@@ -64,7 +81,7 @@ def dimensionality(W: Weights) -> PerFeature:
 
     Small norms do not make D_i small: filter by `represented` before reading a D_i as a learned feature's.
     """
-    return _divided(norms(W) ** 2, _projections(W).sum(-1))
+    return _divided(norms(scaled(W)[0]) ** 2, _projections(W, relative=True).sum(-1))
 
 
 def dimensions_per_feature(W: Weights) -> Float[np.ndarray, "*model"]:
@@ -76,7 +93,8 @@ def dimensions_per_feature(W: Weights) -> Float[np.ndarray, "*model"]:
 def leverage(W: Weights) -> PerFeature:
     """τ_i = W_iᵀ (W Wᵀ)⁺ W_i, in [0, 1], summing to rank W; D_i ≤ τ_i (C8)."""
     W = _checked(W)
-    return (np.linalg.pinv(W).swapaxes(-1, -2) * W).sum(-2)
+    V = np.ldexp(W, -scaled(W)[1].max((-1, -2), keepdims=True, initial=-1074))
+    return (np.linalg.pinv(V).swapaxes(-1, -2) * V).sum(-2)
 
 
 def represented(W: Weights, threshold: float | int = 0.5) -> Bool[np.ndarray, "*model feature"]:
@@ -97,7 +115,7 @@ def features_per_neuron(W: Weights) -> Float[np.ndarray, "*model hidden"]:
 
     1 if it has a single weight, k if k weights are equal in size, whatever their scale; 0 for a neuron of zeros.
     """
-    squares = _checked(W) ** 2
+    squares = scaled(W, axis=-1)[0] ** 2
     return _divided(squares.sum(-1) ** 2, (squares**2).sum(-1))
 
 
@@ -111,9 +129,16 @@ def tegum_factors(W: Weights, tolerance: float | int = 0.1) -> Int[np.ndarray, "
     """The tegum factor of each represented feature, numbered from 0 in order of its first feature; −1 for the rest.
 
     Factors are the connected components of the graph of represented features that joins i and j when
-    |Ŵ_i · Ŵ_j| > tolerance (F16): features in different factors are orthogonal within tolerance.
+    |Ŵ_i · Ŵ_j| > tolerance (F16): features in different factors are orthogonal within tolerance. Raises InputError for
+    more than 5,000 features.
     """
     kept = represented(W)
+    if not kept.size:
+        return np.zeros(kept.shape, dtype=int)
+    if np.shape(W)[-1] > MOST_JOINED:
+        raise InputError(
+            f"W must have at most {MOST_JOINED:,} features, got {np.shape(W)[-1]:,}; see geometry.factors.groups"
+        )
     joined = (np.abs(cosines(W)) > tolerance) & kept[..., :, None] & kept[..., None, :]
     reach = joined | np.eye(np.shape(W)[-1], dtype=bool)
     for _ in range(int(np.ceil(np.log2(max(np.shape(W)[-1], 2))))):
@@ -168,3 +193,6 @@ def level_of(encode: Callable[[np.ndarray], np.ndarray], n: int, points: int = 4
     if np.allclose(h, x @ W.T, atol=1e-6) and np.allclose(origin, 0, atol=1e-6):
         return level(W)
     return "decomposable" if len(np.unique(h.round(6), axis=0)) == len(x) else "not decomposable"
+
+
+gate.close(globals())

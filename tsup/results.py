@@ -1,17 +1,20 @@
 """One labelled file per row: a dataset whose header holds the whole config, its hash, versions, device and seconds.
 
-Files are netCDF4, compressed, at most a megabyte each. A file is written beside its place and renamed, so none is
-ever half there. Loading checks that the file is whole and that it is today's experiment.
+Files are netCDF4, compressed, at most a megabyte each, and never half there. Loading checks that the file is whole
+and that it is today's experiment.
 """
 
+import io
 import os
-import tempfile
+from importlib import resources
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 
+import h5netcdf
 import xarray as xr
+from xarray.backends import H5NetCDFStore
 
+from tsup import files, gate
 from tsup.errors import InputError
 
 HEADER = (
@@ -36,17 +39,7 @@ def own_folder() -> Path | None:
 
 def folder() -> Path:
     """Where results are read from: the own folder, or the copy shipped inside an installed package."""
-    return own_folder() or Path(str(files("tsup") / "results_data"))
-
-
-def check_writable(out: Path) -> None:
-    """Raise InputError unless a file can be written in `out`, which may still have to be made; leaves nothing."""
-    place = next(parent for parent in (out, *out.absolute().parents) if parent.exists())
-    try:
-        with tempfile.TemporaryFile(dir=place):
-            pass
-    except OSError as error:
-        raise InputError(f"out must be a folder that can be written, got {out} ({error.strerror})") from None
+    return own_folder() or Path(str(resources.files("tsup") / "results_data"))
 
 
 def write(dataset: xr.Dataset, out: Path) -> Path:
@@ -59,19 +52,18 @@ def write(dataset: xr.Dataset, out: Path) -> Path:
         raise InputError(
             f"a result's header must have {', '.join(HEADER)}, got none for {', '.join(missing)}"
         )
-    check_writable(out)
-    out.mkdir(parents=True, exist_ok=True)
     path = out / f"{dataset.attrs['row']}.nc"
-    handle, temporary = tempfile.mkstemp(dir=out, prefix=f".{path.name}-")
-    os.close(handle)
-    try:
-        packed = {name: {"zlib": True, "complevel": 9} for name in dataset.data_vars if dataset[name].ndim}
-        dataset.to_netcdf(temporary, engine="h5netcdf", encoding=packed)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    files.write(path, _packed(dataset))
     return path
+
+
+def _packed(dataset: xr.Dataset) -> bytes:
+    """The bytes of the file, made in memory: HDF5 ends the whole process where a disk is full."""
+    memory = io.BytesIO()
+    packed = {name: {"zlib": True, "complevel": 9} for name in dataset.data_vars if dataset[name].ndim}
+    with h5netcdf.File(memory, "w") as file:
+        dataset.dump_to_store(H5NetCDFStore(file), encoding=packed)
+    return memory.getvalue()
 
 
 def read(path: Path) -> xr.Dataset:
@@ -117,3 +109,6 @@ def is_current(row: str, scale: str, place: Path | str | None = None) -> bool:
         return load(row, place).attrs["scale"] == scale
     except InputError:
         return False
+
+
+gate.close(globals())

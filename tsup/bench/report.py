@@ -1,12 +1,11 @@
 """A record of timings as JSON: made whole, kept under benchmarks/results, and found again by the book."""
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tsup import files
 from tsup.backends import BACKENDS
 from tsup.bench import parts, rows, timing
 from tsup.bench.workloads import WORKLOADS
@@ -58,11 +57,8 @@ def _more(kinds: Sequence[str], repeats: int, report: Callable[[str], None]) -> 
 
 
 def write(found: dict[str, Any], path: Path) -> None:
-    """Write a record, whole or not at all."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        file.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
+    """Write a record, whole or not at all. Raises InputError where no regular file can be written."""
+    files.write(path, (json.dumps(found, indent=2, ensure_ascii=False) + "\n").encode())
 
 
 def name_of(found: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 import xarray as xr
 
+from tsup import gate
 from tsup.claims.verdict import Finding, Findings, Verdict
 from tsup.errors import InputError
 from tsup.results import load
@@ -134,3 +135,6 @@ def check(*names: str, data: Mapping[str, xr.Dataset] | None = None) -> Findings
     result file that is absent, truncated or stale.
     """
     return Findings(claim.check(data or {}) for claim in select(*names))
+
+
+gate.close(globals(), ["select", "check"])

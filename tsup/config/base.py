@@ -18,7 +18,11 @@ C = TypeVar("C", bound="Config")
 
 
 def _one_line(error: ValidationError) -> str:
-    """The first complaint of pydantic in one line: argument, what is allowed, value."""
+    return " ".join(_complaint(error).split())
+
+
+def _complaint(error: ValidationError) -> str:
+    """The first complaint of pydantic: argument, what is allowed, value."""
     first = error.errors()[0]
     *path, name = [error.title, *map(str, first["loc"])]
     if first["type"] == "value_error":
@@ -73,8 +77,12 @@ class Config:
         """The inverse of `to_json`. Raises InputError for text that is not JSON, as for any bad field."""
         try:
             values = json.loads(text)
-        except json.JSONDecodeError as error:
+        except (TypeError, ValueError) as error:
             raise InputError(f"{cls.__name__} must be JSON, got an error at {error}") from None
+        except RecursionError:
+            raise InputError(
+                f"{cls.__name__} must be JSON of a few levels, got one nested too deep"
+            ) from None
         return cls.from_dict(values)
 
     @property
@@ -98,8 +106,11 @@ def _rounded(value: Any) -> Any:
 def array(name: str, value: Any) -> np.ndarray:
     """A number, or a filled array of one or two dimensions, as floats."""
     try:
-        values = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
+        found = np.asarray(value)
+        if found.dtype.kind not in "iuf":
+            raise TypeError
+        values = found.astype(float)
+    except Exception:
         raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}") from None
     if values.ndim > 2 or values.size == 0:
         raise ValueError(f"{name} must be a number or a filled 1-D or 2-D array, got shape {values.shape}")
@@ -111,13 +122,15 @@ def tuples(values: Any) -> Any:
     return tuple(map(tuples, values)) if isinstance(values, list) else values
 
 
-def at_least(name: str, least: int) -> BeforeValidator:
-    """A whole number from `least` on."""
+def at_least(name: str, least: int, most: int = 10**9) -> BeforeValidator:
+    """A whole number from `least` to `most`."""
 
     def check(value: Any) -> int:
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if not whole or value < least:
             raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")
+        if value > most:
+            raise ValueError(f"{name} must be at most {most:,}, got {value!r}")
         return int(value)
 
     return BeforeValidator(check)
@@ -128,8 +141,8 @@ def finite(name: str, allowed: str, test: Callable[[float], bool]) -> BeforeVali
 
     def check(value: Any) -> float:
         try:
-            number = float(value)
-        except (TypeError, ValueError):
+            number = math.nan if isinstance(value, str | bool) else float(value)
+        except Exception:
             number = math.nan
         if not (math.isfinite(number) and test(number)):
             raise ValueError(f"{name} must be {allowed}, got {value!r}")

@@ -1,5 +1,6 @@
 """The world: sparse features, how often they are on, what they matter."""
 
+from operator import index
 from typing import Annotated, Any
 
 import numpy as np
@@ -7,6 +8,8 @@ from jaxtyping import Float
 from pydantic import BeforeValidator, model_validator
 
 from tsup.config.base import Config, array, at_least, configuration, finite, tuples
+
+MOST_SETTINGS, MOST_ENTRIES = 100_000, 10**8
 
 
 def _density(value: Any) -> Any:
@@ -29,8 +32,8 @@ def _sets(value: Any) -> Any:
     if value is None:
         return ()
     try:
-        return tuple(tuple(int(i) for i in members) for members in value)
-    except (TypeError, ValueError):
+        return tuple(tuple(index(i) for i in members) for members in value)
+    except Exception:
         raise ValueError(
             f"correlated and anticorrelated must be lists of lists of feature indices, got {value!r}"
         ) from None
@@ -54,7 +57,7 @@ class Features(Config):
     Raises InputError for values out of range, shapes that disagree, or a feature in two sets.
     """
 
-    n: Annotated[int, at_least("n", 1)]
+    n: Annotated[int, at_least("n", 1, most=1_000_000)]
     density: Annotated[Any, BeforeValidator(_density)]
     importance: Annotated[Any, BeforeValidator(_importance)] = 1.0
     correlated: Sets = ()
@@ -77,6 +80,11 @@ class Features(Config):
         if importance and importance[-1] != self.n:
             raise ValueError(
                 f"importance must have shape (), ({self.n},) or (model, {self.n}), got {importance}"
+            )
+        if self.settings > MOST_SETTINGS or self.settings * self.n > MOST_ENTRIES:
+            raise ValueError(
+                f"density must describe at most {MOST_SETTINGS:,} models and {MOST_ENTRIES:,} features in all, got "
+                f"{self.settings:,} models of n = {self.n:,}"
             )
         if density and len(importance) == 2 and density[0] != importance[0]:
             raise ValueError(

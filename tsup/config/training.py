@@ -11,6 +11,8 @@ from tsup.config.base import Config, array, at_least, configuration, finite, tup
 from tsup.config.features import Features
 from tsup.config.model import AbsValue, Model, ReluHidden
 
+MOST_SNAPSHOTS = 10_000
+
 
 def _rate(value: Any) -> Any:
     values = array("lr", value)
@@ -80,6 +82,10 @@ class Training(Config):
 
     @model_validator(mode="after")
     def _check(self) -> "Training":
+        if len(self.snapshots) > MOST_SNAPSHOTS:
+            raise ValueError(
+                f"snapshots must be at most {MOST_SNAPSHOTS:,} steps, got {len(self.snapshots):,}"
+            )
         beyond = [step for step in self.snapshots if step > self.steps]
         if beyond:
             raise ValueError(f"snapshots must be steps from 0 to {self.steps}, got {beyond[0]}")

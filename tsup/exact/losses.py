@@ -22,10 +22,10 @@ class Gradient(NamedTuple):
     b: np.ndarray
 
 
-def _positive(name: str, value: Number, n: int, top: float) -> np.ndarray:
+def _weights(name: str, value: Number, n: int, top: float) -> np.ndarray:
     found = np.asarray(value, dtype=float)
-    limit = "(0, 1]" if top == 1 else "> 0 and finite"
-    bad = ~((found > 0) & (found <= top) & np.isfinite(found))
+    limit = "(0, 1]" if top == 1 else "≥ 0 and finite"
+    bad = ~(((found > 0) if top == 1 else (found >= 0)) & (found <= top) & np.isfinite(found))
     if bad.any():
         raise InputError(f"{name} must be {'in ' if top == 1 else ''}{limit}, got {found[bad].flat[0]:g}")
     if found.ndim and found.shape[-1] not in (1, n):
@@ -44,7 +44,7 @@ def checked(W: np.ndarray, b: np.ndarray, density: Number, importance: Number) -
     for name, array in (("W", W), ("b", b)):
         if not np.isfinite(array).all():
             raise InputError(f"{name} must be finite, got {array[~np.isfinite(array)].flat[0]}")
-    p, i = _positive("density", density, n, 1.0), _positive("importance", importance, n, np.inf)
+    p, i = _weights("density", density, n, 1.0), _weights("importance", importance, n, np.inf)
     try:
         lead = np.broadcast_shapes(W.shape[:-2], b.shape[:-1], p.shape[:-1], i.shape[:-1])
     except ValueError:
@@ -98,7 +98,7 @@ def loss(
     """E Σ_i I_i (x_i − f(WᵀWx + b)_i)²: every x_i is 0, or uniform on [0, 1] with its density.
 
     activation: f is "relu", "linear", or by quadrature "gelu", "silu" or "square".
-    W (…, hidden, feature), b (…, feature); density in (0, 1] and importance > 0: a number, or one a feature
+    W (…, hidden, feature), b (…, feature); density in (0, 1] and importance ≥ 0: a number, or one a feature
     (…, feature). Leading axes broadcast. max_active: leave out patterns with more active features, whose probability
     is `neglected`. Raises InputError for bad values, shapes that do not match and, without max_active, more than 9
     features under "relu", or 4 under those by quadrature.

@@ -8,6 +8,7 @@ One module per section of the paper. A row's result file must carry the hash of 
 
 from collections.abc import Iterable
 
+from tsup import gate
 from tsup.errors import InputError
 from tsup.experiments import (
     adversarial,
@@ -54,3 +55,6 @@ def find(row: str) -> Experiment:
 def trained() -> Iterable[Experiment]:
     """The experiments that have a result file of their own."""
     return (experiment for experiment in REGISTRY.values() if experiment.plans)
+
+
+gate.close(globals())

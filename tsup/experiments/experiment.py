@@ -48,9 +48,13 @@ class Plan:
     def changed(self, changes: Changes) -> "Plan":
         """This plan with fields of every training replaced, such as {"training": {"steps": 100}}.
 
-        Raises InputError for an unknown key or a bad value.
+        Raises InputError for an unknown key or a bad value, and for another kind of model.
         """
         setups = {n: Setup.from_dict(_merged(s.to_dict(), changes)) for n, s in self.setups.items()}
+        for name, setup in setups.items():
+            kind = self.setups[name].model.kind
+            if setup.model.kind != kind:
+                raise InputError(f"kind must stay {kind}, which this row is about, got {setup.model.kind}")
         return replace(self, setups=setups)
 
     def doubled(self) -> "Plan":
