@@ -84,6 +84,8 @@ def order(W1: Inward) -> Int[np.ndarray, "*model hidden"]:
     Indices for `np.take_along_axis`.
     """
     W1 = np.asarray(W1, float)
+    if not W1.shape[-1]:
+        raise InputError(f"W1 must have at least one feature, got shape {W1.shape}")
     first = np.abs(W1).argmax(-1)
     weight = np.take_along_axis(W1, first[..., None], -1)[..., 0]
     return np.lexsort((-weight, first), axis=-1)

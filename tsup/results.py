@@ -52,6 +52,7 @@ def write(dataset: xr.Dataset, out: Path) -> Path:
         raise InputError(
             f"a result's header must have {', '.join(HEADER)}, got none for {', '.join(missing)}"
         )
+    files.check_folder(out)
     path = out / f"{dataset.attrs['row']}.nc"
     files.write(path, _packed(dataset))
     return path
