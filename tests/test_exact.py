@@ -109,7 +109,7 @@ def test_truncation_leaves_out_what_it_says():
     [
         ({"density": 0.0}, "density must be in (0, 1], got 0"),
         ({"density": 1.3}, "density must be in (0, 1], got 1.3"),
-        ({"importance": -1.0}, "importance must be > 0 and finite, got -1"),
+        ({"importance": -1.0}, "importance must be ≥ 0 and finite, got -1"),
         ({"W": np.full((1, 2), np.nan)}, "W must be finite, got nan"),
         ({"b": np.zeros(3)}, "b must have shape (…, 2) to go with W, got (3,)"),
         ({"W": np.zeros(2)}, "W must have shape (…, hidden, feature), got (2,)"),

@@ -163,9 +163,13 @@ def _scalar(value: Any) -> Any:
     return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
 
 
+def _is(kind: type, number: Any) -> bool:
+    return isinstance(number, kind) and not isinstance(number, bool)
+
+
 def _whole(name: str, value: Any, sizes: Sizes) -> int:
     number = _scalar(value)
-    if not isinstance(number, Integral) or isinstance(number, bool):
+    if not _is(Integral, number):
         raise _wrong(name, "a whole number", value)
     if not -(2**63) <= number < 2**63:
         raise _wrong(name, "a whole number below 2⁶³", value)
@@ -174,7 +178,7 @@ def _whole(name: str, value: Any, sizes: Sizes) -> int:
 
 def _real(name: str, value: Any, sizes: Sizes) -> float | int:
     number = _scalar(value)
-    if not isinstance(number, Real) or isinstance(number, bool) or number != number:
+    if not _is(Real, number) or number != number:
         raise _wrong(name, "a number", value)
     if not abs(number) < 1e300 and abs(number) != np.inf:
         raise _wrong(name, "a number below 1e300 in size", value)
