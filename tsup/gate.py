@@ -195,18 +195,22 @@ def _one_of(allowed: tuple) -> Check:
 
 
 def _union(members: tuple) -> Check:
-    """The first member that takes the value; numbers, alone or in lists, are one member."""
+    """The first member that takes the value; numbers, alone or in lists, are one member, and so are mappings."""
+    mapping = next((_check(one) for one in members if _is_mapping(one)), None)
+    members = tuple(one for one in members if not _is_mapping(one))
     if np.ndarray in members or _ARRAY_LIKE <= set(members):
         members = (np.ndarray, *(one for one in members if one is NoneType))
     elif int in members and float in members:
         members = tuple(one for one in members if one is not int)
     checks = [_check(one) for one in members if one is not NoneType]
-    if NoneType not in members and len(checks) == 1:
+    if NoneType not in members and len(checks) == 1 and mapping is None:
         return checks[0]
 
     def check(name: str, value: Any, sizes: Sizes) -> Any:
         if value is None and NoneType in members:
             return None
+        if mapping is not None and (isinstance(value, Mapping) or not checks):
+            return mapping(name, value, sizes)
         for one in checks[:-1]:
             try:
                 return one(name, value, sizes)
@@ -215,6 +219,11 @@ def _union(members: tuple) -> Check:
         return checks[-1](name, value, sizes)
 
     return check
+
+
+def _is_mapping(hint: Any) -> bool:
+    origin = get_origin(hint)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
 def _container(origin: Any, inner: tuple) -> Check:
