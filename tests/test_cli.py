@@ -1,6 +1,7 @@
 """The command line: what it prints, what it writes, and how it fails."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -213,3 +214,58 @@ def test_as_a_module():
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
+
+
+LIST = [sys.executable, "-m", "tsup", "list", "--json"]
+
+
+@pytest.mark.parametrize("redirect", [">&-", "> /dev/full", "| true; exit ${PIPESTATUS[0]}"])
+def test_an_output_that_cannot_be_printed_to_is_one_line(redirect):
+    command = f"{' '.join(LIST)} {redirect}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("tsup: ")
+
+
+def test_an_output_of_ascii_only_stays_json():
+    command = f"PYTHONIOENCODING=ascii {sys.executable} -m tsup claims F15 --json"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert {finding["row"] for finding in json.loads(done.stdout)} == {"F15"}
+
+
+def test_a_limit_on_the_size_of_files_is_one_line(tmp_path, config):
+    """HDF5 ends the process where it cannot write."""
+    run = f"{sys.executable} -m tsup run F06 --scale quick --config {config(SHORT)} --out {tmp_path / 'out'}"
+    done = subprocess.run(["bash", "-c", f"ulimit -f 4; {run}"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("(File too large)")
+    assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ({"training": {"steps": 10**20}}, "steps must be at most 1,000,000,000"),
+        ({"training": {"batch": 2**40}}, "batch must be at most 1,000,000,000"),
+        ({"features": {"n": 10**10}}, "n must be at most 1,000,000"),
+        ({"training": {"lr": "0.1"}}, "lr must be a number"),
+        ({"features": {"correlated": [[0.5, 1]]}}, "lists of lists of feature indices"),
+        ({"model": {"kind": "linear"}}, "kind must stay"),
+        ("[" * 100_000, "nested too deep"),
+    ],
+)
+def test_requests_beyond_all_measure_are_refused_at_once(capsys, tmp_path, config, value, says):
+    args = ("run", "F06", "--config", config(value), "--out", str(tmp_path / "out"))
+    assert says in refused(capsys, *args)
+
+
+def test_a_config_that_is_a_pipe_is_not_waited_for(capsys, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert "config must be a regular file" in refused(
+        capsys, "run", "F06", "--config", str(tmp_path / "pipe")
+    )
+
+
+def test_no_place_to_write(capsys):
+    assert "out must name a place to write" in refused(capsys, "run", "F06", "--out", "")

@@ -193,3 +193,20 @@ def test_bad_shapes():
         measure._checked(np.ones(3))
     with pytest.raises(InputError, match="^points\\*\\*n must be at most 1,000,000, got 4\\*\\*20$"):
         measure.level_of(lambda x: x, 20)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-170, 1e160])
+def test_no_norm_is_too_small_or_too_large_to_be_squared(size):
+    W = np.random.default_rng(0).standard_normal((2, 4))
+    for of in (
+        measure.cosines,
+        measure.dimensionality,
+        measure.leverage,
+        measure.features_per_neuron,
+    ):
+        np.testing.assert_allclose(of(W * size), of(W), rtol=1e-12)
+    np.testing.assert_allclose(measure.norms(W * size) / size, measure.norms(W), rtol=1e-12)
+
+
+def test_a_model_without_features_has_no_factors():
+    assert measure.tegum_factors(np.zeros((2, 0))).shape == (0,)
