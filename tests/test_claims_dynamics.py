@@ -5,7 +5,7 @@ import xarray as xr
 
 from tsup import claims
 from tsup.claims import Verdict
-from tsup.claims.dynamics import beyond_others, levels, links, plateaus
+from tsup.claims.dynamics import beyond_others, levels, links, other_sets, plateaus, without_steps
 from tsup.experiments.dynamics import is_octahedron
 
 
@@ -42,6 +42,9 @@ def octahedron(pairs):
 def test_an_octahedron_counts_where_its_digons_join_the_sets():
     across, within = octahedron([(0, 3), (1, 5), (2, 4)]), octahedron([(0, 1), (2, 3), (4, 5)])
     bent = across + 0.2 * np.random.default_rng(0).normal(size=(3, 6))
+    assert is_octahedron(0.4 * across, norm=0.25)
+    near = across + 0.12 * np.eye(3, 6)[[1, 2, 0]]
+    assert [bool(is_octahedron(near, right=right)) for right in (0.05, 0.2)] == [False, True]
     assert is_octahedron(np.stack([across, within, bent, 0.4 * across])).tolist() == [
         True,
         False,
@@ -83,10 +86,32 @@ def test_other_ends_and_smooth_falls_are_seen(loaded):
     data = loaded("F23")
     data.W.values[:, -1] = octahedron([(0, 1), (2, 3), (4, 5)])
     data.loss.values[:] = 1 / (1 + data.step.values)
-    data.octahedra.values[:, 0] = 0.1
+    data.end_W.values[:, 0] = octahedron([(0, 1), (2, 3), (4, 5)])
     assert verdict("F23.octahedron", F23=data) == Verdict.FAILS
     assert verdict("F23.plateaus", F23=data) == Verdict.FAILS
     assert verdict("F23.share", F23=data) == Verdict.FAILS
+
+
+def test_sets_drawn_by_chance_keep_every_model_but_for_its_names(loaded):
+    data = loaded("F23")
+    (other,) = other_sets(data)
+    assert (np.sort(other.W.values, -1) == np.sort(data.W.values, -1)).all()
+    assert (np.sort(other.end_W.values, -1) == np.sort(data.end_W.values, -1)).all()
+    first, last = other.W.values[:, 0], data.W.values[:, 0]
+    order = [
+        [int(np.flatnonzero((b.T == column).all(1))[0]) for column in a.T]
+        for a, b in zip(first, last, strict=True)
+    ]
+    for start, names in enumerate(order):
+        assert (other.W.values[start] == data.W.values[start][..., names]).all()
+
+
+def test_losses_without_steps_keep_their_ends_and_have_no_plateau(loaded):
+    data = loaded("F23")
+    (smooth,) = without_steps(data)
+    for at in (0, -1):
+        assert np.allclose(smooth.loss.values[:, at], data.loss.values[:, at])
+    assert [plateaus(data.step.values, loss) for loss in smooth.loss.values] == [[]] * 8
 
 
 def test_an_early_model_in_three_dimensions_is_seen(loaded):

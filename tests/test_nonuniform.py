@@ -28,7 +28,15 @@ def turned(W, degrees, mirror=1):
 def test_every_branch_is_its_own_arrangement():
     assert [arrangement(W) for W in BRANCHES.values()] == list(BRANCHES)
     assert arrangement(np.eye(2, 5)) == "other"
+    assert arrangement(np.zeros((2, 5))) == "other"
     assert arrangement(BRANCHES["digons with 0"][:, [4, 1, 2, 3, 0]]) == "digons without 0"
+
+
+def test_what_counts_as_represented_and_as_a_pair_is_given():
+    digons, bent = BRANCHES["digons without 0"], BRANCHES["digons without 0"].copy()
+    bent[1, 1] = 0.4
+    assert arrangement(digons, norm=1.5) == "other"
+    assert [arrangement(bent, near=near) for near in (0.05, 0.1)] == ["other", "digons without 0"]
 
 
 def test_branches_keep_their_arrangement_and_lose_less_the_rarer_a_missing_feature():
@@ -113,6 +121,7 @@ def test_curves_that_do_not_cross_are_seen(loaded):
 def test_trainings_that_end_elsewhere_are_seen(loaded):
     data = loaded("F18")
     data.replica_kind.values[:] = -1
+    data.W.values[:] = np.eye(2, 5)
     assert verdict("F18.trained", F18=data) is FAILS
     assert verdict("F18.snap", F18=data) is FAILS
 
@@ -154,4 +163,8 @@ def test_pairs_that_never_collapse_are_seen(loaded):
     assert verdict("F21.pca", F21=data) is FAILS
     data.W.values[:] = SIX[:, ::2].repeat(2, axis=1)
     data.W.values[0] = SIX[:, [0, 0, 2, 3, 4, 5]]
+    assert verdict("F21.norm", F21=data) is FAILS
+    data.W.values[:] = SIX[:, ::2].repeat(2, axis=1) / np.sqrt(2)
+    assert verdict("F21.norm", F21=data) is HOLDS
+    data.W.values[:] = HEXAGON
     assert verdict("F21.norm", F21=data) is FAILS

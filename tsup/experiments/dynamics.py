@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.data import sample
@@ -81,34 +81,39 @@ def windows(
     return moved, -np.diff(np.log(losses[:, ends]), axis=1)
 
 
-def is_octahedron(W: np.ndarray) -> np.ndarray:
-    """Which of W (…, 3, 6) are octahedra whose three digons each join a feature of one set to one of the other.
+def is_octahedron(
+    W: Float[np.ndarray, "*model 3 6"], digon: float = 0.05, right: float = 0.1, norm: float = 0.5
+) -> Bool[np.ndarray, "*model"]:
+    """Which models are octahedra whose three digons each join a feature of one set to one of the other.
 
-    Digons have a cosine below −0.95; features of different digons have cosines within 0.1 of 0.
+    All six are represented (norm above `norm`); digons have a cosine within `digon` of −1, and features of different
+    digons cosines within `right` of 0.
     """
     cosine = cosines(W)
-    digon = cosine < -0.95
-    paired = (digon.sum(-1) == 1).all(-1) & (digon[..., :3, 3:].sum((-1, -2)) == 3)
-    orthogonal = (np.abs(cosine) < 0.1).sum((-1, -2)) == 24
-    return paired & orthogonal & represented(W).all(-1)
+    opposite = cosine < digon - 1
+    paired = (opposite.sum(-1) == 1).all(-1) & (opposite[..., :3, 3:].sum((-1, -2)) == 3)
+    orthogonal = (np.abs(cosine) < right).sum((-1, -2)) == 24
+    return np.asarray(paired & orthogonal & represented(W, norm).all(-1))
 
 
-def _shares(setups: dict[str, Setup], job: Job) -> Iterator[np.ndarray]:
+def _ends(setups: dict[str, Setup], job: Job) -> Iterator[Float[np.ndarray, "density start 3 6"]]:
     for setup in setups.values():
         run = trained(setup, job)
-        yield is_octahedron(run.W).reshape(run.features.settings, -1).mean(1)
+        yield run.W.reshape(run.features.settings, -1, *run.W.shape[1:])
 
 
 def transformations(job: Job) -> xr.Dataset:
     """Two sets of three correlated features in three dimensions, over training and over many starts.
 
-    W (start, time, hidden, feature) and loss (start, time) of the shown training; octahedra (scale, density), the share
-    of starts that end as an octahedron with digons across the sets, by scale of the start.
+    W (start, time, hidden, feature) and loss (start, time) of the shown training; end_W (scale, density, replica,
+    hidden, feature), where every start of the sweep ends, by scale of the start; octahedra (scale, density), the share
+    of them that are octahedra with digons across the sets.
     """
     setups = dict(job.plan.setups)
     run = trained(setups.pop("shown"), job)
     scales = [setup.training.scale for setup in setups.values()]
     densities = next(iter(setups.values())).features.densities()[:, 0]
+    ends = np.array(list(_ends(setups, job)))
     return xr.Dataset(
         {
             "W": (
@@ -116,7 +121,8 @@ def transformations(job: Job) -> xr.Dataset:
                 run.snapshots.W.swapaxes(0, 1).astype(np.float32),
             ),
             "loss": (("start", "time"), common_loss(run, int(job.plan.options["rows"])).T.astype(np.float32)),
-            "octahedra": (("scale", "density"), np.array(list(_shares(setups, job)))),
+            "end_W": (("scale", "density", "replica", "hidden", "feature"), ends.astype(np.float32)),
+            "octahedra": (("scale", "density"), is_octahedron(ends).mean(-1)),
         },
         {"step": ("time", run.snapshots.steps), "scale": scales, "density": densities},
         {"backend": run.backend, "device": run.device},

@@ -8,7 +8,7 @@ from tsup import exact
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.experiments.assemble import labelled, one, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
-from tsup.measure import antipodal, represented
+from tsup.measure import cosines, represented
 from tsup.training import Run
 
 SECTION = "Non-uniform superposition"
@@ -24,13 +24,14 @@ BRANCHES = {
 PAIRS = ((0, 1), (2, 3), (4, 5))
 
 
-def arrangement(W: Float[np.ndarray, "2 5"]) -> str:
+def arrangement(W: Float[np.ndarray, "2 5"], norm: float = 0.5, near: float = 0.05) -> str:
     """The branch of `BRANCHES` that a model belongs to, or "other".
 
-    pentagon: all five represented, none antipodal (cosine −0.95). Digons: four represented in two antipodal pairs;
-    without 0 if that is the feature that is left out.
+    pentagon: all five represented (norm above `norm`), none antipodal (a cosine within `near` of −1). Digons: four
+    represented in two antipodal pairs; without 0 if that is the feature that is left out.
     """
-    kept, pairs = represented(W), np.triu(antipodal(W, -0.95)).sum()
+    kept = represented(W, norm)
+    pairs = np.triu((cosines(W) < near - 1) & kept & kept[:, None]).sum()
     if kept.all() and pairs == 0:
         return "pentagon"
     if kept.sum() == 4 and pairs == 2:
