@@ -87,6 +87,14 @@ def test_a_row_beside_itself_after_twice_the_steps(monkeypatch, tmp_path):
     assert doubling.read("F06") is None
 
 
+@pytest.mark.parametrize("row", ["F22", "F23"])
+def test_twice_the_steps_are_seen_by_what_is_measured_on_snapshots(row):
+    plan = find(row).plan("paper")
+    short, long = plan.setups[plan.main].training, plan.doubled().setups[plan.main].training
+    assert long.snapshots == (*short.snapshots, long.steps)
+    assert long.steps == 2 * short.snapshots[-1]
+
+
 def test_what_moves_is_said():
     claim = {"verdicts": ["holds", "does not hold"], "numbers": ["", ""]}
     found = {"losses": {"relu": [[0.1, 0.1, 0.97], [1.0, 1.0, 0.995]]}, "claims": {"F06.gram": claim}}

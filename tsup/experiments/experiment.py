@@ -58,10 +58,15 @@ class Plan:
         return replace(self, setups=setups)
 
     def doubled(self) -> "Plan":
-        """This plan with twice the steps in every training."""
+        """This plan with twice the steps in every training, and a last snapshot of those that take any."""
         setups = {}
         for name, setup in self.setups.items():
-            training = {**setup.training.to_dict(), "steps": 2 * setup.training.steps}
+            steps, taken = 2 * setup.training.steps, setup.training.snapshots
+            training = {
+                **setup.training.to_dict(),
+                "steps": steps,
+                "snapshots": [*taken, steps] if taken else [],
+            }
             setups[name] = Setup.from_dict({**setup.to_dict(), "training": training})
         return replace(self, setups=setups)
 
