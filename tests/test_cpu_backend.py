@@ -15,7 +15,7 @@ from tsup.backends.cpu.stack import FORMS, form, moves, views
 from tsup.backends.cpu.unroll import specialise
 from tsup.backends.reference import AdamW
 from tsup.config import AbsValue, Activated, Attack, ReluHidden, Setup, spawn_seeds
-from tsup.data import Sampler, generator
+from tsup.draws import Sampler, generator
 from tsup.models import hidden, loss
 
 SETS = {"correlated": [[0, 2]], "anticorrelated": [[1, 3, 4]]}

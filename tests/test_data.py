@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tsup import Features, InputError, data
+from tsup.config import spawn_seeds
+from tsup.draws import Sampler, generator
 
 ROWS = 40_000
 
@@ -107,3 +109,19 @@ def test_rare_features_are_drawn_finer_than_24_bits():
     on_the_grid = x[x > 0].astype(float) * 1e-5 * 2**24
     assert len(on_the_grid) > 5
     assert np.abs(on_the_grid - on_the_grid.round()).max() > 0.1
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        Features(200, [0.3, 0.01], low=-1),
+        Features(5, [0.9, 1e-6]),
+        Features(6, [0.3, 2e-5], correlated=[[0, 3]], anticorrelated=[[1, 2, 4]], low=2, high=5.3),
+    ],
+)
+def test_the_trainers_draw_the_same_numbers(world):
+    """NumPy and PyTorch, bit for bit."""
+    own = [generator(seed) for seed in spawn_seeds(2**40 + 7, world.settings)]
+    drawn = Sampler(world, 3000, own).draw().numpy()
+    assert np.array_equal(data.sample(world, 3000, 2**40 + 7), drawn)
+    assert not np.array_equal(data.sample(world, 3000, 8), drawn)

@@ -17,8 +17,8 @@ from tsup import AbsValue, Activated, Features, Linear, ReluHidden, ReluOutput, 
 from tsup.backends import gpu, reference
 from tsup.backends.gpu import arrays
 from tsup.config import Setup, spawn_seeds
-from tsup.data import generator
-from tsup.models import hidden, initial, loss
+from tsup.draws import generator, initial
+from tsup.models import hidden, loss
 from tsup.training import evaluate, stages
 
 pytestmark = pytest.mark.skipif(not find_spec("triton"), reason="triton is not installed")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tsup"
-STRAND = ["config", "data", "models", "backends", "training"]
+STRAND = ["config", "data", "models", "draws", "backends", "training"]
 LEAVES = ["measure", "exact", "geometry", "directions", "attack"]
 LIGHT = {"numpy", "scipy", "jaxtyping", "tsup.errors", "tsup.gate"} | {f"tsup.{name}" for name in LEAVES}
 
@@ -107,6 +107,32 @@ def test_widgets_train_only_inside_functions():
 def test_the_package_loads_nothing_heavy(heavy):
     code = f"import sys, tsup; sys.exit('{heavy}' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_claims_know_no_trainer():
+    files = [*sources("claims"), *sources("results"), *sources("data")]
+    assert files
+    for file in files:
+        heavy = [part for part in ("draws", "backends", "training") if touches(everywhere(file), part)]
+        assert not heavy, f"{file.name} imports {heavy}"
+        assert "torch" not in everywhere(file), file.name
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "main(['list'])",
+        "main(['claims', 'F02', 'F05.data', 'F26.rows', 'F30', 'F33.primary'])",
+        "tsup.load('F08')",
+        "tsup.Run, tsup.train, tsup.data.sample(tsup.Features(2, 0.5), 3)",
+    ],
+)
+def test_reading_loads_no_torch(code):
+    """Every kind of claim is named: from a file, from a sample, and from what a model outputs."""
+    script = (
+        f"import sys, tsup\nfrom tsup.__main__ import main\n{code}\nsys.exit(3 * ('torch' in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=False).returncode == 0
 
 
 def test_the_rules_can_fail(tmp_path):

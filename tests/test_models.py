@@ -8,8 +8,8 @@ import torch
 
 from tsup import AbsValue, Activated, Features, Linear, ReluHidden, ReluOutput, Training
 from tsup.config import Setup
-from tsup.data import generator
-from tsup.models import forward, initial, loss, shapes, target
+from tsup.draws import generator, initial
+from tsup.models import forward, loss, shapes, target
 
 RNG = np.random.default_rng(0)
 x = RNG.uniform(-1, 1, size=(4, 7, 5))

@@ -64,6 +64,7 @@ def test_another_choice_is_another_still(changed):
     [
         "config/features.py",
         "data.py",
+        "draws.py",
         "models.py",
         "training.py",
         "backends/reference.py",

@@ -13,7 +13,6 @@ from jaxtyping import Bool, Int
 
 from tsup import handmade
 from tsup.config import AbsValue, ReluHidden, ReluOutput
-from tsup.data import Sampler, generator
 from tsup.errors import InputError
 from tsup.models import forward
 from tsup.training import Run
@@ -33,6 +32,8 @@ def off(run: Run) -> Bool[np.ndarray, "model feature"]:
     alive = np.zeros((features.settings, features.n), bool)
     if not isinstance(model, ReluOutput | ReluHidden | AbsValue):
         return alive
+    from tsup.draws import Sampler, generator
+
     sampler = Sampler(features, BLOCK, [generator(seed, 1) for seed in run.setup.seeds])
     for _ in range(ROWS // BLOCK):
         x = sampler.draw().numpy()

@@ -1,4 +1,4 @@
-"""The models with a leading model axis: their parameters, how they start, what they output, what they lose (F05).
+"""The models with a leading model axis: their parameters, what they output, what they lose (F05).
 
 Weights are a mapping from name to array:
 
@@ -9,15 +9,12 @@ Weights are a mapping from name to array:
 and b_hidden (hidden), the c, where the model has a hidden bias.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import torch
-from jaxtyping import Float
-from torch import Generator, Tensor
 
-from tsup.config import AbsValue, Activated, Linear, Model, ReluHidden, Setup
+from tsup.config import AbsValue, Activated, Linear, Model, ReluHidden
 
 
 def has_hidden_bias(model: Model) -> bool:
@@ -32,40 +29,17 @@ def shapes(model: Model, n: int) -> dict[str, tuple[int, ...]]:
     return {**weights, "b": (n,), **({"b_hidden": (m,)} if has_hidden_bias(model) else {})}
 
 
-def initial(setup: Setup, generators: Sequence[Generator]) -> dict[str, Float[Tensor, "model ..."]]:
-    """The start of every model, each drawn alone from its own generator: Glorot-normal matrices, zero biases.
-
-    Scaled, with a read-out made positive and biases at the mean target, as the training says. `generators` are in the
-    order of the stack, and may be fewer or more than its models only where biases start at zero.
-    """
-    n, m = setup.features.n, setup.model.hidden
-    device, std = generators[0].device, setup.training.scale * (2 / (n + m)) ** 0.5
-    made = {}
-    for name, shape in shapes(setup.model, n).items():
-        made[name] = torch.zeros(len(generators), *shape, device=device)
-        if len(shape) == 2:
-            for weights, own in zip(made[name], generators, strict=True):
-                weights.normal_(0.0, std, generator=own)
-    if setup.training.readout == "positive":
-        made["W2"].abs_()
-    if setup.training.bias == "mean":
-        means = setup.features.means(absolute=isinstance(setup.model, AbsValue))
-        made["b"].copy_(torch.from_numpy(means.repeat(setup.training.replicas, axis=0)))
-    return made
-
-
 def _relu(x: Any) -> Any:
-    return np.maximum(x, 0) if isinstance(x, np.ndarray) else torch.relu(x)
+    return np.maximum(x, 0) if isinstance(x, np.ndarray) else x.relu()
 
 
 def _activate(name: str, x: Any) -> Any:
-    x_ = torch.from_numpy(x) if isinstance(x, np.ndarray) else x
-    known: Mapping[str, Any] = {
-        "gelu": torch.nn.functional.gelu,
-        "silu": torch.nn.functional.silu,
-        "square": torch.square,
-    }
-    return known[name](x_).numpy() if isinstance(x, np.ndarray) else known[name](x_)
+    if name == "square":
+        return x * x
+    import torch
+
+    smooth = getattr(torch.nn.functional, name)
+    return smooth(torch.from_numpy(x)).numpy() if isinstance(x, np.ndarray) else smooth(x)
 
 
 def hidden(model: Model, weights: Mapping[str, Any], x: Any) -> Any:

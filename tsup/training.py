@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import psutil
-import torch
 from jaxtyping import Float, Int
 from tqdm.auto import tqdm
 
 from tsup.backends import Stage, Weighted, choose
 from tsup.config import Features, Model, Setup, Training
-from tsup.data import Sampler, generator
 from tsup.errors import InputError, TrainingError
 from tsup.models import loss, shapes
 
@@ -111,6 +109,8 @@ def _refuse_if_too_large(setup: Setup, needed: int, device: str) -> None:
     here = psutil.virtual_memory().available
     budgets = {"cpu": (needed + kept, here)}
     if device != "cpu":
+        import torch
+
         budgets = {"cpu": (kept, here), device: (needed, torch.cuda.mem_get_info(device)[0])}
     for place, (wanted, free) in budgets.items():
         if wanted > free:
@@ -154,6 +154,10 @@ def evaluate(
     setup: Setup, weights: Mapping[str, Float[np.ndarray, "model ..."]]
 ) -> Float[np.ndarray, " model"]:
     """The loss of every model on 65,536 rows, the same rows for all replicas of a setting."""
+    import torch
+
+    from tsup.draws import Sampler, generator
+
     shape = settings, replicas = setup.features.settings, setup.training.replicas
     sampler = Sampler(setup.features, _EVALUATION_BLOCK, [generator(seed, 1) for seed in setup.seeds])
     stack = {name: torch.from_numpy(w).unflatten(0, shape) for name, w in weights.items()}

@@ -11,8 +11,8 @@ from torch import Generator, Tensor
 
 from tsup.backends.stage import Stage
 from tsup.config import Attack, Setup
-from tsup.data import Sampler, generator
-from tsup.models import hidden, initial, loss, shapes
+from tsup.draws import Sampler, generator, initial
+from tsup.models import hidden, loss, shapes
 
 _SMALL_BATCH = 2**21  # below so many entries a second thread costs more than it brings
 

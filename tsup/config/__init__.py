@@ -8,7 +8,7 @@ from tsup.config.base import Config, at_least, configuration
 from tsup.config.describe import describe
 from tsup.config.features import Features
 from tsup.config.model import AbsValue, Activated, Linear, Model, ReluHidden, ReluOutput
-from tsup.config.training import Attack, Setup, Training, spawn_seeds
+from tsup.config.training import Attack, Setup, Training, seed_of, spawn_seeds
 
 __all__ = [
     "AbsValue",
@@ -25,5 +25,6 @@ __all__ = [
     "at_least",
     "configuration",
     "describe",
+    "seed_of",
     "spawn_seeds",
 ]

@@ -147,5 +147,14 @@ def spawn_seeds(seed: int | tuple[int, ...], settings: int) -> tuple[int, ...]:
     """One seed a setting. A tuple is passed through; a number is spawned, the same for any count of settings."""
     if isinstance(seed, tuple):
         return seed
-    states = (np.random.SeedSequence((seed, k)).generate_state(1, np.uint64)[0] for k in range(settings))
-    return tuple(int(state >> np.uint64(1)) for state in states)
+    return tuple(_first(np.random.SeedSequence((seed, k))) for k in range(settings))
+
+
+def seed_of(seed: int, *key: int) -> int:
+    """The seed of the generator that belongs to (seed, key)."""
+    return _first(np.random.SeedSequence(seed, spawn_key=key))
+
+
+def _first(seeds: np.random.SeedSequence) -> int:
+    """A seed of 63 bits."""
+    return int(seeds.generate_state(1, np.uint64)[0] >> np.uint64(1))

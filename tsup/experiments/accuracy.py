@@ -13,14 +13,13 @@ random starts, and naively when it beats their mean. Three accuracies are compar
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import torch
 import xarray as xr
 from jaxtyping import Float
 
 from tsup.config import Features, Setup
-from tsup.data import generator, sample
+from tsup.data import sample
 from tsup.experiments.experiment import Plan
-from tsup.models import forward, initial
+from tsup.models import forward
 
 CLOSE, QUANTILE = 0.1, 0.95
 LEVELS = ("95 in 100", "mean")
@@ -63,9 +62,10 @@ def _measured(
 
 
 def _starts(setup: Setup, count: int) -> dict[str, np.ndarray]:
+    from tsup.draws import generator, initial
+
     own = [generator(setup.seeds[0], 2, k) for k in range(count)]
-    with torch.no_grad():
-        return {name: weight.numpy() for name, weight in initial(setup, own).items()}
+    return {name: weight.numpy() for name, weight in initial(setup, own).items()}
 
 
 def _at(features: Features, setting: int) -> Features:

@@ -16,7 +16,15 @@ from tsup.widgets.trial import Choice, Trial, train
 
 PACKAGE = Path(__file__).parents[1]
 # All that decides what is trained: the choice, the models and data, the reference trainer, and the loss shown.
-CODE = ("config/*.py", "data.py", "models.py", "training.py", "backends/reference.py", "widgets/trial.py")
+CODE = (
+    "config/*.py",
+    "data.py",
+    "draws.py",
+    "models.py",
+    "training.py",
+    "backends/reference.py",
+    "widgets/trial.py",
+)
 
 
 def digest(choice: Choice) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.config import AbsValue, Activated, Linear, ReluHidden, Setup
-from tsup.data import generator
-from tsup.models import has_hidden_bias, initial
+from tsup.draws import generator, initial
+from tsup.models import has_hidden_bias
 
 _TILE, _VECTOR = 4, 16
 SPLIT_WORK = 2**21  # multiply-adds a step from which one model is worth two threads

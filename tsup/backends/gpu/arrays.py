@@ -9,8 +9,8 @@ from torch import Tensor
 
 from tsup.backends.cpu.stack import FORMS, form
 from tsup.config import AbsValue, ReluHidden, Setup
-from tsup.data import generator
-from tsup.models import has_hidden_bias, initial
+from tsup.draws import generator, initial
+from tsup.models import has_hidden_bias
 
 SMALL = 32  # features and hidden dimensions up to which a model lives in one program
 ROWS = {True: 64, False: 32}  # rows of a tile of small models and of larger ones: what registers hold
