@@ -121,17 +121,6 @@ def test_a_plot_with_a_slider_is_a_group_of_things():
     assert Reader(page).elements[1][1]["role"] == "group"
 
 
-def test_colab_loads_bokehjs_for_every_cell_and_jupyter_once(monkeypatch, displayed):
-    monkeypatch.setattr("tsup.widgets.host._has_kernel", lambda: True)
-    monkeypatch.setattr("tsup.widgets.display._loaded", False)
-    show(sloped(1))
-    show(sloped(1))
-    first, second = (shown.data for shown in displayed)
-    assert len(first) > 500_000 > len(second)
-    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
-    assert bokehjs() == bokehjs() != ""
-
-
 # ── Explorers ────────────────────────────────────────────────────────────────
 
 
@@ -273,7 +262,7 @@ const said = () => [handle().getAttribute("aria-label"), handle().getAttribute("
 def page():
     """A page of a browser that holds an explorer as a notebook would, and no other help."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tsup.widgets.display._loaded", False)
+        patch.setattr("tsup.widgets.display._bringer", None)
         content = bokehjs() + notebook_markup(explore(sloped, {"slope": (1, 0.5, 0.25)}, {"slope": 0.5}))
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:

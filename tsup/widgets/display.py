@@ -2,6 +2,7 @@
 
 import json
 from html import escape
+from importlib import resources
 from itertools import count
 
 from bokeh.embed import json_item
@@ -11,13 +12,13 @@ from bokeh.models.widgets.sliders import AbstractSlider
 from bokeh.resources import Component, Resources
 
 from tsup.plots.figure import Figure
-from tsup.widgets.host import where
+from tsup.widgets.host import Running, running, where
 
 COMPONENTS: list[Component] = ["bokeh", "bokeh-widgets"]
 WIDTH = 600  # pixels, of a page of the book on a desk: for the height to keep free before a plot is drawn
 
 _numbers = count(1)
-_loaded = False
+_bringer: Running | None = None
 
 PAPER = (
     "margin:.5rem 0;padding:1rem;max-width:820px;border-radius:10px;border:1px solid #e7e4da;"
@@ -25,33 +26,8 @@ PAPER = (
     "--bokeh-font-size:14px;--bokeh-base-font:system-ui,sans-serif"
 )
 # The book's pages draw their plots by a script of their own; a notebook's output has to do it itself.
-DRAW = """
-(() => {
-  const plot = (document.currentScript?.closest("figure") ?? document).querySelector("#ID")
-  const item = JSON.parse(plot.parentElement.querySelector('[data-plot-for="ID"]').textContent)
-  const name = (shadow) => shadow.querySelectorAll("*").forEach((element) => {
-    if (element.shadowRoot) name(element.shadowRoot)
-    if (!element.matches(".noUi-handle")) return
-    const title = element.getRootNode().querySelector(".bk-slider-title").firstChild.textContent
-    element.setAttribute("aria-label", title.replace(/: $/, ""))
-  })
-  const draw = async () => {
-    plot.textContent = ""
-    plot.style.minHeight = ""
-    const manager = await Bokeh.embed.embed_item(item, plot)
-    const rename = () => setTimeout(() => name(plot), 0)
-    rename()
-    const view = (manager.roots ?? [...manager])[0]
-    view.model.document.on_change(rename)
-  }
-  const wait = (tries) => {
-    if (window.Bokeh?.embed) return draw()
-    if (tries === 25) plot.textContent = "This plot waits for BokehJS: run the notebook from its first plot on."
-    setTimeout(wait, 200, tries + 1)
-  }
-  wait(0)
-})()
-"""
+DRAW = (resources.files("tsup.widgets") / "draw.js").read_text(encoding="utf-8")
+PATIENCE = 5  # looks for BokehJS, 0.2 s apart
 
 
 def show(figure: Figure, notice: str = "") -> None:
@@ -91,19 +67,26 @@ def notebook_markup(figure: Figure) -> str:
 
 
 def bokehjs() -> str:
-    """HTML that loads BokehJS: in Colab for every cell, each being a page of its own; in Jupyter once a kernel."""
-    global _loaded
+    """HTML that brings BokehJS; empty where it needs none.
+
+    In Jupyter the first cell of a kernel that asks brings it for all, and again whenever that cell is run again, since
+    its output is replaced. In Colab, where every output is a page of its own, each plot requests it.
+    """
+    global _bringer
     if where() == "colab":
-        return Resources(mode="cdn", components=COMPONENTS).render_js()
-    if _loaded:
         return ""
-    _loaded = True
+    now = running()
+    if _bringer and (now.request == _bringer.request or now.cell != _bringer.cell):
+        return ""
+    _bringer = now
     return Resources(mode="inline", components=COMPONENTS).render_js()
 
 
 def _drawn(page: str) -> str:
     name = page.split('id="', 1)[1].split('"', 1)[0]
-    script = f"<script>{DRAW.replace('ID', name)}</script></figure>"
+    files = Resources(mode="cdn", components=COMPONENTS).js_files
+    patience = 0 if where() == "colab" else PATIENCE
+    script = f"<script>({DRAW})({json.dumps(name)}, {json.dumps(files)}, {patience})</script></figure>"
     return page.replace("<figure", f'<figure style="{PAPER}"', 1).removesuffix("</figure>") + script
 
 

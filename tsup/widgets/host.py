@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 Host = Literal["book", "colab", "jupyter", "plain"]
 BOOK_VARIABLE = "TSUP_BOOK"
@@ -21,9 +21,27 @@ def where() -> Host:
     return "jupyter" if _has_kernel() else "plain"
 
 
+class Running(NamedTuple):
+    """What a kernel is carrying out: a cell, by its id or else its code, and the request to run it."""
+
+    cell: str
+    request: str
+
+
+def running() -> Running:
+    """What this process's kernel is carrying out; of empty texts without a kernel."""
+    message = _kernel().get_parent() if _has_kernel() else {}
+    cell = message.get("metadata", {}).get("cellId") or message.get("content", {}).get("code", "")
+    return Running(cell, message.get("header", {}).get("msg_id", ""))
+
+
 def _has_kernel() -> bool:
+    return _kernel() is not None
+
+
+def _kernel() -> Any:
     if "IPython" not in sys.modules:
-        return False
+        return None
     from IPython import get_ipython
 
-    return getattr(get_ipython(), "kernel", None) is not None
+    return getattr(get_ipython(), "kernel", None)

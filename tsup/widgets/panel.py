@@ -68,8 +68,8 @@ class FreshCanvas:
 
     def draw(self, figure: Figure, structure: Any) -> None:
         """Show the figure instead of the last one."""
-        page = bokehjs() + notebook_markup(figure)
-        self.widget.outputs = ({"output_type": "display_data", "data": {"text/html": page}, "metadata": {}},)
+        page = {"text/html": notebook_markup(figure)}
+        self.widget.outputs = ({"output_type": "display_data", "data": page, "metadata": {}},)
 
 
 class Panel:
