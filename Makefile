@@ -1,5 +1,6 @@
 # make book     set everything up, train any result that is missing or stale, build the site, print its path
 # make test     set everything up and run every test
+# make oldest · make newest     draw and train with the lowest, or the newest, versions that pyproject.toml allows
 # make serve · make results · make kernels · make check (format, lint, types) · make bench · make clean
 
 PY := .venv/bin/python
@@ -7,7 +8,7 @@ PYTEST := env OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book test serve results check bench clean setup kernels browser unit site pages
+.PHONY: book test oldest newest serve results check bench clean setup kernels browser unit site pages
 
 # What the book needs; the tests need more, and whatever trains needs the kernels.
 setup: .venv/.book-ready node_modules/.ready
@@ -67,6 +68,10 @@ site: book browser .venv/.test-ready
 	$(PHASE) "site tests" $(PYTEST) tests/test_site.py
 
 test: check unit pages site
+
+oldest newest:
+	@tools/setup-browser
+	@tools/test-bounds $@
 
 clean:
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis

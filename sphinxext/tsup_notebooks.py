@@ -6,7 +6,9 @@ The result is deterministic: cells are named by their position and carry no outp
 """
 
 import re
+import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -20,13 +22,32 @@ ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
 MACROS = CONFIG["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
+# Without extras: what Colab has of them already runs in its kernel, and must stay as it is.
 INSTALL = """\
-# Only where tsup is not installed yet (Colab): fetch it, once.
+# Only where tsup is not installed yet (Colab): fetch it as it was when this notebook was made.
 import importlib.util
+import subprocess
+import sys
 
 if importlib.util.find_spec("tsup") is None:
-    %pip install --quiet "tsup[notebook] @ git+{repository}"\
+    source = "tsup @ git+{repository}@{commit}"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", source]
+    installed = subprocess.run(pip, capture_output=True, text=True)
+    if installed.returncode:
+        print(installed.stderr)
+        raise SystemExit("tsup could not be installed: see above what pip says, then run this cell again")
+    importlib.invalidate_caches()\
 """
+
+
+@cache
+def commit() -> str:
+    """The commit that the notebooks belong to; the source's branch where git knows none, as in an archive."""
+    command = ["git", "--git-dir", str(ROOT / ".git"), "rev-parse", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return links.SOURCE_BRANCH
 
 
 def without_macros(text: str) -> str:
@@ -39,8 +60,8 @@ def without_macros(text: str) -> str:
 def convert(page: Path) -> str:
     """The notebook of a page, as text."""
     notebook = jupytext.read(page, fmt="md:myst")
-    install = nbformat.v4.new_code_cell(INSTALL.format(repository=links.repository()))
-    notebook.cells.insert(0, install)
+    install = INSTALL.format(repository=links.repository(), commit=commit())
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(install))
     for position, cell in enumerate(notebook.cells):
         cell["id"] = f"{page.stem}-{position:03d}"
         if cell.cell_type == "code":

@@ -14,11 +14,17 @@ from hypothesis import settings
 settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
 
-# Triton decides at its first import, which may be anyone's, whether its functions are compiled or interpreted.
-if find_spec("triton") and not torch.cuda.is_available():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRITON_INTERPRET", "1")
-        import_module("tsup.backends.gpu.kernels")
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Triton decides at its first import, which may be anyone's, whether its functions are compiled or interpreted.
+
+    Last, for jaxtyping has to be there before the library is imported.
+    """
+    if find_spec("triton") and not torch.cuda.is_available():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TRITON_INTERPRET", "1")
+            import_module("tsup.backends.gpu.kernels")
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,12 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
+import types
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / "tools"), str(ROOT / "sphinxext")]
@@ -14,6 +17,8 @@ sys.path += [str(ROOT / "tools"), str(ROOT / "sphinxext")]
 import build_book  # noqa: E402
 import tsup_notebooks  # noqa: E402
 from tsup_plain import plain  # noqa: E402
+
+from tsup import links  # noqa: E402
 
 PAGE = """---
 jupytext:
@@ -100,9 +105,77 @@ def test_a_notebook_can_run_anywhere_and_is_deterministic(tmp_path):
     assert tsup_notebooks.convert(page) == tsup_notebooks.convert(page)
     kinds = [cell["cell_type"] for cell in notebook["cells"]]
     assert kinds == ["code", "markdown", "code"]
-    assert "pip install" in "".join(notebook["cells"][0]["source"])
+    assert "find_spec" in "".join(notebook["cells"][0]["source"])
     prose = "".join(notebook["cells"][1]["source"])
     assert prose == "# A page\n\nSee feature, the other page and [someone2022]."
+
+
+def first_cell(tmp_path: Path) -> str:
+    """What a notebook runs before anything else."""
+    page = tmp_path / "page.md"
+    page.write_text(PAGE)
+    return "".join(json.loads(tsup_notebooks.convert(page))["cells"][0]["source"])
+
+
+@pytest.fixture
+def pip(monkeypatch):
+    """What pip was asked; it fails when `refuses` is set."""
+    asked = types.SimpleNamespace(commands=[], refuses="")
+
+    def run(command, **how):
+        asked.commands.append(command)
+        return subprocess.CompletedProcess(command, bool(asked.refuses), "", asked.refuses)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    return asked
+
+
+def test_the_first_cell_installs_the_notebooks_own_commit_and_no_extras(tmp_path, monkeypatch, pip):
+    monkeypatch.setattr(tsup_notebooks, "commit", lambda: "c0ffee")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "ada/toys")
+    cell = first_cell(tmp_path)
+    exec(cell, {})
+    assert pip.commands == [], "where tsup is, nothing is installed"
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    exec(cell, {})
+    (command,) = pip.commands
+    assert command[:4] == [sys.executable, "-m", "pip", "install"]
+    assert command[-1] == "tsup @ git+https://github.com/ada/toys@c0ffee"
+
+
+def test_an_installation_that_fails_is_told_in_a_line(tmp_path, monkeypatch, pip, capsys):
+    pip.refuses = "ERROR: no network"
+    cell = first_cell(tmp_path)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(
+        SystemExit, match="tsup could not be installed: see above what pip says, then run this cell"
+    ):
+        exec(cell, {})
+    assert capsys.readouterr().out == "ERROR: no network\n"
+
+
+def test_notebooks_belong_to_a_commit_or_in_an_archive_to_the_branch(tmp_path, monkeypatch):
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert tsup_notebooks.commit.__wrapped__() == head.stdout.strip()
+    monkeypatch.setattr(tsup_notebooks, "ROOT", tmp_path)
+    assert tsup_notebooks.commit.__wrapped__() == links.SOURCE_BRANCH
+
+
+def test_the_bounds_are_tested_on_the_pythons_that_the_package_names():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [line.rsplit(" ", 1)[1] for line in project["classifiers"] if "Python ::" in line]
+    weekly = yaml.safe_load((ROOT / ".github/workflows/weekly.yml").read_text())
+    tested = {
+        job["dependencies"]: job["python"]
+        for job in weekly["jobs"]["bounds"]["strategy"]["matrix"]["include"]
+    }
+    assert project["requires-python"] == f">={named[0]}"
+    assert tested == {"oldest": named[0], "newest": named[-1]}
+
+
+def test_bounds_are_the_oldest_or_the_newest():
+    told = subprocess.run([ROOT / "tools/test-bounds", "old"], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (2, "usage: tools/test-bounds oldest | newest\n")
 
 
 @pytest.mark.parametrize(
