@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from bokeh.models import FixedTicker
 from numpy.typing import ArrayLike
 
 from tsup import measure
@@ -19,9 +20,10 @@ def pressure(per_dimension: ArrayLike, filled: Mapping[str, ArrayLike], about: s
     x = checks.array("per_dimension", per_dimension, "size")
     curves.check("filled", filled)
     lines = {label: checks.array(f"filled[{label!r}]", one, len(x)) for label, one in filled.items()}
-    plot = theme.panel((0.9 * x.min(), 1.1 * x.max()), (0, 1.3), height=340, x_axis_type="log")
+    plot = theme.panel((0.9 * x.min(), 1.1 * x.max()), (0, 1.5), height=340, x_axis_type="log")
     plot.xaxis.axis_label, plot.yaxis.axis_label = "features per dimension n/m", "share filled by polytopes"
     plot.xgrid.minor_grid_line_color = None
+    plot.yaxis.ticker = plot.ygrid.ticker = FixedTicker(ticks=[0, 0.25, 0.5, 0.75, 1])
     curves.draw(plot, "pressure", x, lines, "top_right")
     look = "The share of the hidden dimensions that known polytopes fill: 1 is a clean product, 0 is no order at all."
     first, last = x.argmin(), x.argmax()
