@@ -141,3 +141,32 @@ def test_the_table_says_the_same_in_text_and_in_html():
         assert cell in text
         assert cell in html
     assert html.count('scope="col"') == len(soundness.HEADS)
+    for head in list(soundness.HEADS.values())[1:]:
+        assert f'<td data-head="{head}">' in html
+    assert table[0]["title"] in text
+    assert table[0]["title"] in html
+
+
+def test_rows_stand_in_the_order_of_the_paper():
+    rows = list(soundness.ratios())
+    assert rows.index("F06") < rows.index("F14") < rows.index("F18") < rows.index("C1") < rows.index("R1")
+
+
+def test_ratios_leave_out_what_may_lose():
+    kept, exempt = soundness.ratios()["C5"], find("C5").plan("paper").exempt
+    found = audit.of(results.load("C5"))
+    assert exempt
+    assert len(kept) == sum(
+        at["ratio"] is not None for name in found for at in found[name] if name not in exempt
+    )
+    assert max(kept) <= audit.ALLOWED < max(at["ratio"] for name in exempt for at in found[name])
+
+
+def test_dead_outputs_are_told_with_their_densities():
+    at = [
+        {"dead": 2, "density": [0.1, 0.1]},
+        {"dead": 0, "density": [1, 1]},
+        {"dead": 5, "density": [0.01, 0.2]},
+    ]
+    assert soundness._dead_in_words({"relu": at}) == "up to 5, at 0.01 to 0.2"
+    assert soundness._dead_in_words({"relu": at[1:2]}) == "none"

@@ -163,7 +163,7 @@ def audit_rows(args: argparse.Namespace) -> int:
         found = doubling.compare(experiment.id, args.device, progress=sys.stderr.isatty() and not args.json)
         print(f"{experiment.id}: {'; '.join(doubling.moved(found)) or 'nothing moved'}", file=sys.stderr)
         doubling.write(found)
-    table = soundness.table(*(experiment.id for experiment in rows))
+    table = soundness.table(*args.rows)
     if args.json:
         console.print_json(table)
     else:

@@ -1,7 +1,7 @@
 """Figures: arrays in, a Bokeh layout with its caption and alternative text out. Nothing here trains or shows."""
 
 from tsup import gate
-from tsup.plots import sizes, speed, spent
+from tsup.plots import sizes, sound, speed, spent
 from tsup.plots.angles import cosines, packing
 from tsup.plots.attacked import attacked
 from tsup.plots.circuit import circuit
@@ -93,5 +93,5 @@ __all__ = [
 ]
 
 gate.close(globals(), __all__)
-for _part in (sizes, speed, spent):
+for _part in (sizes, sound, speed, spent):
     gate.close(vars(_part))
