@@ -77,10 +77,10 @@ def _courses(steps: np.ndarray, D: np.ndarray, stays: np.ndarray, names: np.ndar
 
 
 def _dress(plot: figure, steps: np.ndarray) -> None:
-    """Room on the left that both panels share, and a tick at 1, 2 and 5 of every power of ten."""
+    """Room on the left that both panels share, and a tick at 1 and 3 of every power of ten."""
     plot.min_border_left = 68
     powers = 10.0 ** np.arange(np.floor(np.log10(steps[0])), np.log10(steps[-1]) + 1)
-    ticks = np.multiply.outer(powers, [1, 2, 5]).ravel()
+    ticks = np.multiply.outer(powers, [1, 3]).ravel()
     plot.xaxis.ticker = plot.xgrid.ticker = FixedTicker(ticks=ticks.tolist())
     plot.xaxis.major_label_overrides = cast(Any, {tick: f"{tick:,.0f}" for tick in ticks.tolist()})
 
