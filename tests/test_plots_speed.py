@@ -63,6 +63,7 @@ def test_ratios_draw_what_was_measured_with_its_goals():
     assert drawn(figure, "ratios-cpu")["most"] == pytest.approx([12.5, 12.5])
     assert drawn(figure, "ratios-floor")["x"] == pytest.approx([7, 7])
     assert drawn(figure, "ratios-aim")["x"] == pytest.approx([11, 11])
+    assert drawn(figure, "plain-loop")["x"].tolist() == [1, 1]
     assert figure.layout.select_one({"name": "ratios-gpu"}) is None
     assert figure.alt == "Times as fast as the plain loop. cpu: A 10.0 and B 5.0; reference: A 1.1."
     assert figure.caption.endswith("Measured: an abacus.")

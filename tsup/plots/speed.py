@@ -28,7 +28,7 @@ def ratios(rows: Rows, about: str = "") -> Figure:
     most = max(max(row["most"], row["aim"] or 0, row["floor"] or 0) for row in measured)
     plot = _lines_panel(names, (0.5, 1.6 * most), {r["workload"]: r["about"] for r in measured})
     plot.xaxis.axis_label = "times as fast as the plain loop"
-    theme.guide(plot, "height", 1, "dashed")
+    _plain_loop(plot, len(names))
     _goals(plot, measured, names)
     for kind in dict.fromkeys(row["backend"] for row in measured):
         _medians(plot, kind, [row for row in measured if row["backend"] == kind], names)
@@ -171,6 +171,13 @@ def powers(axis: Any, limits: theme.Limits) -> None:
     ticks = [mark for mark in marks if limits[0] <= mark <= limits[1]]
     axis.ticker = FixedTicker(ticks=ticks)
     axis.major_label_overrides = cast(Any, {tick: f"{tick:,g}" for tick in ticks})
+
+
+def _plain_loop(plot: figure, lines: int) -> None:
+    """A dashed upright at 1, which leaves out the texts above the lines."""
+    y = np.arange(lines)
+    data = theme.source("plain-loop", x=np.ones(lines), low=y - 0.08, high=y + 0.54)
+    plot.segment("x", "low", "x", "high", source=data, line_color=theme.MUTED, line_dash="dashed")
 
 
 def _goals(plot: figure, rows: Rows, names: Sequence[str]) -> None:
