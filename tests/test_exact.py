@@ -125,3 +125,18 @@ def test_bad_input(arguments, says):
         exact.loss(**{**good, **arguments})
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_what_takes_more_than_an_hour_is_refused_before_it_begins(monkeypatch):
+    monkeypatch.setattr("tsup.exact.minima.derivatives", None)
+    with pytest.raises(
+        InputError, match="few enough for an hour, got 64 models of n = 9, for up to 1.1 hours"
+    ):
+        exact.optimum(9, 3, 0.1)
+
+
+def test_what_takes_more_than_half_a_minute_is_told_before_it_begins(monkeypatch, caplog):
+    monkeypatch.setattr("tsup.exact.losses.derivatives", None)
+    with pytest.raises(TypeError):
+        exact.gradient(np.ones((200, 3, 9)), np.zeros(9), 0.1)
+    assert caplog.messages == ["200 models of n = 9: this takes up to 83 s"]

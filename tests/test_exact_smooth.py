@@ -75,6 +75,16 @@ def test_the_gradient_is_that_of_the_loss(activation):
         assert found.b[i] == pytest.approx((both[0] - both[1]) / (2 * h), abs=1e-6)
 
 
+@pytest.mark.parametrize("activation", ["gelu", "silu"])
+@pytest.mark.parametrize("steep", [30.0, 300.0])
+def test_derivatives_are_as_exact_for_steep_weights(activation, steep):
+    """20 nodes an axis are off by 1e-4 from |WᵀW| = 30 on."""
+    w, b, h = steep**0.5, np.array([-steep / 2]), 1e-5 * steep**0.5
+    found = float(exact.gradient(np.array([[w]]), b, 1.0, activation=activation).W[0, 0])
+    both = [float(exact.loss(np.array([[w + step]]), b, 1.0, 1.0, activation)) for step in (h, -h)]
+    assert found == pytest.approx((both[0] - both[1]) / (2 * h), rel=1e-7)
+
+
 def test_an_activation_without_derivatives_is_refused():
     with pytest.raises(InputError, match="activation must be relu, gelu, silu or square, got 'linear'"):
         exact.gradient(np.ones((1, 2)), np.zeros(2), 0.5, activation="linear")

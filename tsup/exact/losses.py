@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from tsup.errors import InputError
-from tsup.exact import smooth
+from tsup.exact import effort, smooth
 from tsup.exact.cubes import count
 from tsup.exact.moments import patterns, slopes, values
 
@@ -101,7 +101,7 @@ def loss(
     W (…, hidden, feature), b (…, feature); density in (0, 1] and importance ≥ 0: a number, or one a feature
     (…, feature). Leading axes broadcast. max_active: leave out patterns with more active features, whose probability
     is `neglected`. Raises InputError for bad values, shapes that do not match and, without max_active, more than 9
-    features under "relu", or 4 under those by quadrature.
+    features under "relu", or 4 under those by quadrature, and for what would take more than an hour.
     """
     if activation not in ("relu", "linear", *smooth.FUNCTIONS):
         raise InputError(f"activation must be relu, linear, gelu, silu or square, got {activation!r}")
@@ -110,10 +110,10 @@ def loss(
         return _linear(*arrays).reshape(tuple(lead))
     n = arrays[0].shape[-1]
     most = _most(n, max_active)
-    patterns(n, most)
+    active = patterns(n, most)
     W_, b_, p, weight = arrays
+    effort.announce(effort.seconds(len(W_), n, most, activation, derivatives=False), len(W_), n)
     if activation != "relu":
-        active = patterns(n, most)
         a, odds = W_.swapaxes(-1, -2) @ W_, _odds(active, p)
         return smooth.losses(a, b_, odds, weight, active, activation).reshape(tuple(lead))
     parts = _blocks(len(W_), n, count(n, most))
@@ -129,7 +129,27 @@ def gradient(
     max_active: int | None = None,
     activation: str = "relu",
 ) -> Gradient:
-    """The loss with its derivatives by W and b, for arguments as `loss` takes them, but for "linear"."""
+    """The loss with its derivatives by W and b, for arguments as `loss` takes them, but for "linear".
+
+    Raises InputError as `loss` does.
+    """
+    _, *arrays = checked(W, b, density, importance)
+    n, models = arrays[0].shape[-1], len(arrays[0])
+    most = _most(n, max_active)
+    patterns(n, most)
+    effort.announce(effort.seconds(models, n, most, activation), models, n)
+    return derivatives(W, b, density, importance, max_active, activation)
+
+
+def derivatives(
+    W: Float[np.ndarray, "..."],
+    b: Float[np.ndarray, "..."],
+    density: Number,
+    importance: Number = 1.0,
+    max_active: int | None = None,
+    activation: str = "relu",
+) -> Gradient:
+    """What `gradient` returns, however long it takes."""
     if activation not in ("relu", *smooth.FUNCTIONS):
         raise InputError(f"activation must be relu, gelu, silu or square, got {activation!r}")
     lead, W_, b_, p, weight = checked(W, b, density, importance)

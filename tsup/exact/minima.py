@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from tsup.errors import InputError
-from tsup.exact.losses import Number, checked, gradient
+from tsup.exact import effort
+from tsup.exact.losses import Number, checked, derivatives
 
 HALVINGS = 25
 
@@ -37,7 +38,7 @@ class _Problem:
         return x[:, :-n].reshape(len(x), self.hidden, n), x[:, -n:]
 
     def slope(self, x: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        found = gradient(*self.unpack(x), self.p[rows], self.importance[rows], activation=self.activation)
+        found = derivatives(*self.unpack(x), self.p[rows], self.importance[rows], activation=self.activation)
         return found.loss, np.concatenate([found.W.reshape(len(x), -1), found.b], 1)
 
 
@@ -80,9 +81,12 @@ def descend(
     """Descend from every start by itself, by BFGS, until no derivative is above tolerance × density.
 
     density, importance and activation as `gradient` takes them; every start may have its own of the first two.
-    Returns W, b, the losses and the largest derivatives left (start).
+    Returns W, b, the losses and the largest derivatives left (start). Raises InputError as `gradient` does, with
+    `steps` evaluations.
     """
     _, W, b, p, weight = checked(W, b, density, importance)
+    n = W.shape[2]
+    effort.announce(steps * effort.seconds(len(W), n, n, activation), len(W), n)
     problem = _Problem(W.shape[1], p, weight, activation)
     x, every = np.concatenate([W.reshape(len(W), -1), b], 1), np.arange(len(W))
     f, g = problem.slope(x, every)

@@ -56,6 +56,10 @@ def _check(active: np.ndarray, activation: str) -> None:
         )
 
 
+def _steepest(a: np.ndarray, activation: str) -> float:
+    return 0.0 if activation == "square" else float(np.abs(a).max(initial=0))
+
+
 def losses(
     a: Float[np.ndarray, "model feature feature"],
     b: Float[np.ndarray, "model feature"],
@@ -69,7 +73,7 @@ def losses(
     Raises InputError for more than 4 features that are active together, and for weights too steep for so many.
     """
     _check(active, activation)
-    steepest = 0.0 if activation == "square" else float(np.abs(a).max(initial=0))
+    steepest = _steepest(a, activation)
     total = np.zeros(len(a))
     for pattern, odd in zip(active, odds.T, strict=True):
         k = int(pattern.sum())
@@ -92,11 +96,13 @@ def gradient(
     active: Bool[np.ndarray, "pattern feature"],
     activation: str,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What `losses` returns, and its derivatives by a and b; from 20 nodes an axis, enough up to |a| of about 10."""
+    """What `losses` returns, and its derivatives by a and b; raises what that does."""
     _check(active, activation)
+    steepest = _steepest(a, activation)
     total, by_a, by_b = np.zeros(len(a)), np.zeros_like(a), np.zeros_like(b)
     for pattern, odd in zip(active, odds.T, strict=True):
-        points, weights = _cube(int(pattern.sum()), NODES)
+        k = int(pattern.sum())
+        points, weights = _cube(k, _nodes(steepest, k))
         x = np.zeros((len(weights), a.shape[-1]))
         x[:, pattern] = points
         size = max(1, BLOCK // x.size)

@@ -65,6 +65,9 @@ def boundary(r: float | int | np.ndarray) -> np.ndarray:
 def crossing(r: float, names: tuple[str, str], three: bool = False) -> float:
     """The density at which two fixed arrangements cost the same, by root finding on the exact loss."""
     made = two_dimensions if three else one_dimension
+    for name in names:
+        if name not in made(0.5):
+            raise InputError(f"names must be two of {', '.join(made(0.5))}, got {name!r}")
     importance = np.array([1.0, 1.0, r] if three else [1.0, r])
 
     def difference(p: float) -> float:
@@ -129,4 +132,8 @@ def gaussian_linear(W: Float[np.ndarray, "hidden feature"], importance: float | 
     The diagonal is the feature benefit Σ I_i (1 − ‖W_i‖²)², the rest the interference (F10).
     """
     error = np.eye(W.shape[1]) - W.T @ W
+    if np.shape(importance) not in ((), W.shape[1:]):
+        raise InputError(
+            f"importance must be a number or have shape {W.shape[1:]}, got {np.shape(importance)}"
+        )
     return float((np.broadcast_to(importance, W.shape[1])[:, None] * error**2).sum())
