@@ -269,3 +269,11 @@ def test_a_config_that_is_a_pipe_is_not_waited_for(capsys, tmp_path):
 
 def test_no_place_to_write(capsys):
     assert "out must name a place to write" in refused(capsys, "run", "F06", "--out", "")
+
+
+def test_a_run_of_minutes_says_so_before_it_begins(capsys, monkeypatch):
+    monkeypatch.setattr("tsup.backends.cost.seconds", lambda backend, device, setup: 240.0)
+    monkeypatch.setattr("tsup.experiments.Experiment.run", lambda *args, **how: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        main(["run", "F06", "--scale", "quick"])
+    assert capsys.readouterr().err.startswith("F06: about ")

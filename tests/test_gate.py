@@ -1,13 +1,10 @@
-"""The door of public functions, and calls of all of them with arguments at random."""
-
-import subprocess
-import sys
-from pathlib import Path
+"""The door of public functions; test_fuzz.py calls all of them with arguments at random."""
 
 import numpy as np
 import pytest
+import torch
 
-from tsup import circuits, measure, plots
+from tsup import ReluOutput, circuits, claims, measure, models, plots
 from tsup.errors import InputError
 
 
@@ -32,12 +29,24 @@ def test_lists_are_read_as_arrays():
     assert np.allclose(measure.norms([[3, 0], [4, 1]]), [5, 1])
 
 
-def test_only_the_projects_own_errors_come_out():
-    """Without type hooks, as users meet the functions."""
-    done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("fuzz.py"), "20"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+def test_what_memory_does_not_hold_is_one_line():
+    with pytest.raises(
+        InputError, match="^gram must be asked for what fits in memory, got Unable to allocate"
+    ):
+        measure.gram(np.ones((1, 10**7)))
+
+
+def test_tensors_stay_tensors_and_weights_go_with_them():
+    weights = {"W": torch.ones(1, 2, requires_grad=True), "b": torch.zeros(2)}
+    assert models.forward(ReluOutput(1), weights, torch.eye(2)).requires_grad
+    with pytest.raises(InputError, match="^W must have shape \\(…, 1, 2\\) and be of x's kind, got "):
+        models.forward(ReluOutput(1), weights, np.eye(2))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda d: d.drop_vars("W"), lambda d: d.rename(hidden="h"), lambda d: d.isel(density=slice(0, 0))],
+)
+def test_claims_on_data_that_lacks_what_they_read_are_refused(loaded, spoil):
+    with pytest.raises(InputError, match="^data of F06 must hold what F06.gram reads, got "):
+        claims.check("F06.gram", data={"F06": spoil(loaded("F06"))})

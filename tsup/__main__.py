@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from tsup import console, files, results
 from tsup.config import Setup
 from tsup.errors import InputError, TrainingError
-from tsup.experiments import REGISTRY, SCALES, Experiment, find, trained
+from tsup.experiments import REGISTRY, SCALES, Experiment, Plan, find, trained
 
 STYLES = {"holds": "green", "holds differently": "yellow", "does not hold": "red"}
 
@@ -115,6 +115,8 @@ def run(args: argparse.Namespace) -> int:
     progress = sys.stderr.isatty() and not args.json
     done = []
     for experiment in asked:
+        if (minutes := _minutes(experiment.plan(args.scale).changed(changes), args.device)) >= 1:
+            print(f"{experiment.id}: about {minutes:,.0f} minutes of training", file=sys.stderr, flush=True)
         dataset = experiment.run(args.scale, changes, device=args.device, progress=progress, place=out)
         path = results.write(dataset, out)
         keys = ("row", "scale", "hash", "backend", "device", "seconds")
@@ -126,6 +128,14 @@ def run(args: argparse.Namespace) -> int:
     elif not done:
         print(f"every result is current in {out}")
     return 0
+
+
+def _minutes(plan: Plan, device: str) -> float:
+    """About how long the trainings of a plan take, by what the backends cost; those never measured count nothing."""
+    from tsup.backends import choose, cost
+
+    places = [(choose("auto", device, setup), setup) for setup in plan.setups.values()]
+    return sum(cost.seconds(at.backend, at.device, setup) or 0 for at, setup in places) / 60
 
 
 def check_claims(args: argparse.Namespace) -> int:

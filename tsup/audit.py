@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Int
 
-from tsup import handmade
+from tsup import gate, handmade
 from tsup.config import AbsValue, ReluHidden, ReluOutput
 from tsup.errors import InputError
 from tsup.models import forward
@@ -91,12 +91,15 @@ def training(run: Run) -> list[dict[str, Any]]:
 def of(dataset: xr.Dataset) -> Found:
     """The audit in a result's header: what `training` says, by the name of the training in its plan.
 
-    Raises InputError for a result from before there were audits.
+    Raises InputError for a result from before there were audits, or with one that cannot be read.
     """
-    if "audit" not in dataset.attrs:
+    try:
+        return json.loads(dataset.attrs["audit"])
+    except (KeyError, TypeError, ValueError):
         row = dataset.attrs.get("row", "?")
-        raise InputError(f"{row} has no audit in its header; make it again with: python -m tsup run {row}")
-    return json.loads(dataset.attrs["audit"])
+        raise InputError(
+            f"{row} has no audit in its header; make it again with: python -m tsup run {row}"
+        ) from None
 
 
 def losers(dataset: xr.Dataset, exempt: Mapping[str, str]) -> list[str]:
@@ -111,5 +114,10 @@ def losers(dataset: xr.Dataset, exempt: Mapping[str, str]) -> list[str]:
 
 def words(density: list[float]) -> str:
     """A density, or the least and the greatest of several, as text."""
+    if len(density) != 2:
+        raise InputError(f"density must be the least and the greatest, got {density}")
     low, high = density
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+gate.close(globals())

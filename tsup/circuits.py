@@ -13,6 +13,7 @@ from tsup.errors import InputError
 Inward = Float[np.ndarray, "*model hidden feature"]
 Outward = Float[np.ndarray, "*model feature hidden"]
 Share = float | int
+MOST_WEIGHTS = 10**8
 SIGNS = np.array([1.0, -1.0])
 
 
@@ -29,7 +30,10 @@ def by_hand(n: int, hidden: int, density: Share) -> dict[str, np.ndarray]:
     """The model without superposition: a neuron for either sign of each of the first hidden // 2 features (F31, F32).
 
     The other features always get their mean, density / 2. Weights by name, as `tsup.models.forward` takes them.
+    Raises InputError for n or hidden below 1, and for more than 100 million weights a matrix.
     """
+    if n < 1 or hidden < 1 or n * hidden > MOST_WEIGHTS:
+        raise InputError(f"n and hidden must be ≥ 1 and n × hidden ≤ {MOST_WEIGHTS:,}, got {n} and {hidden}")
     W1, W2, done = np.zeros((hidden, n)), np.zeros((n, hidden)), min(hidden // 2, n)
     for i in range(done):
         W1[[2 * i, 2 * i + 1], i] = SIGNS

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from tsup import exact
+from tsup import exact, gate
 from tsup.config import AbsValue, Activated, Features, Linear, Model, ReluHidden, ReluOutput, Setup
 
 Weights = Mapping[str, Float[np.ndarray, "setting ..."]]
@@ -167,3 +167,6 @@ def least(setup: Setup) -> Least | None:
     losses = np.stack([priced(alone, weights) for weights in single.values()])
     names = tuple(made)
     return Least(losses.min(0), tuple(names[k] for k in losses.argmin(0)))
+
+
+gate.close(globals())

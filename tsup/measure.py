@@ -40,6 +40,8 @@ def scaled(W: Weights, axis: int = -2) -> tuple[Weights, Int[np.ndarray, "..."]]
     That is exact, so that squares of the scaled W neither vanish below 1e-162 nor overflow, and nothing else changes.
     """
     W = _checked(W)
+    if axis not in (-2, -1):
+        raise InputError(f"axis must be -2 or -1, got {axis}")
     exponents = np.frexp(np.abs(W).max(axis, keepdims=True, initial=0))[1]
     return np.ldexp(W, -exponents), exponents
 
@@ -178,6 +180,13 @@ def level(W: Float[np.ndarray, "hidden feature"], tolerance: float | int = 0.1) 
     return "no superposition" if independent else "linear"
 
 
+def _encoded(encode: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
+    h = np.asarray(encode(x))
+    if h.ndim != 2 or len(h) != len(x) or h.dtype.kind not in "biuf" or not np.isfinite(h).all():
+        raise InputError(f"encode must return {len(x)} finite rows for {len(x)}, got {gate.shown(h)}")
+    return h.astype(float)
+
+
 def level_of(encode: Callable[[np.ndarray], np.ndarray], n: int, points: int = 4) -> str:
     """The strictest property of a representation given as a function from x (row, n) to h (row, hidden) (F04).
 
@@ -188,8 +197,8 @@ def level_of(encode: Callable[[np.ndarray], np.ndarray], n: int, points: int = 4
     if points**n > 10**6:
         raise InputError(f"points**n must be at most 1,000,000, got {points}**{n}")
     x = np.stack(np.meshgrid(*[np.linspace(0, 1, points)] * n), -1).reshape(-1, n)
-    h = np.asarray(encode(x), dtype=float)
-    origin, W = np.asarray(encode(np.zeros((1, n)))), np.asarray(encode(np.eye(n)), dtype=float).T
+    h, origin, W = (_encoded(encode, rows) for rows in (x, np.zeros((1, n)), np.eye(n)))
+    W = W.T
     if np.allclose(h, x @ W.T, atol=1e-6) and np.allclose(origin, 0, atol=1e-6):
         return level(W)
     return "decomposable" if len(np.unique(h.round(6), axis=0)) == len(x) else "not decomposable"

@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from tsup import gate
 from tsup.config import AbsValue, Activated, Linear, Model, ReluHidden
+from tsup.errors import InputError
 
 
 def has_hidden_bias(model: Model) -> bool:
@@ -42,9 +44,38 @@ def _activate(name: str, x: Any) -> Any:
     return smooth(torch.from_numpy(x)).numpy() if isinstance(x, np.ndarray) else smooth(x)
 
 
+def _is_tensor(x: Any) -> bool:
+    return hasattr(x, "detach")
+
+
+def _check(names: tuple[str, ...], model: Model, weights: Mapping[str, Any], x: Any, *others: Any) -> None:
+    """Raise InputError unless x is rows of features, these weights are the model's and x's kind, and axes broadcast.
+
+    others: further shapes that the axes before row and feature must go with.
+    """
+    gate.check_floats("x", x, 2)
+    known, leads = shapes(model, x.shape[-1]), [tuple(x.shape[:-2]), *map(tuple, others)]
+    for name in names:
+        found: Any = weights.get(name)
+        shape = known[name]
+        gate.check_floats(name, found, len(shape))
+        if _is_tensor(found) != _is_tensor(x) or tuple(found.shape[-len(shape) :]) != shape:
+            allowed = ", ".join(map(str, ("…", *shape)))
+            raise InputError(
+                f"{name} must have shape ({allowed}) and be of x's kind, got {gate.shown(found)}"
+            )
+        leads.append(tuple(found.shape[: -len(shape)]))
+    try:
+        np.broadcast_shapes(*leads)
+    except ValueError:
+        raise InputError(f"weights and x must share their leading axes, got {leads}") from None
+
+
 def hidden(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
     """The hidden activations h for x (…, row, feature), as `forward` takes it: (…, row, hidden)."""
-    W = weights["W1"] if isinstance(model, AbsValue) else weights["W"]
+    inward = "W1" if isinstance(model, AbsValue) else "W"
+    _check((inward, "b_hidden") if has_hidden_bias(model) else (inward,), model, weights, x)
+    W = weights[inward]
     h = x @ W.swapaxes(-1, -2)
     if has_hidden_bias(model):
         h = h + weights["b_hidden"][..., None, :]
@@ -55,16 +86,21 @@ def forward(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
     """What the model outputs for x, with NumPy arrays or torch tensors alike.
 
     weights: as `shapes` says, with leading axes; x (…, row, feature) → (…, row, feature). Leading axes broadcast.
+    Raises InputError for other shapes, and for arrays and tensors mixed.
     """
+    gate.check_floats("x", x, 2)
+    _check(tuple(shapes(model, x.shape[-1])), model, weights, x)
+    h = hidden(model, weights, x)
     back = weights["W2"].swapaxes(-1, -2) if isinstance(model, AbsValue) else weights["W"]
-    output = hidden(model, weights, x) @ back + weights["b"][..., None, :]
+    output = h @ back + weights["b"][..., None, :]
     if isinstance(model, Activated):
         return _activate(model.activation, output)
     return output if isinstance(model, Linear) else _relu(output)
 
 
 def target(model: Model, x: Any) -> Any:
-    """What the model should output for x: |x| for absolute value (F30), else x itself."""
+    """What the model should output for x, an array or a tensor: |x| for absolute value (F30), else x itself."""
+    gate.check_floats("x", x, 0)
     return abs(x) if isinstance(model, AbsValue) else x
 
 
@@ -72,6 +108,17 @@ def loss(model: Model, weights: Mapping[str, Any], x: Any, importance: Any, seen
     """Σ_i I_i (target_i − output_i)², the mean over rows, for every model: (…,). importance is (…, feature).
 
     seen: what the model is shown in place of x while it is still asked for x's target, as under attack; x by default.
+    Raises InputError as `forward` does.
     """
-    error = target(model, x) - forward(model, weights, x if seen is None else seen)
+    shown = x if seen is None else seen
+    for name, given, like, axes in (("seen", shown, x, 2), ("importance", importance, shown, 1)):
+        gate.check_floats("x", x, 2)
+        gate.check_floats(name, given, axes)
+        if _is_tensor(given) != _is_tensor(like) or given.shape[-axes:] != like.shape[-axes:]:
+            raise InputError(f"{name} must go with x of shape {tuple(x.shape)}, got {gate.shown(given)}")
+    _check(tuple(shapes(model, x.shape[-1])), model, weights, shown, x.shape[:-2], importance.shape[:-1])
+    error = target(model, x) - forward(model, weights, shown)
     return (importance * (error * error).mean(-2)).sum(-1)
+
+
+gate.close(globals())

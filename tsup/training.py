@@ -11,6 +11,7 @@ import psutil
 from jaxtyping import Float, Int
 from tqdm.auto import tqdm
 
+from tsup import gate
 from tsup.backends import Stage, Weighted, choose
 from tsup.config import Features, Model, Setup, Training
 from tsup.errors import InputError, TrainingError
@@ -150,17 +151,28 @@ def stages(
         yield stage
 
 
+def _check_weights(setup: Setup, weights: Mapping[str, np.ndarray]) -> None:
+    for name, shape in shapes(setup.model, setup.features.n).items():
+        found = np.shape(weights[name]) if name in weights else ()
+        if found != (setup.models, *shape):
+            raise InputError(f"weights must hold {name} of shape {(setup.models, *shape)}, got {found}")
+
+
 def evaluate(
     setup: Setup, weights: Mapping[str, Float[np.ndarray, "model ..."]]
 ) -> Float[np.ndarray, " model"]:
-    """The loss of every model on 65,536 rows, the same rows for all replicas of a setting."""
+    """The loss of every model on 65,536 rows, the same rows for all replicas of a setting.
+
+    weights: of every model of the setup, as `tsup.models.shapes` says. Raises InputError for others.
+    """
     import torch
 
     from tsup.draws import Sampler, generator
 
+    _check_weights(setup, weights)
     shape = settings, replicas = setup.features.settings, setup.training.replicas
     sampler = Sampler(setup.features, _EVALUATION_BLOCK, [generator(seed, 1) for seed in setup.seeds])
-    stack = {name: torch.from_numpy(w).unflatten(0, shape) for name, w in weights.items()}
+    stack = {name: torch.from_numpy(w).float().unflatten(0, shape) for name, w in weights.items()}
     importance = torch.from_numpy(setup.features.importances()[:, None, :]).float()
     blocks, parts = _EVALUATION_ROWS // _EVALUATION_BLOCK, list(_parts(setup))
     total = torch.zeros(settings, replicas, dtype=torch.float64)
@@ -242,3 +254,6 @@ def _snapshots(setup: Setup, shots: list[Stage]) -> Snapshots:
     }
     losses = np.array([stage.loss for stage in shots], np.float32).reshape(-1, setup.models)
     return Snapshots(np.array([stage.step for stage in shots], dtype=int), kept, losses)
+
+
+gate.close(globals())

@@ -18,6 +18,7 @@ from tsup.bench.plain import plain_loop
 from tsup.bench.workloads import ALONE, GOALS, SWEEPS, WORKLOADS, Goal, Workload
 from tsup.errors import InputError
 
+MOST_REPEATS = 1_000
 SLICE_SECONDS = 0.3  # the least that one timing runs for
 MANY = 10**7  # steps of a training that is timed and left: enough that its kernels are worth compiling
 STOPS = [2**k for k in range(24)]
@@ -91,12 +92,12 @@ def compare(name: str, kinds: Sequence[str] = BACKENDS, repeats: int = 5) -> lis
     """One workload, the plain loop and each backend in turn: medians, and the spread of the ratio of their times.
 
     A backend that is not here or does not cover the workload has measured = false and a reason. Raises InputError
-    for an unknown workload or backend, or a count of repeats below 1.
+    for an unknown workload or backend, or a count of repeats that is not in 1 … 1,000.
     """
     if name not in WORKLOADS:
         raise InputError(f"workload must be one of {', '.join(WORKLOADS)}, got {name!r}")
-    if repeats < 1:
-        raise InputError(f"repeats must be ≥ 1, got {repeats}")
+    if not 1 <= repeats <= MOST_REPEATS:
+        raise InputError(f"repeats must be in 1 … {MOST_REPEATS:,}, got {repeats}")
     workload = WORKLOADS[name]
     places = {kind: where(kind, workload) for kind in kinds}
     times: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}

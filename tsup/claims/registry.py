@@ -57,9 +57,20 @@ class Claim:
         return tuple(data[row] if row in data else load(row) for row in self.sources)
 
     def check(self, data: Mapping[str, xr.Dataset]) -> Finding:
-        """Measure on these datasets, by row; rows that are not given are loaded."""
+        """Measure on these datasets, by row; rows that are not given are loaded.
+
+        Raises InputError for data in which the function does not find what it reads in a result.
+        """
         inputs = self.inputs(data)
-        measured, verdict = self.measure(*inputs)
+        try:
+            measured, verdict = self.measure(*inputs)
+        except Exception as error:
+            given = [row for row in self.sources if row in data]
+            if not given or isinstance(error, InputError):
+                raise
+            raise InputError(
+                f"data of {', '.join(given)} must hold what {self.id} reads, got {' '.join(str(error).split())}"
+            ) from error
         others = self._moved(inputs, self.bars, (1 - NARROW, 1 + NARROW)).values()
         narrow = any(other != verdict for other in others)
         return Finding(

@@ -4,6 +4,7 @@ Every configuration takes plain numbers, sequences or arrays, keeps them as tupl
 value, and survives a round trip through JSON. Bad input raises `InputError` with one line.
 """
 
+from tsup import gate
 from tsup.config.base import Config, at_least, configuration
 from tsup.config.describe import describe
 from tsup.config.features import Features
@@ -28,3 +29,5 @@ __all__ = [
     "seed_of",
     "spawn_seeds",
 ]
+
+gate.close(globals(), ("describe", "spawn_seeds"))

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 from pydantic.fields import FieldInfo
 
+from tsup import gate
 from tsup.errors import InputError
 
 T = TypeVar("T")
@@ -28,10 +29,10 @@ def _complaint(error: ValidationError) -> str:
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])
     if first["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        return f"{name} is not a key of {path[-1]}, got {first['input']!r}"
+        return f"{name} is not a key of {path[-1]}, got {gate.shown(first['input'])}"
     if first["type"] in ("missing", "missing_argument"):
         return f"{name} is missing in {path[-1]}"
-    return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}, got {first['input']!r}"
+    return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}, got {gate.shown(first['input'])}"
 
 
 def _checked(init: Callable[..., None]) -> Callable[..., None]:
@@ -65,6 +66,7 @@ class Config:
         return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
 
     @classmethod
+    @gate.gated
     def from_dict(cls: type[C], values: Any) -> C:
         """The configuration with these fields. Raises InputError for an unknown key or a bad value."""
         try:
@@ -73,6 +75,7 @@ class Config:
             raise InputError(_one_line(error)) from None
 
     @classmethod
+    @gate.gated
     def from_json(cls: type[C], text: str) -> C:
         """The inverse of `to_json`. Raises InputError for text that is not JSON, as for any bad field."""
         try:
@@ -111,7 +114,7 @@ def array(name: str, value: Any) -> np.ndarray:
             raise TypeError
         values = found.astype(float)
     except Exception:
-        raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}") from None
+        raise ValueError(f"{name} must be a number or an array of numbers, got {gate.shown(value)}") from None
     if values.ndim > 2 or values.size == 0:
         raise ValueError(f"{name} must be a number or a filled 1-D or 2-D array, got shape {values.shape}")
     return values
@@ -128,9 +131,9 @@ def at_least(name: str, least: int, most: int = 10**9) -> BeforeValidator:
     def check(value: Any) -> int:
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if not whole or value < least:
-            raise ValueError(f"{name} must be a whole number ≥ {least}, got {value!r}")
+            raise ValueError(f"{name} must be a whole number ≥ {least}, got {gate.shown(value)}")
         if value > most:
-            raise ValueError(f"{name} must be at most {most:,}, got {value!r}")
+            raise ValueError(f"{name} must be at most {most:,}, got {gate.shown(value)}")
         return int(value)
 
     return BeforeValidator(check)
@@ -145,7 +148,7 @@ def finite(name: str, allowed: str, test: Callable[[float], bool]) -> BeforeVali
         except Exception:
             number = math.nan
         if not (math.isfinite(number) and test(number)):
-            raise ValueError(f"{name} must be {allowed}, got {value!r}")
+            raise ValueError(f"{name} must be {allowed}, got {gate.shown(value)}")
         return number
 
     return BeforeValidator(check)

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import BeforeValidator, model_validator
 
+from tsup import gate
 from tsup.config.base import Config, array, at_least, configuration, finite, tuples
 
 MOST_SETTINGS, MOST_ENTRIES = 100_000, 10**8
@@ -35,7 +36,7 @@ def _sets(value: Any) -> Any:
         return tuple(tuple(index(i) for i in members) for members in value)
     except Exception:
         raise ValueError(
-            f"correlated and anticorrelated must be lists of lists of feature indices, got {value!r}"
+            f"correlated and anticorrelated must be lists of lists of feature indices, got {gate.shown(value)}"
         ) from None
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import BeforeValidator, Field, model_validator
 
+from tsup import gate
 from tsup.config.base import Config, array, at_least, configuration, finite, tuples
 from tsup.config.features import Features
 from tsup.config.model import AbsValue, Model, ReluHidden
@@ -27,7 +28,7 @@ def _rate(value: Any) -> Any:
 def _seed(value: Any) -> Any:
     seeds = np.asarray(value)
     if seeds.ndim > 1 or seeds.dtype.kind not in "iu" or seeds.size == 0 or (seeds < 0).any():
-        raise ValueError(f"seed must be a whole number ≥ 0, or one per setting, got {value!r}")
+        raise ValueError(f"seed must be a whole number ≥ 0, or one per setting, got {gate.shown(value)}")
     return tuple(int(s) for s in seeds) if seeds.ndim else int(seeds)
 
 

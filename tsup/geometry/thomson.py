@@ -40,7 +40,12 @@ def minimise(
 
     count ≥ 2, dimension ≥ 2, starts ≥ 1. Nothing proves that it is the least of all. Raises InputError.
     """
-    for name, value, least in (("count", count, 2), ("dimension", dimension, 2), ("starts", starts, 1)):
+    for name, value, least in (
+        ("count", count, 2),
+        ("dimension", dimension, 2),
+        ("starts", starts, 1),
+        ("seed", seed, 0),
+    ):
         if value < least:
             raise InputError(f"{name} must be at least {least}, got {value}")
     generator = np.random.default_rng(seed)

@@ -93,5 +93,7 @@ __all__ = [
 ]
 
 gate.close(globals(), __all__)
-for _part in (sizes, sound, speed, spent):
-    gate.close(vars(_part))
+gate.close(vars(sizes), ("sweep",))
+gate.close(vars(sound))
+gate.close(vars(speed), ("ratios", "shares", "trainings"))
+gate.close(vars(spent), ("spent",))

@@ -1,9 +1,14 @@
 """What a reader may hand to a figure: anything array-like of the right shape, or an InputError in one line."""
 
+from collections.abc import Mapping, Sequence
+from numbers import Real
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
+from tsup.gate import shown
 
 Numbers = ArrayLike | float | int
 
@@ -27,7 +32,7 @@ def _numbers(name: str, values: Numbers) -> np.ndarray:
     try:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError):
-        raise InputError(f"{name} must be numbers, got {values!r}") from None
+        raise InputError(f"{name} must be numbers, got {shown(values)}") from None
 
 
 def densities(values: Numbers, *axes: int | str) -> np.ndarray:
@@ -37,3 +42,25 @@ def densities(values: Numbers, *axes: int | str) -> np.ndarray:
     if wrong.any():
         raise InputError(f"density must be in (0, 1], got {found[wrong][0]:g}")
     return found
+
+
+def entries(
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    texts: Sequence[str],
+    above: Sequence[str],
+    least: Sequence[str] = (),
+) -> None:
+    """Raise InputError unless there are rows, with texts and finite numbers, > 0 or ≥ 0, under these keys."""
+    if not rows:
+        raise InputError(f"{name} must hold at least one entry, got none")
+    allowed = {
+        **dict.fromkeys(texts, ("text", lambda value: isinstance(value, str))),
+        **dict.fromkeys(above, ("a number > 0", lambda value: 0 < value < np.inf)),
+        **dict.fromkeys(least, ("a number ≥ 0", lambda value: 0 <= value < np.inf)),
+    }
+    for row in rows:
+        for key, (words, test) in allowed.items():
+            value = row.get(key)
+            if not isinstance(value, str if words == "text" else Real) or not test(value):
+                raise InputError(f"{name} must hold entries with {key}, {words}, got {shown(value)}")

@@ -26,6 +26,8 @@ def pushes(
     inward = checks.array("W1", W1, "hidden", "feature")
     outward = checks.array("W2", W2, inward.shape[1], len(inward))
     n = inward.shape[1]
+    if n < 2:
+        raise InputError(f"W1 must have at least 2 features, got {n}")
     if not 0 <= feature < n:
         raise InputError(f"feature must be in 0 … {n - 1}, got {feature}")
     if sign not in (1, -1):

@@ -7,7 +7,7 @@ import numpy as np
 from bokeh.plotting import figure
 
 from tsup.errors import InputError
-from tsup.plots import palette, speed, theme
+from tsup.plots import checks, palette, speed, theme
 from tsup.plots.figure import Figure
 
 
@@ -20,6 +20,8 @@ def sweep(points: Mapping[str, speed.Rows], about: str = "") -> Figure:
     lines = {label: own for label, own in points.items() if own}
     if not lines:
         raise InputError("points must hold at least one line, got none")
+    for own in lines.values():
+        checks.entries("points", own, ("axis",), ("value", "us_per_model_step"))
     axes = list(dict.fromkeys(point["axis"] for own in lines.values() for point in own))
     panels = [_sweep_panel(k, axis, lines) for k, axis in enumerate(axes)]
     look = (

@@ -8,7 +8,7 @@ from bokeh.models import FixedTicker
 from bokeh.plotting import figure
 
 from tsup.errors import InputError
-from tsup.plots import palette, theme, words
+from tsup.plots import checks, palette, theme, words
 from tsup.plots.figure import Figure
 
 Rows = Sequence[Mapping[str, Any]]
@@ -23,9 +23,9 @@ def ratios(rows: Rows, about: str = "") -> Figure:
     rows: entries of a record's `workloads` (see `tsup.bench`); those that were not measured are left out. about: where
     it was measured. Raises InputError where nothing was.
     """
-    measured = _measured(rows)
+    measured = _measured(rows, "ratio", "least", "most", "plain_ms", "backend_ms")
     names = list(dict.fromkeys(row["workload"] for row in measured))
-    most = max(max(row["most"], row["aim"] or 0, row["floor"] or 0) for row in measured)
+    most = max(max(row["most"], row.get(AIM) or 0, row.get(FLOOR) or 0) for row in measured)
     plot = _lines_panel(names, (0.5, 1.6 * most), {r["workload"]: r["about"] for r in measured})
     plot.xaxis.axis_label = "times as fast as the plain loop"
     _plain_loop(plot, len(names))
@@ -45,7 +45,8 @@ def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
 
     rows: as for `ratios`. peaks: backend → multiply-adds a second. Raises InputError where nothing was measured.
     """
-    measured = _measured(rows)
+    measured = _measured(rows, "multiply_adds_a_second")
+    checks.entries("peaks", [peaks], (), [row["backend"] for row in measured])
     names = list(dict.fromkeys(row["workload"] for row in measured))
     kinds = list(dict.fromkeys(row["backend"] for row in measured))
     share = {
@@ -88,8 +89,7 @@ def trainings(rows: Rows, about: str = "") -> Figure:
     rows: with name, before, after (seconds) and share (of the steps that `before` was timed over; below 1 it was
     extrapolated). Raises InputError where there are none.
     """
-    if not rows:
-        raise InputError("rows must hold at least one training, got none")
+    checks.entries("rows", rows, ("name",), ("before", "after", "share"))
     names = [str(k) for k in range(len(rows))]
     ends = [row["before"] for row in rows], [row["after"] for row in rows]
     low, high = min(map(min, ends)), max(map(max, ends))
@@ -124,10 +124,15 @@ def trainings(rows: Rows, about: str = "") -> Figure:
     )
 
 
-def _measured(rows: Rows) -> list[Mapping[str, Any]]:
-    measured = [row for row in rows if row["measured"]]
-    if not measured:
-        raise InputError("rows must hold at least one that was measured, got none")
+def _measured(rows: Rows, *numbers: str) -> list[Mapping[str, Any]]:
+    """The rows that were measured, with these numbers, and a floor and an aim or None."""
+    measured = [row for row in rows if row.get("measured") is True]
+    checks.entries("rows", measured, ("workload", "about", "backend"), numbers)
+    for row in measured:
+        goals = [goal for goal in (FLOOR, AIM) if row.get(goal) is not None]
+        checks.entries("rows", [row], (), goals)
+        if row["backend"] not in COLOURS:
+            raise InputError(f"rows must be of backends {', '.join(COLOURS)}, got {row['backend']!r}")
     return measured
 
 
@@ -182,7 +187,7 @@ def _plain_loop(plot: figure, lines: int) -> None:
 
 def _goals(plot: figure, rows: Rows, names: Sequence[str]) -> None:
     for goal, marker, size in ((FLOOR, "dash", 14), (AIM, "diamond", 12)):
-        marked = [row for row in rows if row[goal] is not None]
+        marked = [row for row in rows if row.get(goal) is not None]
         if not marked:
             continue
         data = theme.source(

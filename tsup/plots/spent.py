@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from bokeh.models import FixedTicker
 
-from tsup.errors import InputError
-from tsup.plots import palette, speed, theme, words
+from tsup.plots import checks, palette, speed, theme, words
 from tsup.plots.figure import Figure
 
 PARTS = {"draw": "drawing rows", "arithmetic": "arithmetic", "rest": "the rest"}
@@ -20,8 +19,7 @@ def spent(rows: Sequence[Mapping[str, Any]], about: str = "") -> Figure:
     rows: a mapping for each model, with its workload, density, and microseconds of draw, arithmetic and rest (see
     `tsup.bench.parts`). about: where it was measured. Raises InputError where there are no rows.
     """
-    if not rows:
-        raise InputError("rows must hold at least one model, got none")
+    checks.entries("rows", rows, ("workload",), ("density", "arithmetic"), ("draw", "rest"))
     names = list(dict.fromkeys(row["workload"] for row in rows))
     ends = [_ends([row for row in rows if row["workload"] == name]) for name in names]
     drawn = [row for pair in ends for row in pair]

@@ -8,6 +8,7 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup import measure
+from tsup.errors import InputError
 from tsup.plots import checks, heat, neurons, palette, theme, turned, words
 from tsup.plots.figure import Figure
 
@@ -40,6 +41,12 @@ def starts(
     every = np.sort(checks.array("losses", losses, "start"))
     examples = checks.array("solutions", solutions, "solution", *best.shape)
     found = checks.array("count", count, len(examples))
+    if every[0] <= 0:
+        raise InputError(f"losses must be > 0, got {every[0]:g}")
+    if found[0] <= 0 or (np.diff(found) > 0).any() or found.sum() > len(every):
+        raise InputError(f"count must fall from at least 1 and sum to at most {len(every)}, got {found}")
+    if np.shape(loss) != found.shape:
+        raise InputError(f"loss must have shape {found.shape}, got {np.shape(loss)}")
     least = checks.array("loss", np.where(found > 0, loss, 0), len(examples))
     rows = _rows(best, examples[:SHOWN], found[:SHOWN], least[:SHOWN] / every[0], len(every))
     above = [_stack(best, reach), turned.matrix("starts-weights", "weights W", best[neurons.order_of(best)])]

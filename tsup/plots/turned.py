@@ -31,7 +31,9 @@ def turned(
     degrees = checks.array("angle", angle, "angle")
     curves.check("ratio", ratio)
     lines = {label: checks.array(f"ratio[{label!r}]", one, len(degrees)) for label, one in ratio.items()}
-    shape = np.shape(next(iter(models.values())))
+    shape = np.shape(next(iter(models.values()), ()))
+    if len(shape) != 2 or shape[0] < 2:
+        raise InputError(f"models must hold W (hidden, feature) of at least 2 neurons, got {shape}")
     matrices = {label: checks.array(f"models[{label!r}]", W, *shape) for label, W in models.items()}
     panels = [matrix(f"turned-{k}", label, _after(W, at)) for k, (label, W) in enumerate(matrices.items())]
     below = _losses(degrees, lines, float(at))

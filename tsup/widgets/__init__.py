@@ -1,8 +1,11 @@
 """Figures in the reader's hands: shown in any host, explored without a kernel, or trained in one."""
 
+from tsup import gate
 from tsup.widgets.display import show
 from tsup.widgets.explorer import explore
 from tsup.widgets.host import where
 from tsup.widgets.labs import lab
 
 __all__ = ["explore", "lab", "show", "where"]
+
+gate.close(globals(), __all__)

@@ -9,6 +9,7 @@ import numpy as np
 from bokeh.models.widgets import CategoricalSlider
 
 from tsup.errors import InputError
+from tsup.gate import shown
 from tsup.plots import controls
 from tsup.plots.figure import Figure
 from tsup.widgets import frames
@@ -48,7 +49,7 @@ def explore(
     written = {label: [_write(value, format) for value in given] for label, given in values.items()}
     _check_axes(written)
     places = _places(values, start or {})
-    figures = [draw(*combination) for combination in product(*values.values())]
+    figures = [_figure(draw(*combination)) for combination in product(*values.values())]
     first = int(np.ravel_multi_index(places, [len(given) for given in values.values()]))
     _check_frames(figures, first, [_say(values, texts) for texts in product(*written.values())])
     sliders = [
@@ -56,6 +57,12 @@ def explore(
         for (label, texts), place in zip(written.items(), places, strict=True)
     ]
     return _assemble(figures, first, sliders)
+
+
+def _figure(drawn: Any) -> Figure:
+    if not isinstance(drawn, Figure):
+        raise InputError(f"draw must return a Figure, got {shown(drawn)}")
+    return drawn
 
 
 def _assemble(figures: list[Figure], first: int, sliders: list[CategoricalSlider]) -> Figure:
