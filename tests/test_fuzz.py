@@ -46,7 +46,7 @@ def test_a_new_function_is_called_and_its_raw_error_found(monkeypatch, capsys):
 
 
 def test_the_projects_own_errors_are_none():
-    def careful(values: np.ndarray) -> None:
+    def careful(*values: np.ndarray, surplus: int = 0) -> None:
         raise InputError("values must be others")
 
     assert fuzz.fuzz(fuzz.Target("careful", careful), 10).raw == 0
