@@ -30,4 +30,4 @@ __all__ = [
     "spawn_seeds",
 ]
 
-gate.close(globals(), ("describe", "spawn_seeds"))
+gate.close(globals(), ("describe", "seed_of", "spawn_seeds"))

@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from tsup import gate
 from tsup.config.base import Config, array, at_least, configuration, finite, tuples
-from tsup.config.features import Features
+from tsup.config.features import MOST_SETTINGS, Features
 from tsup.config.model import AbsValue, Model, ReluHidden
+from tsup.errors import InputError
 
 MOST_SNAPSHOTS = 10_000
 
@@ -145,15 +146,29 @@ class Setup(Config):
 
 
 def spawn_seeds(seed: int | tuple[int, ...], settings: int) -> tuple[int, ...]:
-    """One seed a setting. A tuple is passed through; a number is spawned, the same for any count of settings."""
+    """One seed a setting. A tuple is passed through; a number is spawned, the same for any count of settings.
+
+    Raises InputError for numbers below 0, and for more settings than `Features` may have.
+    """
     if isinstance(seed, tuple):
         return seed
+    _check_whole("settings", settings, MOST_SETTINGS)
+    _check_whole("seed", seed)
     return tuple(_first(np.random.SeedSequence((seed, k))) for k in range(settings))
 
 
 def seed_of(seed: int, *key: int) -> int:
-    """The seed of the generator that belongs to (seed, key)."""
+    """The seed of the generator that belongs to (seed, key). Raises InputError for numbers below 0."""
+    for number in (seed, *key):
+        _check_whole("seed", number)
     return _first(np.random.SeedSequence(seed, spawn_key=key))
+
+
+def _check_whole(name: str, number: int, most: float = math.inf) -> None:
+    if not 0 <= number <= most:
+        raise InputError(
+            f"{name} must be a whole number ≥ 0{f' and ≤ {most:,}' * (most < math.inf)}, got {number}"
+        )
 
 
 def _first(seeds: np.random.SeedSequence) -> int:
