@@ -164,7 +164,7 @@ def seed_of(seed: int, *key: int) -> int:
     return _first(np.random.SeedSequence(seed, spawn_key=key))
 
 
-def _check_whole(name: str, number: int, most: float = math.inf) -> None:
+def _check_whole(name: str, number: int, most: float | int = math.inf) -> None:
     if not 0 <= number <= most:
         raise InputError(
             f"{name} must be a whole number ≥ 0{f' and ≤ {most:,}' * (most < math.inf)}, got {number}"
