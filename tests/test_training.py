@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import psutil
@@ -268,5 +269,16 @@ def test_stages_can_be_left_at_any_time():
 
 
 def test_progress_bar_reaches_the_end(capsys):
-    tsup.train(Features(4, 0.5), ReluOutput(2), Training(steps=100, batch=8))
+    tsup.train(Features(4, 0.5), ReluOutput(2), Training(steps=100, batch=8), progress=True)
     assert "100/100" in capsys.readouterr().err
+
+
+def test_a_run_is_a_line_that_says_what_was_asked_and_not_how_long_it_took():
+    training = Training(steps=200, batch=8, replicas=2, snapshots=(0, 200))
+    run = train(Features(4, [0.5, 0.1, 0.02]), ReluOutput(2), training)
+    assert repr(run) == "Run(6 relu-output models: n = 4, hidden = 2, 3 settings, 200 steps)"
+    assert repr(run.best()) == "Run(3 relu-output models: n = 4, hidden = 2, 3 settings, 200 steps)"
+    assert repr(replace(run, steps_done=100)).endswith("100 of 200 steps)")
+    assert repr(replace(run, seconds=1e9)) == repr(run)
+    assert repr(run.history) == "History(100 steps of 6 models)"
+    assert repr(run.snapshots) == "Snapshots(2 steps of 6 models)"

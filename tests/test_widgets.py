@@ -435,6 +435,27 @@ def test_a_lab_refuses_what_cannot_be_trained(wrong, message):
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("host", "hidden", "names"),
+    [
+        ("jupyter", ["ipywidgets"], "ipywidgets"),
+        ("jupyter", ["jupyter_bokeh"], "jupyter_bokeh"),
+        ("plain", ["ipywidgets", "jupyter_bokeh"], "ipywidgets and jupyter_bokeh"),
+        ("colab", ["ipywidgets", "jupyter_bokeh"], "ipywidgets"),
+    ],
+)
+def test_a_lab_without_widgets_names_what_to_install(monkeypatch, host, hidden, names):
+    monkeypatch.setattr("tsup.widgets.labs.where", lambda: host)
+    for name in hidden:
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(InputError) as caught:
+        lab()
+    assert str(caught.value) == (
+        f"lab needs {names}, which cannot be found; install with: "
+        'pip install "tsup[notebook]", then start the kernel again'
+    )
+
+
 def test_a_training_is_seen_from_its_start_to_its_end():
     seen = list(train(QUICK))
     assert [trial.step for trial in seen] == list(range(21))

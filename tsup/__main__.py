@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tsup import console, files, results
+from tsup import cache, console, files, results
 from tsup.config import Setup
 from tsup.errors import InputError, TrainingError
 from tsup.experiments import REGISTRY, SCALES, Experiment, Plan, find, trained
@@ -214,6 +214,7 @@ def info(args: argparse.Namespace) -> int:
         "processor": f"{cost.processor()}, {cost.threads()} of {os.cpu_count()} threads",
         "cuda": cost.gpu(),
         "calibration": about.calibrated(),
+        "caches": str(cache.folder()),
         "results": str(results.folder()),
     }
     places, choices = about.places(next(iter(trainings.values()))), about.choices(trainings)
@@ -316,6 +317,7 @@ def _parser() -> Parser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
     logging.getLogger("tsup").setLevel(logging.ERROR)
+    logging.getLogger("tsup.cache").setLevel(logging.WARNING)
     try:
         console.prepare()
         args = _parser().parse_args(argv)

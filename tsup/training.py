@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import psutil
 from jaxtyping import Float, Int
-from tqdm.auto import tqdm
 
 from tsup import gate
 from tsup.backends import Stage, Weighted, choose
 from tsup.config import Features, Model, Setup, Training
 from tsup.errors import InputError, TrainingError
 from tsup.models import loss, shapes
+from tsup.progress import bar
+from tsup.threads import suited
 
 log = logging.getLogger("tsup")
 
@@ -30,6 +31,9 @@ class History:
     steps: Int[np.ndarray, " time"]
     loss: Float[np.ndarray, "time model"]
 
+    def __repr__(self) -> str:
+        return f"History({len(self.steps)} steps of {_counted(self.loss.shape[1], 'model')})"
+
 
 @dataclass(frozen=True)
 class Snapshots(Weighted):
@@ -38,6 +42,9 @@ class Snapshots(Weighted):
     steps: Int[np.ndarray, " time"]
     weights: Mapping[str, Float[np.ndarray, "time model ..."]]
     loss: Float[np.ndarray, "time model"]
+
+    def __repr__(self) -> str:
+        return f"Snapshots({len(self.steps)} steps of {_counted(self.loss.shape[1], 'model')})"
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,13 @@ class Run(Weighted):
     backend: str
     device: str
     seconds: float
+
+    def __repr__(self) -> str:
+        steps = f"{self.steps_done:,}{f' of {self.training.steps:,}' if self.interrupted else ''} steps"
+        return (
+            f"Run({_counted(len(self.loss), f'{self.model.kind} model')}: n = {self.features.n}, "
+            f"hidden = {self.model.hidden}, {_counted(self.features.settings, 'setting')}, {steps})"
+        )
 
     @property
     def features(self) -> Features:
@@ -102,6 +116,10 @@ class Run(Weighted):
                 loss=shots.loss[:, chosen],
             ),
         )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _refuse_if_too_large(setup: Setup, needed: int, device: str) -> None:
@@ -176,11 +194,12 @@ def evaluate(
     importance = torch.from_numpy(setup.features.importances()[:, None, :]).float()
     blocks, parts = _EVALUATION_ROWS // _EVALUATION_BLOCK, list(_parts(setup))
     total = torch.zeros(settings, replicas, dtype=torch.float64)
-    for _ in range(blocks):
-        x = sampler.draw()[:, None]
-        for part in parts:
-            some = {name: weight[part] for name, weight in stack.items()}
-            total[part] += loss(setup.model, some, x[part[0]], importance[part[0]])
+    with suited(max(_EVALUATION_ENTRIES, _EVALUATION_BLOCK * max(setup.features.n, setup.model.hidden))):
+        for _ in range(blocks):
+            x = sampler.draw()[:, None]
+            for part in parts:
+                some = {name: weight[part] for name, weight in stack.items()}
+                total[part] += loss(setup.model, some, x[part[0]], importance[part[0]])
     return (total / blocks).flatten().numpy()
 
 
@@ -201,12 +220,12 @@ def train(
     training: Training | None = None,
     backend: str = "auto",
     device: str = "auto",
-    progress: bool = True,
+    progress: bool | None = None,
 ) -> Run:
     """Train settings × replicas models at once, each exactly as it would be trained alone.
 
     backend: "auto" (the one that should be done first), "reference", "cpu" or "gpu". device: "auto", "cpu" or "cuda".
-    progress: show a bar.
+    progress: show a bar; None: where somebody watches, on a terminal or in a notebook.
 
     Ctrl-C ends the training and returns what was trained so far (see `Run.interrupted`). Raises InputError for a
     request that cannot be met and TrainingError when a loss is no longer finite.
@@ -217,10 +236,10 @@ def train(
     start, last = time.perf_counter(), None
     losses, shots = [], []
     trained = stages(features, model, training, name, device)
-    with tqdm(total=training.steps, unit="step", desc=model.kind, disable=not progress) as bar:
+    with bar(training.steps, model.kind, progress) as shown:
         try:
             for stage in trained:
-                bar.update(stage.step - bar.n)
+                shown.update(stage.step - shown.n)
                 last = stage
                 losses.append((stage.step, stage.loss))
                 shots += [stage] if stage.step in training.snapshots else []

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from tsup.cache import folder
 from tsup.config import Setup
 from tsup.models import shapes
 
@@ -136,8 +137,6 @@ def forget() -> None:
 
 def path() -> Path:
     """Where this machine's calibration is kept."""
-    from tsup.backends.cpu.compile import folder
-
     return folder() / f"costs_{_digest(threads())}.json"
 
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -13,8 +12,7 @@ from tsup.backends.stage import Stage
 from tsup.config import Attack, Setup
 from tsup.draws import Sampler, generator, initial
 from tsup.models import hidden, loss, shapes
-
-_SMALL_BATCH = 2**21  # below so many entries a second thread costs more than it brings
+from tsup.threads import suited
 
 
 def covers(setup: Setup) -> None:
@@ -33,17 +31,6 @@ def seconds(setup: Setup) -> float:
     """About how long a training takes on two cores: so much a step, and so much an entry of the batch."""
     entries = setup.models * setup.training.batch * setup.features.n
     return setup.training.steps * (3e-4 + 1.5e-8 * entries)
-
-
-@contextmanager
-def _threads(setup: Setup) -> Iterator[None]:
-    before = torch.get_num_threads()
-    if setup.models * setup.training.batch * setup.features.n < _SMALL_BATCH:
-        torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 class AdamW:
@@ -124,7 +111,7 @@ def stages(setup: Setup, device: str, stops: Sequence[int]) -> Iterator[Stage]:
     losses = torch.full((setup.models,), np.nan)
     done = 0
     for stop in stops:
-        with _threads(setup):
+        with suited(setup.models * training.batch * setup.features.n):
             for step in range(done, stop):
                 losses, objective = _objective(setup, weights, sampler.draw(), importance, own)
                 gradients = torch.autograd.grad(objective.sum(), list(weights.values()))

@@ -1,8 +1,10 @@
 """A lab: the reader chooses a small world and trains a model on it; on a page of the book, one computed result."""
 
+from importlib.util import find_spec
 from typing import Any
 
 from tsup import links
+from tsup.errors import InputError
 from tsup.widgets import stills
 from tsup.widgets.display import show
 from tsup.widgets.host import where
@@ -43,13 +45,26 @@ def lab(
     feature i has importance decayⁱ, in (0, 1]. steps: Adam updates, ≥ 1. replicas: starts, ≥ 1, of which the best is
     shown. seed: ≥ 0. model: "ReLU output", "linear", "ReLU hidden" or "absolute value".
 
-    Raises InputError for values that cannot be trained; values entered later are answered in the panel. Rows F01,
-    F08. On a page of the book, shows the result for the given values and says where others can be tried.
+    Raises InputError for values that cannot be trained, and where widgets are not installed; values entered later are
+    answered in the panel. Rows F01, F08. On a page of the book, shows the result for the given values and says where
+    others can be tried.
     """
     choice = Choice(n, hidden, density, decay, steps, replicas, seed, model)
     choice.setup()
     if where() == "book":
         return Still(choice)
+    _check_widgets()
     from tsup.widgets.panel import Canvas, FreshCanvas, Panel
 
     return Panel(choice, FreshCanvas() if where() == "colab" else Canvas())
+
+
+def _check_widgets() -> None:
+    """Raise InputError unless what a panel is made of is installed; Colab has a way of its own to draw."""
+    needed = ("ipywidgets",) if where() == "colab" else ("ipywidgets", "jupyter_bokeh")
+    missing = [name for name in needed if not find_spec(name)]
+    if missing:
+        raise InputError(
+            f"lab needs {' and '.join(missing)}, which cannot be found; install with: "
+            'pip install "tsup[notebook]", then start the kernel again'
+        )

@@ -17,22 +17,12 @@ from types import ModuleType
 from llvmlite.binding import get_host_cpu_features
 
 from tsup.backends.cpu.unroll import specialise
+from tsup.cache import folder
 
 # Of every module, in this order.
 PARTS = "noise.py", "batches.py", "attacks.py", "outputs.py", "products.py", "gradients.py", "kernels.py"
 WIDE = get_host_cpu_features().get("avx512f", False)  # 32 registers: room for sums over four vectors
 SIZES = {"J": 4, "L": 4 if WIDE else 1, "FIRST": 0, "FORMS": 5}
-
-
-def folder() -> Path:
-    """Where compiled kernels are kept: TSUP_CACHE, or the user's cache folder, or a temporary one."""
-    chosen = os.environ.get("TSUP_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    path = Path(chosen) / "tsup"
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        return path
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="tsup-"))
 
 
 def _write(path: Path, source: str) -> None:
@@ -83,5 +73,5 @@ def fused(n: int, m: int, form: int) -> ModuleType:
 
 def is_compiled(module: ModuleType) -> bool:
     """Whether machine code of this module is in the cache."""
-    path = Path(str(module.__file__))
-    return any(path.parent.glob(f"__pycache__/{path.stem}*.nbi"))
+    place = Path(module.train.stats.cache_path)
+    return any(place.glob(f"{Path(str(module.__file__)).stem}.*.nbi"))

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from tsup.backends.gpu.arrays import BLOCK, Stack, power, shape_of, stack, views
 from tsup.backends.stage import Stage
+from tsup.cache import folder
 from tsup.config import Setup
 
 MOST_HIDDEN = 128
@@ -150,6 +151,7 @@ def _captured(step: Callable[[], None], own: Stack, counter: Tensor) -> Callable
 
 def trainer(own: Stack) -> Callable[[int, int], None]:
     """What takes a stack that has just been made from one step to a later one."""
+    os.environ.setdefault("TRITON_CACHE_DIR", str(folder() / "triton"))
     make = _small if own.shape.small else _large
     with torch.cuda.device_of(own.P):
         advance = make(own)

@@ -1,0 +1,26 @@
+"""A progress bar where somebody watches: on a terminal, or in a notebook that has widgets."""
+
+import os
+import sys
+from importlib.util import find_spec
+
+from tqdm.std import tqdm
+
+
+def bar(steps: int, label: str, wanted: bool | None = None) -> tqdm:
+    """A bar over so many steps. wanted: show it; None: where somebody watches."""
+    if _in_notebook() and find_spec("ipywidgets"):
+        from tqdm.notebook import tqdm as widget
+
+        kind, watched = widget, os.environ.get("TSUP_BOOK") != "1"
+    else:
+        kind, watched = tqdm, sys.stderr is not None and sys.stderr.isatty()
+    return kind(total=steps, unit="step", desc=label, disable=not (watched if wanted is None else wanted))
+
+
+def _in_notebook() -> bool:
+    if "IPython" not in sys.modules:
+        return False
+    from IPython import get_ipython
+
+    return getattr(get_ipython(), "kernel", None) is not None
