@@ -1,6 +1,7 @@
 # make book     set everything up, train any result that is missing or stale, build the site, print its path
 # make test     set everything up and run every test
 # make oldest · make newest     draw and train with the lowest, or the newest, versions that pyproject.toml allows
+# make lab      open the chapters as notebooks in JupyterLab, which it installs the first time
 # make serve · make results · make kernels · make check (format, lint, types) · make bench · make clean
 
 PY := .venv/bin/python
@@ -8,7 +9,7 @@ PYTEST := env OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book test oldest newest serve results check bench clean setup kernels browser unit site pages
+.PHONY: book test lab oldest newest serve results check bench clean setup kernels browser unit site pages
 
 # What the book needs; the tests need more, and whatever trains needs the kernels.
 setup: .venv/.book-ready node_modules/.ready
@@ -43,6 +44,15 @@ results: setup
 
 book: results
 	@$(PY) tools/build_book.py
+
+.venv/.lab-ready: pyproject.toml constraints.txt tools/setup-python | .venv/.book-ready
+	@$(PHASE) "Python packages of JupyterLab" tools/setup-python book,lab
+	@touch $@
+
+# The reader's own copies: one that is there is kept; delete it to get it as the book has it.
+lab: .venv/.lab-ready
+	@$(PY) sphinxext/tsup_notebooks.py notebooks --keep
+	$(PY) -m jupyterlab notebooks/book
 
 serve: book
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html 8000

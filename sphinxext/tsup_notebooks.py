@@ -1,6 +1,7 @@
 """From a MyST page to the notebook that Binder, Colab and the download button open.
 
-    python sphinxext/tsup_notebooks.py FOLDER     writes every executable page's notebook under FOLDER/book
+    python sphinxext/tsup_notebooks.py FOLDER          writes every executable page's notebook under FOLDER/book
+    python sphinxext/tsup_notebooks.py FOLDER --keep   writes only those that are not there yet
 
 The result is deterministic: cells are named by their position and carry no outputs.
 """
@@ -8,13 +9,16 @@ The result is deterministic: cells are named by their position and carry no outp
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import jupytext
 import nbformat
 import yaml
-from tsup_plain import plain
+from nbformat import NotebookNode
+from tsup_plain import FOLDED, UNFOLDED, plain
 
 from tsup import links
 
@@ -22,6 +26,9 @@ ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
 MACROS = CONFIG["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text())
+FOLDING_TAGS = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
+LABELLED = re.compile(r"^`{3,}\{math\}\n:label: (\S+)$", re.MULTILINE)
 # Without extras: what Colab has of them already runs in its kernel, and must stay as it is.
 INSTALL = """\
 # Only where tsup is not installed yet (Colab): fetch it as it was when this notebook was made.
@@ -57,6 +64,32 @@ def without_macros(text: str) -> str:
     return text
 
 
+@cache
+def equations() -> dict[str, str]:
+    """The numbers of the book's labelled equations: chapter and place, as on the pages."""
+    numbered = [part["chapters"] for part in CONTENTS["parts"] if part.get("numbered")]
+    found: dict[str, str] = {}
+    for number, chapter in enumerate(chain.from_iterable(numbered), 1):
+        labels = LABELLED.findall((ROOT / f"{chapter['file']}.md").read_text())
+        found |= {label: f"{number}.{place}" for place, label in enumerate(labels, 1)}
+    return found
+
+
+def fold(cells: Iterable[NotebookNode]) -> None:
+    """Fold away solutions, which run over several cells, and the code that the page hides."""
+    inside = False
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            text, end = cell.source, UNFOLDED.strip()
+            if inside:
+                continued = FOLDED.format(title="Solution, continued") + f"\n{text}"
+                text = text.removeprefix(end).strip() if text.startswith(end) else continued
+            inside = text.count("<details>") > text.count(end)
+            cell["source"] = text + f"\n{UNFOLDED}" * inside
+        elif inside or FOLDING_TAGS & set(cell.metadata.get("tags", [])):
+            cell.metadata["jupyter"] = {"source_hidden": True} | ({"outputs_hidden": True} if inside else {})
+
+
 def convert(page: Path) -> str:
     """The notebook of a page, as text."""
     notebook = jupytext.read(page, fmt="md:myst")
@@ -66,8 +99,11 @@ def convert(page: Path) -> str:
         cell["id"] = f"{page.stem}-{position:03d}"
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
+            cell["source"] = re.sub(r"^# NBVAL_\w+\n", "", cell.source, flags=re.MULTILINE)
         else:
-            cell["source"] = without_macros(plain(cell.source))
+            cell["source"] = without_macros(plain(cell.source, equations()))
+    fold(notebook.cells)
+    notebook.cells = [cell for cell in notebook.cells if cell.source]
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -79,15 +115,17 @@ def convert(page: Path) -> str:
     return nbformat.writes(notebook, indent=1) + "\n"
 
 
-def main(folder: Path) -> None:
-    """Write the notebooks of all pages that have code."""
+def main(folder: Path, keep: bool = False) -> None:
+    """Write the notebooks of all pages that have code; with `keep`, only those that are not there."""
     pages = [page for page in sorted(BOOK.glob("*.md")) if "{code-cell}" in page.read_text()]
     target = folder / BOOK.name
     target.mkdir(parents=True, exist_ok=True)
-    for page in pages:
-        target.joinpath(f"{page.stem}.ipynb").write_text(convert(page))
-    print(f"{len(pages)} notebooks in {target}")
+    files = {target / f"{page.stem}.ipynb": page for page in pages}
+    new = [file for file in files if not (keep and file.exists())]
+    for file in new:
+        file.write_text(convert(files[file]))
+    print(f"{len(files)} notebooks in {target}, {len(new)} of them new")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), keep="--keep" in sys.argv[2:])

@@ -1,39 +1,53 @@
 """MyST to the plain Markdown that Jupyter and Colab show: directives become headed text, roles become words."""
 
 import re
+from collections.abc import Mapping
 
 FENCE = re.compile(r"^(?P<marks>`{3,}|:{3,})(?P<rest>.*)$")
 DIRECTIVE = re.compile(r"^\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)$")
-OPTION = re.compile(r"^:[\w-]+:")
+OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
+RULE = re.compile(r"^\|(\s*-+\s*\|)+$")  # under the head of a table whose columns have no alignment
 LABEL = re.compile(r"^\([\w:.-]+\)=$")
 ROLE = re.compile(r"\{(?P<role>[\w:]+)\}`(?P<content>[^`]+)`")
 TITLED = re.compile(r"^(?P<title>.+?)\s*<(?P<target>[^>]+)>$", re.DOTALL)
 
 MATHEMATICS = "math"
-SILENT = {"grid", "bibliography", "exercise-end", "solution-end", "tab-set", "glossary"}
-TITLED_BY_ARGUMENT = {"admonition", "dropdown", "grid-item-card", "card", "tab-item", "margin", "sidebar"}
+SILENT = {"grid", "bibliography", "exercise-end", "tab-set", "glossary"}
+FOLDED, UNFOLDED = "<details>\n<summary>{title}</summary>\n", "\n</details>"
+TITLED_BY_ARGUMENT = {"admonition", "grid-item-card", "card", "tab-item", "margin", "sidebar"}
 WORDS = {
     "exercise": "Exercise",
     "exercise-start": "Exercise",
-    "solution": "Solution",
-    "solution-start": "Solution",
 }
 
 
-def plain(text: str) -> str:
-    """A Markdown cell with MyST's own constructs put into words."""
-    lines = [line for line in _without_directives(text.splitlines()) if not LABEL.match(line.strip())]
-    return re.sub(r"\n{3,}", "\n\n", ROLE.sub(_say, "\n".join(lines))).strip()
+def plain(text: str, equations: Mapping[str, str] | None = None) -> str:
+    """A Markdown cell with MyST's own constructs put into words.
+
+    equations: the numbers of labelled equations. A solution may be left open, for the cell that ends it to close.
+    """
+    numbers = equations or {}
+    lines = [
+        line for line in _without_directives(text.splitlines(), numbers) if not LABEL.match(line.strip())
+    ]
+    said = ROLE.sub(lambda role: _say(role, numbers), "\n".join(lines))
+    return re.sub(r"\n{3,}", "\n\n", said).strip()
 
 
-def _without_directives(lines: list[str]) -> list[str]:
+def _without_directives(lines: list[str], equations: Mapping[str, str]) -> list[str]:
     """The lines with directive fences, their options and their ends replaced."""
     out: list[str] = []
     open_fences: list[tuple[str, str]] = []  # marks, and what to write at the end
     in_options = False
     for line in lines:
         fence = FENCE.match(line.strip())
-        if in_options and OPTION.match(line.strip()):
+        if in_options and (option := OPTION.match(line.strip())):
+            marks, end = open_fences[-1]
+            if option["name"] == "label" and end == "$$" and option["value"] in equations:
+                open_fences[-1] = marks, f"\\tag{{{equations[option['value']]}}}\n$$"
+            elif option["name"] == "class" and "dropdown" in option["value"] and out[-1].startswith("**"):
+                out[-1] = FOLDED.format(title=out[-1].strip().strip("*"))
+                open_fences[-1] = marks, UNFOLDED
             continue
         in_options = False
         if open_fences and fence and fence["marks"] == open_fences[-1][0] and not fence["rest"].strip():
@@ -47,8 +61,14 @@ def _without_directives(lines: list[str]) -> list[str]:
             out.append(line)
             open_fences.append((fence["marks"], fence["marks"]))
         else:
-            out.append(line)
+            verbatim = open_fences and open_fences[-1][0] == open_fences[-1][1]
+            out.append(line if verbatim else _aligned(line))
     return out
+
+
+def _aligned(line: str) -> str:
+    """The rule of a table with every column to the left, where Jupyter would take the right."""
+    return re.sub(r"-+", ":---", line) if RULE.match(line.strip()) else line
 
 
 def _open(name: str, argument: str) -> tuple[str, str]:
@@ -57,19 +77,27 @@ def _open(name: str, argument: str) -> tuple[str, str]:
         return "$$", "$$"
     if name in SILENT:
         return "", ""
+    if name == "dropdown":
+        return FOLDED.format(title=argument), UNFOLDED
+    if name in ("solution", "solution-start"):
+        return FOLDED.format(title="Solution"), UNFOLDED if name == "solution" else ""
+    if name == "solution-end":
+        return UNFOLDED, ""
     if name in TITLED_BY_ARGUMENT:
         return (f"**{argument}**\n" if argument else ""), ""
-    word = WORDS.get(name, name.replace("-", " ").capitalize())
-    detail = f" ({argument})" if argument and not name.startswith("solution") else ""
+    word = WORDS.get(name, name.rpartition(":")[2].replace("-", " ").capitalize())
+    detail = f" ({argument})" if argument else ""
     return f"**{word}{detail}**\n", ""
 
 
-def _say(match: re.Match[str]) -> str:
-    """A role as words: its title if it has one, else its target, readable."""
+def _say(match: re.Match[str], equations: Mapping[str, str]) -> str:
+    """A role as words: its title if it has one, an equation's number, else its target, readable."""
     role, content = match["role"], match["content"]
     titled = TITLED.match(content)
     if titled:
         return titled["title"]
+    if role == "eq" and content in equations:
+        return f"({equations[content]})"
     if role.startswith("cite"):
         return f"[{content}]"
     if role in ("doc", "ref", "numref", "eq", "prf:ref"):

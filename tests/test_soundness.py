@@ -142,7 +142,7 @@ def test_the_table_says_the_same_in_text_and_in_html():
         assert cell in html
     assert html.count('scope="col"') == len(soundness.HEADS)
     for head in list(soundness.HEADS.values())[1:]:
-        assert f'<td data-head="{head}">' in html
+        assert f'<td data-head="{head}" style="text-align: left">' in html
     assert table[0]["title"] in text
     assert table[0]["title"] in html
 

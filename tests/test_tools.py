@@ -183,7 +183,18 @@ def test_bounds_are_the_oldest_or_the_newest():
     [
         (":::{note}\nHear.\n:::", "**Note**\n\nHear."),
         ("```{math}\n:label: eq-a\nx = 1\n```", "$$\nx = 1\n$$"),
-        ("````{solution-start} ex-a\n:class: dropdown\n````\n\nSo.", "**Solution**\n\nSo."),
+        (
+            "````{solution-start} ex-a\n:class: dropdown\n````\n\nSo.\n\n```{solution-end}\n```",
+            "<details>\n<summary>Solution</summary>\n\nSo.\n\n</details>",
+        ),
+        (":::{dropdown} Hint\nSee.\n:::", "<details>\n<summary>Hint</summary>\n\nSee.\n\n</details>"),
+        (
+            ":::{admonition} Hint\n:class: dropdown tip\nSee.\n:::",
+            "<details>\n<summary>Hint</summary>\n\nSee.\n\n</details>",
+        ),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "| a | b |\n|:---|:---|\n| 1 | 2 |"),
+        ("```text\n|---|---|\n```", "```text\n|---|---|\n```"),
+        ("```{prf:proof}\nSo.\n```", "**Proof**\n\nSo."),
         ("```{exercise} Count\n:label: ex-a\nHow many?\n```", "**Exercise (Count)**\n\nHow many?"),
         (":::{admonition} By the end you can\n- see.\n:::", "**By the end you can**\n\n- see."),
         ("```python\nx = {1}\n```", "```python\nx = {1}\n```"),
@@ -191,6 +202,146 @@ def test_bounds_are_the_oldest_or_the_newest():
 )
 def test_myst_becomes_plain_markdown(myst, markdown):
     assert plain(myst) == markdown
+
+
+def test_labelled_equations_carry_the_numbers_of_the_page():
+    myst = "```{math}\n:label: eq-a\nx = 1\n```\n\n```{math}\ny = 2\n```\n\nBy {eq}`eq-a`."
+    assert plain(myst, {"eq-a": "3.1"}) == "$$\nx = 1\n\\tag{3.1}\n$$\n\n$$\ny = 2\n$$\n\nBy (3.1)."
+
+
+EXERCISE = """
+```{exercise}
+:label: ex-a
+How many?
+```
+
+```{code-cell} ipython3
+# NBVAL_CHECK_OUTPUT
+answer = ...
+```
+
+:::{dropdown} Hint
+Count.
+:::
+
+````{solution-start} ex-a
+:class: dropdown
+````
+
+Two.
+
+```{code-cell} ipython3
+answer = 2
+```
+
+One for each end.
+
+```{code-cell} ipython3
+answer == 2
+```
+
+````{solution-end}
+````
+
+And on.
+
+```{code-cell} ipython3
+answer
+```
+"""
+
+
+def test_a_notebook_folds_what_the_page_folds_and_shows_no_marker(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(PAGE + EXERCISE)
+    cells = json.loads(tsup_notebooks.convert(page))["cells"][2:]
+    folded = [(cell["metadata"].get("jupyter"), "".join(cell["source"])) for cell in cells]
+    away = {"source_hidden": True, "outputs_hidden": True}
+    fold = "<details>\n<summary>{}</summary>\n\n{}\n\n</details>".format
+    assert folded == [
+        ({"source_hidden": True}, "1 + 1"),
+        (None, "**Exercise**\n\nHow many?"),
+        (None, "answer = ..."),
+        (None, f"{fold('Hint', 'Count.')}\n\n{fold('Solution', 'Two.')}"),
+        (away, "answer = 2"),
+        (None, fold("Solution, continued", "One for each end.")),
+        (away, "answer == 2"),
+        (None, "And on."),
+        (None, "answer"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory):
+    """Every notebook that readers get, by its page."""
+    folder = tmp_path_factory.mktemp("readers")
+    tsup_notebooks.main(folder)
+    return {file.stem: json.loads(file.read_text()) for file in (folder / "book").glob("*.ipynb")}
+
+
+def markdown(notebook: dict) -> list[str]:
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+
+
+def test_the_books_notebooks_are_clean(notebooks):
+    for name, notebook in notebooks.items():
+        assert "NBVAL" not in json.dumps(notebook), name
+        for cell in notebook["cells"]:
+            tags = set(cell["metadata"].get("tags", []))
+            hidden = cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+            assert hidden or not tags & tsup_notebooks.FOLDING_TAGS, name
+        for text in markdown(notebook):
+            assert text.count("<details>") == text.count("</details>"), f"{name}: {text}"
+            assert not re.search(r"^\|[ -]*---", text, re.MULTILINE), f"{name}: {text}"
+
+
+def test_the_books_notebooks_fold_every_solution_and_number_every_labelled_equation(notebooks):
+    for name, notebook in notebooks.items():
+        page, text = (ROOT / "book" / f"{name}.md").read_text(), "\n".join(markdown(notebook))
+        assert text.count("<summary>Solution</summary>") == page.count("{solution-start}"), name
+        labels = [one.split("`")[0] for one in page.split("{math}\n:label: ")[1:]]
+        assert text.count("\\tag{") == len(labels), name
+        assert "{eq}" not in text, name
+
+
+def test_equations_are_counted_by_chapter_as_on_the_pages():
+    numbers = tsup_notebooks.equations()
+    assert (numbers["eq-forces"], numbers["eq-directions"]) == ("3.1", "1.1")
+
+
+def test_a_readers_own_notebook_is_kept(tmp_path, capsys):
+    own = tmp_path / "book" / "index.ipynb"
+    own.parent.mkdir()
+    own.write_text("mine")
+    tsup_notebooks.main(tmp_path, keep=True)
+    assert own.read_text() == "mine"
+    assert "of them new" in capsys.readouterr().out
+    tsup_notebooks.main(tmp_path)
+    assert own.read_text() != "mine"
+
+
+def dry(target: str) -> str:
+    """What make would do for a target, as if nothing were there yet."""
+    command = ["make", "--dry-run", "--always-make", target]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def test_make_lab_keeps_the_readers_notebooks_where_git_does_not_look():
+    asked = dry("lab")
+    assert "tools/setup-python book,lab" in asked
+    assert "tsup_notebooks.py notebooks --keep\n" in asked
+    assert "-m jupyterlab notebooks/book" in asked
+    ignored = ["git", "check-ignore", "--quiet", "notebooks/book/index.ipynb"]
+    assert subprocess.run(ignored, cwd=ROOT, check=False).returncode == 0
+
+
+def test_make_book_installs_no_jupyterlab():
+    asked = dry("book")
+    assert "tools/setup-python book" in asked
+    assert "book,lab" not in asked
+    assert "jupyterlab" not in asked
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert not [one for one in project["optional-dependencies"]["book"] if one.startswith("jupyterlab")]
 
 
 def test_a_missing_tool_is_one_clear_line(tmp_path):

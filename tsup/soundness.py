@@ -6,6 +6,7 @@ from typing import Any
 
 from tsup import audit, doubling
 from tsup.claims import CLAIMS, Claim
+from tsup.claims.verdict import to_the_left
 from tsup.experiments import Experiment, find, trained
 from tsup.results import load
 
@@ -40,7 +41,9 @@ class Table(tuple[dict[str, Any], ...]):
     def _repr_html_(self) -> str:
         heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS.values())
         body = "".join(map(_html_row, self))
-        return f'<table class="tsup-claims tsup-rows"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        return to_the_left(
+            f'<table class="tsup-claims tsup-rows"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        )
 
 
 def _html_row(line: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What a claim returns: findings, and how they print."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -104,7 +105,14 @@ class Findings(tuple[Finding, ...]):
     def _repr_html_(self) -> str:
         heads = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Measured", "Verdict"))
         rows = "".join(map(_html_row, self))
-        return f'<table class="tsup-claims"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        return to_the_left(
+            f'<table class="tsup-claims"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        )
+
+
+def to_the_left(table: str) -> str:
+    """An HTML table whose texts stand at the left, also in Jupyter, which would take the right."""
+    return re.sub(r"<(t[dh]\b[^>]*)>", r'<\1 style="text-align: left">', table)
 
 
 _CLASSES = {
