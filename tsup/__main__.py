@@ -112,10 +112,11 @@ def run(args: argparse.Namespace) -> int:
         experiment.plan(args.scale).changed(changes)
     for experiment in asked:
         files.check(out / f"{experiment.id}.nc")
+    taken = [(one, _minutes(one.plan(args.scale).changed(changes), args.device)) for one in asked]
     progress = sys.stderr.isatty() and not args.json
     done = []
-    for experiment in asked:
-        if (minutes := _minutes(experiment.plan(args.scale).changed(changes), args.device)) >= 1:
+    for experiment, minutes in taken:
+        if minutes >= 1:
             print(f"{experiment.id}: about {minutes:,.0f} minutes of training", file=sys.stderr, flush=True)
         dataset = experiment.run(args.scale, changes, device=args.device, progress=progress, place=out)
         path = results.write(dataset, out)
@@ -131,10 +132,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _minutes(plan: Plan, device: str) -> float:
-    """About how long the trainings of a plan take, by what the backends cost; those never measured count nothing."""
+    """About how long the trainings of a plan take, by what the backends cost; those never measured count nothing.
+
+    Raises InputError where the memory does not suffice for one of them.
+    """
     from tsup.backends import choose, cost
+    from tsup.training import check_memory
 
     places = [(choose("auto", device, setup), setup) for setup in plan.setups.values()]
+    for place, setup in places:
+        check_memory(setup, place)
     return sum(cost.seconds(at.backend, at.device, setup) or 0 for at, setup in places) / 60
 
 

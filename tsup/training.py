@@ -11,7 +11,7 @@ import psutil
 from jaxtyping import Float, Int
 
 from tsup import gate
-from tsup.backends import Stage, Weighted, choose
+from tsup.backends import Place, Stage, Weighted, choose
 from tsup.config import Features, Model, Setup, Training
 from tsup.errors import InputError, TrainingError
 from tsup.models import loss, shapes
@@ -122,7 +122,9 @@ def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'s' * (number != 1)}"
 
 
-def _refuse_if_too_large(setup: Setup, needed: int, device: str) -> None:
+def check_memory(setup: Setup, place: Place) -> None:
+    """Raise InputError where a training at a place needs more memory than is free there."""
+    needed, device = place.module.memory(setup), place.device
     parameters = sum(math.prod(shape) for shape in shapes(setup.model, setup.features.n).values())
     kept = 4 * setup.models * len(setup.training.snapshots) * parameters
     here = psutil.virtual_memory().available
@@ -131,11 +133,11 @@ def _refuse_if_too_large(setup: Setup, needed: int, device: str) -> None:
         import torch
 
         budgets = {"cpu": (kept, here), device: (needed, torch.cuda.mem_get_info(device)[0])}
-    for place, (wanted, free) in budgets.items():
+    for where, (wanted, free) in budgets.items():
         if wanted > free:
             raise InputError(
                 f"settings × replicas = {setup.models:,} models of n = {setup.features.n} need about "
-                f"{wanted / 2**30:,.1f} GiB on {place}, got {free / 2**30:,.1f} GiB free; "
+                f"{wanted / 2**30:,.1f} GiB on {where}, got {free / 2**30:,.1f} GiB free; "
                 "lower settings, replicas, batch or snapshots"
             )
 
@@ -161,7 +163,7 @@ def stages(
     """
     setup = Setup(features=features, model=model, training=training)
     place = choose(backend, device, setup)
-    _refuse_if_too_large(setup, place.module.memory(setup), place.device)
+    check_memory(setup, place)
     steps = training.steps
     even = np.linspace(0, steps, min(steps, _HISTORY_POINTS) + 1).astype(int).tolist()
     for stage in place.module.stages(setup, place.device, sorted({*even, *training.snapshots})):
