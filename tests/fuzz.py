@@ -45,6 +45,9 @@ INTERNAL = {  # with tests of their own
         "gate",
         "backends",
         "draws",
+        "cache",
+        "progress",
+        "threads",
     ),  # behind the command line and the functions
     *("bench", "doubling", "soundness"),  # rows and workloads as a whole, for minutes
 }
