@@ -170,7 +170,7 @@ EXPERIMENTS = (
             "quick": _budgets(10, 3, (0.3, 0.1), (0.4, 0.8), Training(steps=400, batch=128, lr=0.01)),
             "paper": _budgets(
                 *(30, 6, (0.3, 0.1, 0.05, 0.01), (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2)),
-                Training(steps=6000, batch=1024, lr=0.003, replicas=4),
+                Training(steps=24_000, batch=1024, lr=0.003, replicas=4),
             ),
         },
         compute=hardening,

@@ -130,7 +130,7 @@ EXPERIMENTS = (
             ),
             "paper": _uniform(
                 *(400, 30, DENSITIES),
-                Training(steps=5000, batch=512, lr=_rates(DENSITIES, 0.5), replicas=3, bias="mean"),
+                Training(steps=10_000, batch=512, lr=_rates(DENSITIES, 0.5), replicas=3, bias="mean"),
             ),
         },
         compute=uniform,
