@@ -62,9 +62,14 @@ def alive(W1: Inward, W2: Outward, threshold: Share = 0.1) -> Bool[np.ndarray, "
     return np.abs(rescaled(W1, W2)[1]).max(-2) > threshold
 
 
-def held(W1: Inward, W2: Outward, threshold: Share = 0.25) -> Bool[np.ndarray, "*model hidden feature"]:
-    """The features that a living neuron takes in: |W1| above the threshold, its largest being 1 (F32)."""
-    return (np.abs(rescaled(W1, W2)[0]) > threshold) & alive(W1, W2)[..., None]
+def held(
+    W1: Inward, W2: Outward, threshold: Share = 0.25, living: Share = 0.1
+) -> Bool[np.ndarray, "*model hidden feature"]:
+    """The features that a neuron takes in: |W1| above the threshold, its largest being 1 (F32).
+
+    None of a neuron that is not `alive` at the threshold `living`.
+    """
+    return (np.abs(rescaled(W1, W2)[0]) > threshold) & alive(W1, W2, living)[..., None]
 
 
 def superposition(W1: Inward, W2: Outward) -> Float[np.ndarray, "*model feature"]:

@@ -6,11 +6,12 @@ from jaxtyping import Bool, Float, Int
 from scipy.stats import spearmanr
 
 from tsup import circuits
+from tsup.claims.nulls import sparse_first
 from tsup.claims.registry import Measured, claim
 from tsup.claims.verdict import Verdict, judge
 from tsup.config import AbsValue, Features
 from tsup.data import sample
-from tsup.experiments.computation import shuffled
+from tsup.experiments.computation import motif_counts, shuffled
 from tsup.models import forward, hidden
 
 DENSE, SPARSE = 0.3, 0.1
@@ -45,11 +46,6 @@ def _in_place(values: xr.DataArray, model: str) -> xr.DataArray:
     )
 
 
-def sparse_first(data: xr.Dataset) -> tuple[xr.Dataset]:
-    """F32 with its models in the reverse order of density."""
-    return (data.isel(density=slice(None, None, -1)).assign_coords(density=data.density.values),)
-
-
 def relabelled(data: xr.Dataset) -> tuple[xr.Dataset]:
     """F32 with its features dealt out anew, so that a feature's place says nothing about its importance."""
     order = np.random.default_rng(32).permutation(data.sizes["feature"])
@@ -66,8 +62,8 @@ def equal_weights(data: xr.Dataset) -> tuple[xr.Dataset]:
 def by_chance(data: xr.Dataset) -> tuple[xr.Dataset]:
     """F34 with every neuron's read-out shuffled among the features, in all starts and in the best."""
     rng = np.random.default_rng(35)
-    W2 = np.stack([shuffled(one, rng) for one in data.W2.values])
-    return (data.assign(motifs=data.motifs_shuffled, W2=data.W2.copy(data=W2)),)
+    dealt = {name: data[name].copy(data=shuffled(data[name].values, rng)) for name in ("W2", "starts_W2")}
+    return (data.assign(dealt),)
 
 
 @claim(
@@ -83,12 +79,18 @@ def exact() -> Measured:
     return {"largest error": worst}, judge(worst <= 1e-6)
 
 
+def read_out_shuffled(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F31 with every neuron's read-out dealt out anew among the features."""
+    return (data.assign(W2=data.W2.copy(data=shuffled(data.W2.values, np.random.default_rng(31)))),)
+
+
 @claim(
     "F31.neurons",
     "With two neurons a feature and no sparsity, each feature gets a positive and a negative neuron of its own",
     "best start, rescaled: |W₁| and W₂ within 0.02 of the model by hand in some order, |b| ≤ 0.01, loss < 1e-5",
     sources=("F31",),
     bars=("near",),
+    null=read_out_shuffled,
 )
 def pairs(data: xr.Dataset, near: float = 0.02) -> Measured:
     """Of the start with the least loss."""
@@ -188,9 +190,11 @@ def counts(data: xr.Dataset, share: float = 0.5) -> Measured:
     )
 
 
-def features_held(data: xr.Dataset, threshold: float = 0.25) -> Int[np.ndarray, "density hidden"]:
+def features_held(
+    data: xr.Dataset, threshold: float = 0.25, living: float = 0.1
+) -> Int[np.ndarray, "density hidden"]:
     """How many features every neuron takes in, by `tsup.circuits.held`."""
-    return circuits.held(data.W1.values, data.W2.values, threshold).sum(-1)
+    return circuits.held(data.W1.values, data.W2.values, threshold, living).sum(-1)
 
 
 @claim(
@@ -199,12 +203,12 @@ def features_held(data: xr.Dataset, threshold: float = 0.25) -> Int[np.ndarray, 
     "at density 1, every neuron holds one feature, and the 20 most important features have two neurons each "
     "(differently: at least 0.9 of the neurons hold one)",
     sources=("F32",),
-    thresholds=("threshold",),
+    thresholds=("threshold", "living"),
     null=sparse_first,
 )
-def monosemantic(data: xr.Dataset, threshold: float = 0.25) -> Measured:
+def monosemantic(data: xr.Dataset, threshold: float = 0.25, living: float = 0.1) -> Measured:
     """A neuron holds a feature when |W₁|, rescaled, exceeds ¼."""
-    taken = circuits.held(data.W1.values[0], data.W2.values[0], threshold)
+    taken = circuits.held(data.W1.values[0], data.W2.values[0], threshold, living)
     one = taken.sum(-1) == 1
     neurons = taken[one].sum(0)[: len(taken) // 2]
     measured = {"neurons that hold one": int(one.sum()), "features with two": int((neurons == 2).sum())}
@@ -222,14 +226,14 @@ def primary(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
     "at every density where both kinds of neurons are at least three, the rank correlation of a neuron's largest "
     "feature and the number that it holds is at least 0.3",
     sources=("F32",),
-    thresholds=("threshold",),
+    thresholds=("threshold", "living"),
     turns="holds differently where a feature is held only from |W₁| of ½ on",
     bars=("least",),
     null=relabelled,
 )
-def important(data: xr.Dataset, threshold: float = 0.25, least: float = 0.3) -> Measured:
+def important(data: xr.Dataset, threshold: float = 0.25, living: float = 0.1, least: float = 0.3) -> Measured:
     """Over the living neurons of the best start; feature 0 is the most important."""
-    held, first = features_held(data, threshold), primary(data)
+    held, first = features_held(data, threshold, living), primary(data)
     found = {}
     for p, count, feature in zip(data.density.values, held, first, strict=True):
         if min((count == 1).sum(), (count > 1).sum()) >= 3:
@@ -246,13 +250,13 @@ def important(data: xr.Dataset, threshold: float = 0.25, least: float = 0.3) -> 
     "In between, pure neurons stand beside highly polysemantic ones in one model",
     "at some density at least a quarter of the neurons hold one feature, and at least a quarter three or more",
     sources=("F32",),
-    thresholds=("threshold",),
+    thresholds=("threshold", "living"),
     bars=("least",),
     null=without_superposition,
 )
-def mixed(data: xr.Dataset, threshold: float = 0.25, least: float = 0.25) -> Measured:
+def mixed(data: xr.Dataset, threshold: float = 0.25, living: float = 0.1, least: float = 0.25) -> Measured:
     """Of the best start at every density."""
-    held = features_held(data, threshold)
+    held = features_held(data, threshold, living)
     pure, poly = (held == 1).mean(1), (held >= 3).mean(1)
     both = np.minimum(pure, poly)
     return {
@@ -263,27 +267,35 @@ def mixed(data: xr.Dataset, threshold: float = 0.25, least: float = 0.25) -> Mea
 
 
 def contributions(
-    W1: Float[np.ndarray, "hidden feature"], density: float, neuron: int, rows: int = ROWS, seed: int = 33
+    W1: Float[np.ndarray, "hidden feature"],
+    density: float,
+    neuron: int,
+    active: float = ACTIVE,
+    rows: int = ROWS,
+    seed: int = 33,
 ) -> tuple[Float[np.ndarray, " active"], Int[np.ndarray, " active"]]:
-    """The activations of one neuron where they exceed 0.05 of its largest weight, falling, and the feature that pushes
-    it up most in each."""
+    """The activations of one neuron where they exceed `active` of its largest weight, falling, and the feature that
+    pushes it up most in each."""
     x = sample(Features(W1.shape[1], (density,), low=-1), rows, seed)[0]
     h = hidden(AbsValue(len(W1)), {"W1": W1}, x)[:, neuron]
-    active = h > ACTIVE * np.abs(W1[neuron]).max()
-    order = np.argsort(-h, kind="stable")[: int(active.sum())]
+    order = np.argsort(-h, kind="stable")[: int((h > active * np.abs(W1[neuron]).max()).sum())]
     return h[order], (x[order] * W1[neuron]).argmax(-1)
 
 
 def due_to_primary(
-    W1: Float[np.ndarray, "hidden feature"], density: float, neurons: Bool[np.ndarray, " hidden"]
+    W1: Float[np.ndarray, "hidden feature"],
+    density: float,
+    neurons: Bool[np.ndarray, " hidden"],
+    share: float = TOP,
+    active: float = ACTIVE,
 ) -> Float[np.ndarray, "neuron 2"]:
-    """The share of the top hundredth and of the lower half of each neuron's activations that its largest feature
-    pushes up most."""
+    """The share of the top `share` and of the lower half of each neuron's activations that its largest feature pushes
+    up most."""
     shares = []
     for neuron in np.flatnonzero(neurons):
-        h, cause = contributions(W1, density, int(neuron))
+        h, cause = contributions(W1, density, int(neuron), active)
         by_first = cause == np.abs(W1[neuron]).argmax()
-        top = max(int(TOP * len(h)), 20)
+        top = max(int(share * len(h)), 20)
         shares.append([by_first[:top].mean(), by_first[len(h) // 2 :].mean()])
     return np.array(shares).reshape(-1, 2)
 
@@ -295,17 +307,22 @@ def due_to_primary(
     "largest |W₁| of twice the second",
     sources=("F32",),
     expected=Verdict.DIFFERS,
-    thresholds=("threshold", "ratio"),
+    thresholds=("threshold", "living", "ratio"),
     turns="holds at a ratio of 1, which every neuron passes; does not hold at a ratio of 4, nor where a feature is "
     "held only from |W₁| of ½ on",
     bars=("least", "some"),
     null=equal_weights,
 )
 def primary_weight(
-    data: xr.Dataset, threshold: float = 0.25, ratio: float = 2, least: float = 0.5, some: float = 0.25
+    data: xr.Dataset,
+    threshold: float = 0.25,
+    living: float = 0.1,
+    ratio: float = 2,
+    least: float = 0.5,
+    some: float = 0.25,
 ) -> Measured:
     """Of the best start at every density."""
-    held = features_held(data, threshold)
+    held = features_held(data, threshold, living)
     size = np.sort(np.abs(data.W1.values), -1)
     large = size[..., -1] >= ratio * size[..., -2]
     shares = {
@@ -326,17 +343,24 @@ def primary_weight(
     "the primary feature at least 0.9, and of the lower half at most 0.5",
     sources=("F32",),
     expected=Verdict.DIFFERS,
-    thresholds=("threshold",),
+    thresholds=("threshold", "living", "share", "active"),
     bars=("most", "least"),
     null=equal_weights,
 )
-def profile(data: xr.Dataset, threshold: float = 0.25, least: float = 0.9, most: float = 0.5) -> Measured:
+def profile(
+    data: xr.Dataset,
+    threshold: float = 0.25,
+    living: float = 0.1,
+    share: float = TOP,
+    active: float = ACTIVE,
+    least: float = 0.9,
+    most: float = 0.5,
+) -> Measured:
     """Due to: the feature that pushes the neuron up most."""
-    several = features_held(data, threshold) > 1
+    several, p = features_held(data, threshold, living) > 1, data.density.values
     at = [k for k in range(len(several)) if several[k].sum() >= 10]
-    shares = np.array(
-        [np.median(due_to_primary(data.W1.values[k], float(data.density[k]), several[k]), 0) for k in at]
-    ).reshape(-1, 2)
+    found = (due_to_primary(data.W1.values[k], float(p[k]), several[k], share, active) for k in at)
+    shares = np.array([np.median(one, 0) for one in found]).reshape(-1, 2)
     top, low = shares.T
     return {
         "densities": by_density(data.density.values[at]),
@@ -371,13 +395,14 @@ def motif() -> Measured:
     "at every density up to 0.2, at least half of the starts hold an instance, and the shuffled models hold fewer "
     "than a tenth as many",
     sources=("F34",),
+    thresholds=("ratio", "useful"),
     bars=("least",),
     null=by_chance,
 )
-def search(data: xr.Dataset, least: float = 0.5) -> Measured:
+def search(data: xr.Dataset, ratio: float = 2, useful: float = 0.2, least: float = 0.5) -> Measured:
     """By the rule of `tsup.circuits.motifs`."""
-    share, mean = (data.motifs.values > 0).mean(1), data.motifs.values.mean(1)
-    null = data.motifs_shuffled.values.mean(1)
+    found, chance = motif_counts(data.starts_W1.values, data.starts_W2.values, ratio, useful)
+    share, mean, null = (found > 0).mean(1), found.mean(1), chance.mean(1)
     at = data.density.values <= 0.2
     return {
         "densities": by_density(data.density.values),
@@ -385,7 +410,8 @@ def search(data: xr.Dataset, least: float = 0.5) -> Measured:
         "instances a model": by_density(mean),
         "shuffled": by_density(null),
         "in the best": [
-            len(circuits.motifs(W1, W2)) for W1, W2 in zip(data.W1.values, data.W2.values, strict=True)
+            len(circuits.motifs(W1, W2, ratio, useful))
+            for W1, W2 in zip(data.W1.values, data.W2.values, strict=True)
         ],
     }, judge(
         bool((share[at] >= least).all() and (null[at] < mean[at] / 10).all()), bool(share.max() >= least)

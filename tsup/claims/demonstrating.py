@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
+from tsup.claims.nulls import scattered, sparse_first
 from tsup.claims.registry import Measured, claim
 from tsup.claims.verdict import Verdict, judge
 from tsup.config import Features
@@ -16,6 +17,11 @@ AT_ONE = (
     "The verdict turns where only norms above 1 count as represented, which is the very length of a feature with a "
     "dimension to itself."
 )
+
+
+def anywhere(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """Features in random directions, and biases that belong to other features."""
+    return scattered(data.assign(b=data.b.copy(data=data.b.values[..., ::-1])), "W")
 
 
 def _sampled(density: float) -> np.ndarray:
@@ -72,6 +78,7 @@ def linear_like(W: np.ndarray, hidden: int, tolerance: float, norm: float = 0.5)
     sources=("F06",),
     thresholds=("norm",),
     bars=("within",),
+    null=anywhere,
 )
 def gram_diagonal(data: xr.Dataset, within: float = 0.02, norm: float = 0.5) -> Measured:
     """ReLU output on dense features."""
@@ -86,6 +93,7 @@ def gram_diagonal(data: xr.Dataset, within: float = 0.02, norm: float = 0.5) -> 
     thresholds=("norm",),
     turns=AT_ONE,
     bars=("within",),
+    null=anywhere,
 )
 def dropped_bias(data: xr.Dataset, within: float = 0.02, norm: float = 0.5) -> Measured:
     """ReLU output on dense features."""
@@ -118,6 +126,7 @@ def hand_made() -> Measured:
     sources=("F06",),
     thresholds=("norm",),
     bars=("limit",),
+    null=anywhere,
 )
 def no_interference(data: xr.Dataset, limit: float = 0.01, norm: float = 0.5) -> Measured:
     """ReLU output on dense features."""
@@ -147,6 +156,11 @@ def shared(data: xr.Dataset, interfered: float = 0.1, norm: float = 0.5) -> Meas
 def linear_only(data: xr.Dataset) -> xr.Dataset:
     """The linear model's weights, which do not superpose, under both names."""
     return data.sel(model=["linear", "linear"]).assign_coords(model=["linear", "relu"])
+
+
+def relu_only(data: xr.Dataset) -> xr.Dataset:
+    """The ReLU-output model's weights under both names."""
+    return data.sel(model=["relu", "relu"]).assign_coords(model=["linear", "relu"])
 
 
 def unordered(data: xr.Dataset) -> xr.Dataset:
@@ -212,6 +226,7 @@ def _basic(row: str, hidden: int) -> None:
         sources=sources,
         thresholds=("norm",),
         turns=AT_ONE,
+        null=lambda data: (relu_only(data),),
     )
     def _(data: xr.Dataset, norm: float = 0.5) -> Measured:
         return exactly(counts(data, "linear", norm), hidden)
@@ -235,6 +250,7 @@ def _basic(row: str, hidden: int) -> None:
         sources=sources,
         thresholds=("norm",),
         turns=AT_ONE,
+        null=sparse_first,
     )
     def _(data: xr.Dataset, norm: float = 0.5) -> Measured:
         return exactly(counts(data, "relu", norm)[:1], hidden)
@@ -278,6 +294,7 @@ _basic("F09", 20)
     expected=Verdict.DIFFERS,
     thresholds=("norm",),
     bars=("near", "far"),
+    null=lambda small, large: (small, linear_only(large)),
 )
 def rescaled(
     small: xr.Dataset, large: xr.Dataset, norm: float = 0.5, near: float = 0.1, far: float = 0.5

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from tsup.claims.demonstrating import AT_ONE
+from tsup.claims.nulls import scattered, sparse_first
 from tsup.claims.registry import Measured, claim
 from tsup.claims.verdict import Verdict, judge
 from tsup.measure import cosines, gaps, represented
@@ -44,12 +45,9 @@ def pentagon(W: np.ndarray, degrees: float, wider: float, norm: float = 0.5) -> 
     return {"gaps": angles, "furthest from 72°": off}, judge(off <= degrees, off <= wider)
 
 
-def anywhere(data: xr.Dataset) -> xr.Dataset:
-    """Five features of their norms in random directions."""
-    angles = np.random.default_rng(0).uniform(0, 2 * np.pi, data.start_W.shape[::2])
-    lengths = np.linalg.norm(data.start_W.values, axis=1)
-    W = lengths[:, None] * np.stack([np.cos(angles), np.sin(angles)], 1)
-    return data.assign(start_W=(data.start_W.dims, W))
+def anywhere(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F01 with its features in random directions."""
+    return scattered(data, "W", "start_W", "equal_W")
 
 
 @claim(
@@ -60,6 +58,7 @@ def anywhere(data: xr.Dataset) -> xr.Dataset:
     thresholds=("norm",),
     turns=AT_ONE,
     bars=("unit", "degrees"),
+    null=sparse_first,
 )
 def dense(data: xr.Dataset, unit: float = 0.02, degrees: float = 1.0, norm: float = 0.5) -> Measured:
     """At density 1."""
@@ -73,6 +72,7 @@ def dense(data: xr.Dataset, unit: float = 0.02, degrees: float = 1.0, norm: floa
     sources=("F01",),
     thresholds=("norm",),
     bars=("degrees",),
+    null=anywhere,
 )
 def two_digons(data: xr.Dataset, degrees: float = 1.0, norm: float = 0.5) -> Measured:
     """At every density between the ends."""
@@ -86,7 +86,7 @@ def two_digons(data: xr.Dataset, degrees: float = 1.0, norm: float = 0.5) -> Mea
     sources=("F01",),
     thresholds=("norm",),
     turns=AT_ONE,
-    null=lambda data: (data.assign(W=(data.W.dims, data.W.values[::-1])),),
+    null=sparse_first,
 )
 def growing(data: xr.Dataset, norm: float = 0.5) -> Measured:
     """Over all densities."""
@@ -103,7 +103,7 @@ def growing(data: xr.Dataset, norm: float = 0.5) -> Measured:
     expected=Verdict.DIFFERS,
     thresholds=("norm",),
     bars=("degrees", "wider"),
-    null=lambda data: (anywhere(data),),
+    null=anywhere,
 )
 def sparse(data: xr.Dataset, degrees: float = 1.0, wider: float = 2.0, norm: float = 0.5) -> Measured:
     """All starts at the lowest density.
@@ -128,6 +128,7 @@ def sparse(data: xr.Dataset, degrees: float = 1.0, wider: float = 2.0, norm: flo
     sources=("F01",),
     thresholds=("norm",),
     bars=("degrees",),
+    null=anywhere,
 )
 def equal(data: xr.Dataset, degrees: float = 1.0, norm: float = 0.5) -> Measured:
     """The best start with equal importance at the lowest density."""

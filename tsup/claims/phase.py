@@ -326,6 +326,26 @@ def average_of_three(
     return _average(data, learned, product, shared, (few, some))
 
 
+def moved(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F13 with exact optima that lie anywhere in the diagram."""
+    W = data.exact_W.values
+    order = np.random.default_rng(13).permutation(W.shape[0] * W.shape[1])
+    return (data.assign(exact_W=data.exact_W.copy(data=W.reshape(-1, *W.shape[2:])[order].reshape(W.shape))),)
+
+
+def thirds(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F13 with three features at equal angles as the exact optimum everywhere."""
+    turns = 2 * np.pi / 3 * np.arange(3)
+    W = np.broadcast_to(np.stack([np.cos(turns), np.sin(turns)]), data.exact_W.shape)
+    return (data.assign(exact_W=data.exact_W.copy(data=W)),)
+
+
+def one_density(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """C1 with the densest models at every density."""
+    W, b = (data[k].isel(density=[-1] * data.sizes["density"]) for k in ("W", "b"))
+    return (data.assign(W=data.W.copy(data=W.values), b=data.b.copy(data=b.values)),)
+
+
 @claim(
     "F13.more-important",
     "An extra feature that matters more than the others is never superposed",
@@ -336,6 +356,7 @@ def average_of_three(
     thresholds=("learned", "product", "above"),
     turns=AT_ONE,
     bars=("most",),
+    null=moved,
 )
 def more_important(
     data: xr.Dataset, learned: float = 0.5, product: float = 0.1, above: float = 0.1, most: float = 0.05
@@ -367,6 +388,7 @@ def triangles(W: Float[np.ndarray, "*model hidden 3"], product: float = 0.1) -> 
     expected=Verdict.DIFFERS,
     thresholds=("product",),
     bars=("most",),
+    null=thirds,
 )
 def four(data: xr.Dataset, product: float = 0.1, most: float = 0.05) -> Measured:
     """The paper leaves out W ⊥ (1, 1, 1)."""
@@ -441,6 +463,7 @@ def area(data: xr.Dataset, least: float = 0.1, some: float = 0.03) -> Measured:
     sources=("C1",),
     thresholds=("returned",),
     bars=("least",),
+    null=one_density,
 )
 def three(data: xr.Dataset, returned: float = 0.25, least: float = 0.05) -> Measured:
     """The smallest phase of each, and the share that is superposed."""

@@ -5,8 +5,14 @@ import xarray as xr
 
 from tsup.claims.demonstrating import AT_ONE, linear_like
 from tsup.claims.introduction import digons, orthogonal_pair, pentagon
+from tsup.claims.nulls import scattered
 from tsup.claims.registry import Measured, claim
 from tsup.claims.verdict import Verdict, judge
+
+
+def anywhere(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """R1 with its features in random directions."""
+    return scattered(data, "W", "opening_W")
 
 
 @claim(
@@ -16,6 +22,7 @@ from tsup.claims.verdict import Verdict, judge
     sources=("R1",),
     thresholds=("norm",),
     bars=("limit",),
+    null=anywhere,
 )
 def linear(data: xr.Dataset, limit: float = 0.05, norm: float = 0.5) -> Measured:
     """20,000 batches of 256 at a constant rate."""
@@ -29,6 +36,7 @@ def linear(data: xr.Dataset, limit: float = 0.05, norm: float = 0.5) -> Measured
     sources=("R1",),
     thresholds=("norm",),
     bars=("limit",),
+    null=anywhere,
 )
 def relu(data: xr.Dataset, limit: float = 0.05, norm: float = 0.5) -> Measured:
     """20,000 batches of 256 at a constant rate."""
@@ -42,6 +50,7 @@ def relu(data: xr.Dataset, limit: float = 0.05, norm: float = 0.5) -> Measured:
     sources=("R1",),
     thresholds=("norm",),
     bars=("unit", "degrees"),
+    null=anywhere,
 )
 def opening_dense(data: xr.Dataset, unit: float = 0.05, degrees: float = 3.0, norm: float = 0.5) -> Measured:
     """At density 1."""
@@ -56,6 +65,7 @@ def opening_dense(data: xr.Dataset, unit: float = 0.05, degrees: float = 3.0, no
     thresholds=("norm",),
     turns=AT_ONE,
     bars=("degrees",),
+    null=anywhere,
 )
 def opening_digons(data: xr.Dataset, degrees: float = 3.0, norm: float = 0.5) -> Measured:
     """At every density between the ends."""
@@ -69,6 +79,7 @@ def opening_digons(data: xr.Dataset, degrees: float = 3.0, norm: float = 0.5) ->
     sources=("R1",),
     thresholds=("norm",),
     bars=("degrees",),
+    null=anywhere,
 )
 def opening_pentagon(data: xr.Dataset, degrees: float = 3.0, norm: float = 0.5) -> Measured:
     """At the lowest density."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
+from jaxtyping import Float, Int
 
 from tsup.circuits import by_hand, motifs
 from tsup.config import AbsValue, Features, Setup, Training
@@ -98,30 +99,46 @@ def sparsities(job: Job) -> xr.Dataset:
     ).assign_coords(model=["trained", "ordinary start", "by hand"])
 
 
-def shuffled(W2: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """W2 (feature, hidden) with every neuron's read-out dealt out anew among the features."""
-    return rng.permuted(W2, axis=0)
+def shuffled(
+    W2: Float[np.ndarray, "*model feature hidden"], rng: np.random.Generator
+) -> Float[np.ndarray, "*model feature hidden"]:
+    """W2 with every neuron's read-out dealt out anew among the features."""
+    return rng.permuted(W2, axis=-2)
+
+
+def motif_counts(
+    W1: Float[np.ndarray, "*model hidden feature"],
+    W2: Float[np.ndarray, "*model feature hidden"],
+    ratio: float = 2,
+    least: float = 0.2,
+) -> tuple[Int[np.ndarray, "*model"], Int[np.ndarray, "*model"]]:
+    """How many instances `tsup.circuits.motifs` finds in every model, and finds when read-outs are `shuffled`."""
+    stacks = W2, shuffled(W2, np.random.default_rng(34))
+    found, chance = (
+        [len(motifs(W1[place], stack[place], ratio, least)) for place in np.ndindex(W1.shape[:-2])]
+        for stack in stacks
+    )
+    return np.reshape(found, W1.shape[:-2]), np.reshape(chance, W1.shape[:-2])
 
 
 def search(job: Job) -> xr.Dataset:
-    """Asymmetric superposition with inhibition, counted in every start at every density (F34).
+    """Every start at every density, for the search for asymmetric superposition with inhibition (F34).
 
-    Besides the variables of `_best`: hand_loss (density); motifs and motifs_shuffled (density, start), how many
-    instances `tsup.circuits.motifs` finds, and finds when each neuron's read-out is shuffled among the features.
+    Besides the variables of `_best`: hand_loss (density); starts_W1 (density, start, hidden, feature) and starts_W2
+    (density, start, feature, hidden).
     """
     (setup,) = job.plan.setups.values()
-    run, rng = trained(setup, job), np.random.default_rng(34)
-    counts = [
-        (len(motifs(W1, W2)), len(motifs(W1, shuffled(W2, rng))))
-        for W1, W2 in zip(run.W1, run.W2, strict=True)
-    ]
-    found = np.array(counts, np.int16).reshape(run.features.settings, -1, 2)
-    axes = ("density", "start")
-    return _best(run).assign(
-        hand_loss=("density", without_superposition(setup)),
-        motifs=(axes, found[..., 0]),
-        motifs_shuffled=(axes, found[..., 1]),
-    )
+    run = trained(setup, job)
+    shape = run.replica_losses.shape
+    starts = {
+        f"starts_{name}": (
+            ("density", "start", *AXES[name]),
+            W.reshape(*shape, *W.shape[1:]).astype(np.float32),
+        )
+        for name, W in run.weights.items()
+        if name in ("W1", "W2")
+    }
+    return _best(run).assign(hand_loss=("density", without_superposition(setup)), **starts)
 
 
 def _absolute(

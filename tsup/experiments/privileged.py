@@ -16,6 +16,7 @@ SECTION = "Superposition in a privileged basis"
 N, HIDDEN, RATIO = 10, 5, 0.75
 DENSITIES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.02)
 COMPARED = (1.0, 0.5, 0.2, 0.05)
+THRESHOLDS = (0.125, 0.25, 0.5)
 COMMON = 12  # distinct solutions that are kept at each density
 Signature = tuple[tuple[int, ...], ...]
 
@@ -46,9 +47,9 @@ def rotations(hidden: int, count: int, seed: int) -> np.ndarray:
     return q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None]
 
 
-def signatures(W: np.ndarray) -> list[Signature]:
+def signatures(W: np.ndarray, threshold: float = 0.25) -> list[Signature]:
     """Which features the neurons of W (model, hidden, feature) hold, in an order of their own."""
-    held = neurons(W)
+    held = neurons(W, threshold)
     return [tuple(sorted(tuple(np.flatnonzero(row).tolist()) for row in one)) for one in held]
 
 
@@ -73,29 +74,33 @@ def solutions(W: np.ndarray, loss: np.ndarray, count: int) -> dict[str, np.ndarr
 def many_starts(job: Job) -> xr.Dataset:
     """The best of many starts at every density, all their losses and kinds of neurons, and their frequent solutions.
 
-    Besides the variables of `labelled`: monosemantic and polysemantic (density, replica), how many of a model's neurons
-    hold one feature, or more; dedicated (density, replica), whether each of the most important features has a neuron to
-    itself and nothing else is held; like_best (density, replica), whether the neurons hold what those of the best model
-    do; solutions (density), how many arrangements were found. Of the most frequent ones solution_count, solution_loss
-    (density, solution) and solution_W (density, solution, hidden, feature), see `solutions`.
+    Besides the variables of `labelled`: polysemantic (threshold, density, replica), how many of a model's neurons hold
+    more than one feature, if weights count from a threshold on; dedicated (density, replica), whether each of the most
+    important features has a neuron to itself and nothing else is held; like_best (density, replica), whether the
+    neurons hold what those of the best model do; solutions (density), how many arrangements were found. Of the most
+    frequent ones solution_count, solution_loss (density, solution) and solution_W (density, solution, hidden, feature),
+    see `solutions`.
     """
     (setup,) = job.plan.setups.values()
     run = trained(setup, job)
     stacks = run.W.reshape(run.features.settings, -1, *run.W.shape[1:])
-    held = neurons(stacks).sum(-1)
+    several = [(neurons(stacks, threshold).sum(-1) > 1).sum(-1) for threshold in THRESHOLDS]
     losses, wanted = run.replica_losses, tuple((k,) for k in range(stacks.shape[2]))
     found = [solutions(W, loss, COMMON) for W, loss in zip(stacks, losses, strict=True)]
     kinds = [signatures(W) for W in stacks]
     best = [one[int(loss.argmin())] for one, loss in zip(kinds, losses, strict=True)]
-    dataset = labelled(run).assign(
-        monosemantic=(("density", "replica"), (held == 1).sum(-1).astype(np.int8)),
-        polysemantic=(("density", "replica"), (held > 1).sum(-1).astype(np.int8)),
-        dedicated=(("density", "replica"), [[kind == wanted for kind in one] for one in kinds]),
-        like_best=(
-            ("density", "replica"),
-            [[kind == top for kind in one] for one, top in zip(kinds, best, strict=True)],
-        ),
-        solutions=("density", [len(set(one)) for one in kinds]),
+    dataset = (
+        labelled(run)
+        .assign(
+            polysemantic=(("threshold", "density", "replica"), np.array(several, np.int8)),
+            dedicated=(("density", "replica"), [[kind == wanted for kind in one] for one in kinds]),
+            like_best=(
+                ("density", "replica"),
+                [[kind == top for kind in one] for one, top in zip(kinds, best, strict=True)],
+            ),
+            solutions=("density", [len(set(one)) for one in kinds]),
+        )
+        .assign_coords(threshold=list(THRESHOLDS))
     )
     dataset["replica_loss"] = dataset.replica_loss.astype(np.float32)
     axes = {"solution_count": (), "solution_loss": (), "solution_W": ("hidden", "feature")}
