@@ -16,6 +16,7 @@ from tsup.training import Run
 
 SECTION = "Superposition and learning dynamics"
 SETS = ((0, 1, 2), (3, 4, 5))
+SWEPT = (0.02, 0.05, 0.1, 0.15, 0.2, 0.35, 0.5, 0.7)
 
 
 def log_steps(steps: int, count: int, first: int = 10) -> tuple[int, ...]:
@@ -138,6 +139,11 @@ def _energy(training: Training, features: int, hidden: int, **options: int) -> P
     )
 
 
+def _rates(densities: tuple[float, ...]) -> tuple[float, ...]:
+    """Learning rates: a larger one where octahedra form slowly, since pairs hardly pay."""
+    return tuple(1e-2 if p >= 0.15 else 3e-3 for p in densities)
+
+
 def _transformations(shown: Training, swept: Training, densities: tuple[float, ...], rows: int) -> Plan:
     sets = [list(members) for members in SETS]
     one, many = Features(6, (0.05,), correlated=sets), Features(6, densities, correlated=sets)
@@ -205,9 +211,8 @@ EXPERIMENTS = (
                     replicas=8,
                     snapshots=log_steps(20_000, 160),
                 ),
-                Training(steps=30_000, batch=1024, lr=3e-3, replicas=64),
-                (0.02, 0.05, 0.1, 0.15, 0.2, 0.35, 0.5, 0.7),
-                2**16,
+                Training(steps=30_000, batch=1024, lr=_rates(SWEPT), replicas=64),
+                *(SWEPT, 2**16),
             ),
         },
         compute=transformations,
