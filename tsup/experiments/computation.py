@@ -225,7 +225,7 @@ EXPERIMENTS = (
             "paper": Plan(
                 _absolute(
                     *(6, 10, 0.8, (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02)),
-                    _small(steps=10_000, batch=1024, lr=0.01, replicas=64),
+                    _small(steps=40_000, batch=1024, lr=0.01, replicas=64),
                     "search",
                 ),
                 main="search",
