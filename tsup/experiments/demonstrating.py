@@ -61,7 +61,7 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": larger(Training(steps=500, batch=128, lr=0.01)),
-            "paper": larger(Training(steps=10_000, batch=1024, lr=0.003, replicas=4)),
+            "paper": larger(Training(steps=40_000, batch=1024, lr=0.003, replicas=4)),
         },
         compute=models,
     ),
