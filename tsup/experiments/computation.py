@@ -192,17 +192,17 @@ EXPERIMENTS = (
             "paper": Plan(
                 _absolute(
                     *(100, 40, 0.8, DENSITIES[:4]),
-                    _small(steps=20_000, batch=512, lr=(0.03, 0.03, 0.005, 0.01), replicas=8),
+                    _small(steps=40_000, batch=512, lr=(0.03, 0.03, 0.005, 0.01), replicas=8),
                     "dense",
                 )
                 | _absolute(
                     *(100, 40, 0.8, DENSITIES[4:]),
-                    _small(steps=10_000, batch=8192, lr=(0.003, 0.003, 0.002), replicas=8),
+                    _small(steps=20_000, batch=8192, lr=(0.003, 0.003, 0.002), replicas=8),
                     "sparse",
                 )
                 | _absolute(
                     *(100, 40, 0.8, DENSITIES),
-                    Training(steps=10_000, batch=1024, lr=0.003, replicas=3),
+                    Training(steps=20_000, batch=1024, lr=0.003, replicas=3),
                     "ordinary",
                 ),
                 main="dense",
