@@ -396,8 +396,8 @@ def motif() -> Measured:
     "than a tenth as many",
     sources=("F34",),
     thresholds=("ratio", "useful"),
-    turns="holds differently at a ratio of 1, which shuffled models pass too often, and at one of 4, which too few starts "
-    "reach",
+    turns="holds differently at a ratio of 1, which shuffled models pass too often, and at one of 4, for too few starts "
+    "reach it",
     bars=("least",),
     null=by_chance,
 )

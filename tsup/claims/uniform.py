@@ -56,7 +56,6 @@ def dense(data: xr.Dataset, below: float = 0.02, above: float = 0.01) -> Measure
     "at neighbouring densities whose 1/(1−S) spans a factor of 1.3 or more, the mean over starts is within 0.03 of 1/2 "
     "and falls with log p at most a quarter as steeply as from the densest to the sparsest; differently: half",
     sources=("F14",),
-    expected=Verdict.DIFFERS,
     thresholds=("near",),
     bars=("factor", "steep"),
     null=even,
