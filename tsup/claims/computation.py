@@ -317,7 +317,7 @@ def primary_weight(
     data: xr.Dataset,
     threshold: float = 0.25,
     living: float = 0.1,
-    ratio: float = 2,
+    ratio: float = 2.0,
     least: float = 0.5,
     some: float = 0.25,
 ) -> Measured:
@@ -396,12 +396,12 @@ def motif() -> Measured:
     "than a tenth as many",
     sources=("F34",),
     thresholds=("ratio", "useful"),
-    turns="holds differently at a ratio of 1, which shuffled models pass too often, and at one of 4, for too few starts "
-    "reach it",
+    turns="holds differently at a ratio of 1, which shuffled models pass too often, and at one of 4, which is too much "
+    "for many starts",
     bars=("least",),
     null=by_chance,
 )
-def search(data: xr.Dataset, ratio: float = 2, useful: float = 0.2, least: float = 0.5) -> Measured:
+def search(data: xr.Dataset, ratio: float = 2.0, useful: float = 0.2, least: float = 0.5) -> Measured:
     """By the rule of `tsup.circuits.motifs`."""
     found, chance = motif_counts(data.starts_W1.values, data.starts_W2.values, ratio, useful)
     share, mean, null = (found > 0).mean(1), found.mean(1), chance.mean(1)
@@ -429,7 +429,7 @@ def search(data: xr.Dataset, ratio: float = 2, useful: float = 0.2, least: float
     thresholds=("ratio", "least"),
     null=by_chance,
 )
-def pays(data: xr.Dataset, ratio: float = 2, least: float = 0.2) -> Measured:
+def pays(data: xr.Dataset, ratio: float = 2.0, least: float = 0.2) -> Measured:
     """Loss over that of the model by hand, on the same rows."""
     at = (data.density.values >= 0.1) & (data.density.values <= 0.2)
     best = data.loss.values.min(1) / data.hand_loss.values

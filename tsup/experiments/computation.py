@@ -109,7 +109,7 @@ def shuffled(
 def motif_counts(
     W1: Float[np.ndarray, "*model hidden feature"],
     W2: Float[np.ndarray, "*model feature hidden"],
-    ratio: float = 2,
+    ratio: float = 2.0,
     least: float = 0.2,
 ) -> tuple[Int[np.ndarray, "*model"], Int[np.ndarray, "*model"]]:
     """How many instances `tsup.circuits.motifs` finds in every model, and finds when read-outs are `shuffled`."""
