@@ -261,7 +261,6 @@ def _basic(row: str, hidden: int) -> None:
         "the count never falls from dense to sparse, and rises; differently: it ends higher than it began",
         sources=sources,
         thresholds=("norm",),
-        turns=AT_ONE if row == "F09" else "",
         null=lambda data: (linear_only(data),),
     )
     def _(data: xr.Dataset, norm: float = 0.5) -> Measured:
@@ -293,6 +292,7 @@ _basic("F09", 20)
     sources=("F08", "F09"),
     expected=Verdict.DIFFERS,
     thresholds=("norm",),
+    turns=AT_ONE,
     bars=("near", "far"),
     null=lambda small, large: (small, linear_only(large)),
 )

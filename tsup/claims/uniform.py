@@ -59,7 +59,6 @@ def dense(data: xr.Dataset, below: float = 0.02, above: float = 0.01) -> Measure
     thresholds=("near",),
     bars=("factor", "steep"),
     null=even,
-    turns="Within 0.015 instead of 0.03 of 1/2 no run of densities is wide enough, and the claim does not hold.",
 )
 def plateau(data: xr.Dataset, near: float = 0.03, factor: float = 1.3, steep: float = 0.25) -> Measured:
     """The flattest such run of densities."""
@@ -211,7 +210,6 @@ def sums(data: xr.Dataset) -> Measured:
     thresholds=("represented", "within", "tolerance", "match"),
     bars=("others",),
     null=at_random,
-    turns="Of features longer than 1 instead of 1/2 many lack their partner: then it holds differently.",
 )
 def digons(
     data: xr.Dataset,
