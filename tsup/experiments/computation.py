@@ -1,6 +1,7 @@
 """Computation in superposition: absolute values by fewer neurons than they need (F30 – F34)."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -130,7 +131,7 @@ def search(job: Job) -> xr.Dataset:
     (setup,) = job.plan.setups.values()
     run = trained(setup, job)
     shape = run.replica_losses.shape
-    starts = {
+    starts: dict[str, Any] = {
         f"starts_{name}": (
             ("density", "start", *AXES[name]),
             W.reshape(*shape, *W.shape[1:]).astype(np.float32),
