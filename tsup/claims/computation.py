@@ -226,8 +226,9 @@ def primary(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
     "at every density where both kinds of neurons are at least three, the rank correlation of a neuron's largest "
     "feature and the number that it holds is at least 0.3",
     sources=("F32",),
+    expected=Verdict.DIFFERS,
     thresholds=("threshold", "living"),
-    turns="holds differently where a feature is held only from |W₁| of ½ on",
+    turns="holds where a feature is held from |W₁| of ⅛ on",
     bars=("least",),
     null=relabelled,
 )
@@ -251,6 +252,7 @@ def important(data: xr.Dataset, threshold: float = 0.25, living: float = 0.1, le
     "at some density at least a quarter of the neurons hold one feature, and at least a quarter three or more",
     sources=("F32",),
     thresholds=("threshold", "living"),
+    turns="holds differently where a feature is held only from |W₁| of ½ on",
     bars=("least",),
     null=without_superposition,
 )
