@@ -97,11 +97,13 @@ def test_twice_the_steps_are_seen_by_what_is_measured_on_snapshots(row):
 
 def test_what_moves_is_said():
     claim = {"verdicts": ["holds", "does not hold"], "numbers": ["", ""]}
-    found = {"losses": {"relu": [[0.1, 0.1, 0.97], [1.0, 1.0, 0.995]]}, "claims": {"F06.gram": claim}}
-    assert doubling.moved(found) == [
-        "relu at density 0.1: loss × 0.97",
-        "F06.gram: holds → does not hold",
-    ]
+    relu = [[0.01, 0.01, 0.9], [0.1, 0.1, 0.97], [0.3, 0.3, 0.95], [1.0, 1.0, 0.995]]
+    losses = {"relu": relu, "short": [[0.1, 0.1, 0.97]], "done": [[0.1, 0.1, 1.0]]}
+    found = {"losses": losses, "claims": {"F06.gram": claim}}
+    turned = "F06.gram: holds → does not hold"
+    many, one = "relu at density 0.01 to 0.3: loss × 0.9 to 0.97", "short at density 0.1: loss × 0.97"
+    assert doubling.moved(found) == [many, one, turned]
+    assert doubling.moved(found, exempt={"short"}) == [many, turned]
 
 
 def test_findings_are_counted_by_kind():

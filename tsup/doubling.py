@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,20 +62,27 @@ def _claim(claim: Claim, row: str, after: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def moved(found: Mapping[str, Any]) -> list[str]:
-    """What twice the steps change, in words: best losses that fall by more than a hundredth, verdicts that turn."""
-    falls = [
-        f"{name} at density {low:g}: loss × {factor:g}"
-        for name, at in found["losses"].items()
-        for low, _, factor in at
-        if math.isfinite(factor) and factor < 1 - LOSS
-    ]
+def moved(found: Mapping[str, Any], exempt: Collection[str] = ()) -> list[str]:
+    """What twice the steps change, in words: best losses that fall by more than a hundredth, verdicts that turn.
+
+    exempt: names of trainings that are short on purpose, whose losses are left out.
+    """
+    falls = [_falls(name, at) for name, at in found["losses"].items() if name not in exempt]
     turns = [
         f"{id}: {' → '.join(claim['verdicts'])}"
         for id, claim in found["claims"].items()
         if len(set(claim["verdicts"])) > 1
     ]
-    return falls + turns
+    return [words for words in falls if words] + turns
+
+
+def _falls(name: str, losses: list[list[float]]) -> str:
+    fallen = {low: factor for low, _, factor in losses if math.isfinite(factor) and factor < 1 - LOSS}
+    if not fallen:
+        return ""
+    densities, factors = (dict.fromkeys((min(of), max(of))) for of in (fallen, fallen.values()))
+    at, by = (" to ".join(f"{value:g}" for value in values) for values in (densities, factors))
+    return f"{name} at density {at}: loss × {by}"
 
 
 def write(found: Mapping[str, Any]) -> Path:

@@ -103,7 +103,7 @@ def summary(experiment: Experiment) -> dict[str, Any]:
         "dead": _dead_in_words(found) if audited else "not audited",
         "doubled": "not compared"
         if doubled is None
-        else "; ".join(doubling.moved(doubled)) or "nothing moves",
+        else "; ".join(doubling.moved(doubled, exempt)) or "nothing moves",
         "thresholds": _thresholds_in_words(resting),
         "null": _nulls_in_words(resting),
         "losers": audit.losers(dataset, exempt) if audited else [],
