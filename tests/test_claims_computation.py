@@ -59,5 +59,5 @@ def test_models_without_the_motif_are_seen(loaded):
 
 
 def test_a_rule_that_finds_as_much_by_chance_is_seen(monkeypatch):
-    monkeypatch.setattr("tsup.experiments.computation.shuffled", lambda W2, rng: W2)
+    monkeypatch.setattr("tsup.claims.computation.shuffled", lambda W2, rng: W2)
     assert verdict("F34.search") == Verdict.DIFFERS

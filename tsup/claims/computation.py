@@ -11,13 +11,34 @@ from tsup.claims.registry import Measured, claim
 from tsup.claims.verdict import Verdict, judge
 from tsup.config import AbsValue, Features
 from tsup.data import sample
-from tsup.experiments.computation import motif_counts, shuffled
 from tsup.models import forward, hidden
 
 DENSE, SPARSE = 0.3, 0.1
 TOP = 0.01
 ROWS = 2**15
 ACTIVE = 0.05  # of what the largest weight alone can do: below it, activations come from weights that are all but 0
+
+
+def shuffled(
+    W2: Float[np.ndarray, "*model feature hidden"], rng: np.random.Generator
+) -> Float[np.ndarray, "*model feature hidden"]:
+    """W2 with every neuron's read-out dealt out anew among the features."""
+    return rng.permuted(W2, axis=-2)
+
+
+def motif_counts(
+    W1: Float[np.ndarray, "*model hidden feature"],
+    W2: Float[np.ndarray, "*model feature hidden"],
+    ratio: float = 2.0,
+    least: float = 0.2,
+) -> tuple[Int[np.ndarray, "*model"], Int[np.ndarray, "*model"]]:
+    """How many instances `tsup.circuits.motifs` finds in every model, and finds when read-outs are `shuffled`."""
+    stacks = W2, shuffled(W2, np.random.default_rng(34))
+    found, chance = (
+        [len(circuits.motifs(W1[place], stack[place], ratio, least)) for place in np.ndindex(W1.shape[:-2])]
+        for stack in stacks
+    )
+    return np.reshape(found, W1.shape[:-2]), np.reshape(chance, W1.shape[:-2])
 
 
 def left_out(data: xr.Dataset) -> tuple[xr.Dataset]:

@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Float, Int
 
-from tsup.circuits import by_hand, motifs
+from tsup.circuits import by_hand
 from tsup.config import AbsValue, Features, Setup, Training
 from tsup.data import sample
 from tsup.experiments.assemble import powers, trained
@@ -98,28 +97,6 @@ def sparsities(job: Job) -> xr.Dataset:
             np.stack([one["explained"] for one in found], 1).astype(np.float32),
         ),
     ).assign_coords(model=["trained", "ordinary start", "by hand"])
-
-
-def shuffled(
-    W2: Float[np.ndarray, "*model feature hidden"], rng: np.random.Generator
-) -> Float[np.ndarray, "*model feature hidden"]:
-    """W2 with every neuron's read-out dealt out anew among the features."""
-    return rng.permuted(W2, axis=-2)
-
-
-def motif_counts(
-    W1: Float[np.ndarray, "*model hidden feature"],
-    W2: Float[np.ndarray, "*model feature hidden"],
-    ratio: float = 2.0,
-    least: float = 0.2,
-) -> tuple[Int[np.ndarray, "*model"], Int[np.ndarray, "*model"]]:
-    """How many instances `tsup.circuits.motifs` finds in every model, and finds when read-outs are `shuffled`."""
-    stacks = W2, shuffled(W2, np.random.default_rng(34))
-    found, chance = (
-        [len(motifs(W1[place], stack[place], ratio, least)) for place in np.ndindex(W1.shape[:-2])]
-        for stack in stacks
-    )
-    return np.reshape(found, W1.shape[:-2]), np.reshape(chance, W1.shape[:-2])
 
 
 def search(job: Job) -> xr.Dataset:
