@@ -198,7 +198,7 @@ class Call:
         """A world, a model and a training, all tiny."""
         pick = lambda *options: self.draw(st.sampled_from(options))  # noqa: E731
         n = pick(2, 3, 4)
-        density = pick(0.1, 0.9, (0.1, 0.5))
+        density = pick(0.1, 0.9, ((0.1,), (0.5,)))
         kind = pick(*get_args(config.Model))
         training = config.Training(
             steps=2, batch=4, replicas=pick(1, 2), snapshots=pick((), (0, 2)), bias=pick(None, "mean")

@@ -156,8 +156,8 @@ def test_steps_are_doubled_until_they_can_be_timed(monkeypatch):
 def test_workloads_span_their_densities():
     setup = bench.WORKLOADS["B"].setup(3)
     assert isinstance(setup, Setup)
-    assert setup.features.density[0] == 1
-    assert setup.features.density[-1] == pytest.approx(0.001)
+    assert setup.features.density[0] == (1,)
+    assert setup.features.density[-1][0] == pytest.approx(0.001)
     assert bench.WORKLOADS["F"].setup(3).features.low == -1
 
 

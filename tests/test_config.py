@@ -17,15 +17,19 @@ BAD_FEATURES = {
     "density must be in (0, 1], got 1.3": {"density": 1.3},
     "density must be in (0, 1], got nan": {"density": math.nan},
     "density must be in (0, 1], got -0.1": {"density": [0.5, -0.1]},
-    "density must have shape (), (model,) or (model, 5), got (2, 3)": {"density": np.full((2, 3), 0.5)},
+    "density must have shape (), (5,), (1, 5), (model, 1) or (model, 5), got (2, 3)": {
+        "density": np.full((2, 3), 0.5)
+    },
+    "density must have shape (), (5,), (1, 5), (model, 1) or (model, 5), got (2,): give density a second axis, "
+    "density=ps[:, None], for a density a model": {"density": [0.1, 0.2]},
     "density must be a number or a filled 1-D or 2-D array, got shape (1, 1, 1)": {"density": [[[0.5]]]},
     "density must be a number or a filled 1-D or 2-D array, got shape (0,)": {"density": []},
     "density must be a number or an array of numbers, got 'thin'": {"density": "thin"},
     "importance must be finite and ≥ 0, got -1": {"importance": -1},
     "importance must be finite and ≥ 0, got inf": {"importance": math.inf},
-    "importance must have shape (), (5,) or (model, 5), got (2,)": {"importance": [1, 2]},
+    "importance must have shape (), (5,), (1, 5), (model, 1) or (model, 5), got (2,)": {"importance": [1, 2]},
     "importance must have as many models as density, 2, got 3": {
-        "density": [0.1, 0.2],
+        "density": [[0.1], [0.2]],
         "importance": np.ones((3, 5)),
     },
     "n must be a whole number ≥ 1, got 0": {"n": 0},
@@ -79,7 +83,7 @@ def test_training_refuses_bad_input_in_one_line(message):
 
 
 def test_the_three_must_agree():
-    features = Features(5, [0.1, 0.2])
+    features = Features(5, [[0.1], [0.2]])
     with pytest.raises(InputError, match="^hidden must be in 1 … n = 5, got 6$"):
         Setup(features, ReluOutput(6), Training())
     with pytest.raises(InputError, match="^hidden must be a whole number ≥ 1, got 0$"):
@@ -97,13 +101,30 @@ def test_configurations_are_frozen():
         Features(5, 0.1).n = 6
 
 
-@pytest.mark.parametrize("density", [0.25, [0.5, 0.25], np.full((3, 4), 0.25)])
+@pytest.mark.parametrize("density", [0.25, [0.2, 0.3, 0.4, 0.5], [[0.5], [0.25]], np.full((3, 4), 0.25)])
 def test_arrays_become_values(density):
     features = Features(4, density, importance=np.array([1, 0.5, 0.25, 0.125]))
     assert features == Features(4, np.asarray(density), importance=[1, 0.5, 0.25, 0.125])
     assert hash(features) == hash(Features.from_json(features.to_json()))
     assert features.densities().shape == (features.settings, 4)
-    assert (features.densities() == np.asarray(density).reshape(features.settings, -1)).all()
+    assert (features.densities() == np.broadcast_to(density, (features.settings, 4))).all()
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (3,), (1, 3), (1, 1), (4, 1), (4, 3)])
+@pytest.mark.parametrize("other", [(), (1,), (3,), (1, 3), (1, 1), (4, 1), (4, 3)])
+def test_density_and_importance_broadcast_alike(shape, other):
+    density, importance = (np.linspace(0.1, 0.9, math.prod(s)).reshape(s) for s in (shape, other))
+    world = Features(3, density, importance)
+    whole = np.broadcast_shapes((1, 3), shape, other)
+    assert world.settings == whole[0]
+    assert (world.densities() == np.broadcast_to(density, whole)).all()
+    assert (world.importances() == np.broadcast_to(importance, whole)).all()
+
+
+def test_as_many_densities_as_features_are_a_density_a_feature():
+    world = Features(n=5, density=[0.1, 0.2, 0.3, 0.4, 0.5], importance=[1, 2, 3, 4, 5])
+    assert world.settings == 1
+    assert world.densities().tolist() == [[0.1, 0.2, 0.3, 0.4, 0.5]]
 
 
 densities = st.floats(1e-6, 1.0)
@@ -112,7 +133,7 @@ worlds = st.builds(
         n, density, importance=[0.9**i for i in range(n)], high=high, correlated=[[0, 1]] if pair else None
     ),
     st.integers(2, 6),
-    densities | st.lists(densities, min_size=1, max_size=4),
+    densities | st.lists(densities.map(lambda p: [p]), min_size=1, max_size=4),
     st.floats(0.1, 10),
     st.booleans(),
 )
@@ -185,7 +206,7 @@ def test_seeds_do_not_depend_on_how_many_there_are():
 
 
 def test_description_takes_its_numbers_from_the_configuration():
-    features = Features(5, [1, 0.1], importance=[0.9**i for i in range(5)])
+    features = Features(5, [[1], [0.1]], importance=[0.9**i for i in range(5)])
     text = describe(
         features, ReluOutput(2), Training(steps=1234, batch=77, lr=0.02, replicas=8, weight_decay=0.1)
     )

@@ -19,7 +19,7 @@ ZERO = dict.fromkeys(("start", *cost.QUANTITIES), 0.0)
 
 
 def setup(steps=1000, models=4, n=5, hidden=2):
-    density = np.geomspace(1, 0.1, models)
+    density = np.geomspace(1, 0.1, models)[:, None]
     return Setup(features=Features(n, density), model=ReluOutput(hidden), training=Training(steps=steps))
 
 

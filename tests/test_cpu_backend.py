@@ -207,7 +207,7 @@ def test_gradient_of_a_penalty_equals_float64_autograd_on_the_same_batch(world, 
 def test_trains_to_the_losses_of_the_reference_with_more_to_descend(options):
     training = Training(steps=1000, lr=3e-3, batch=256, replicas=24, **options)
     ours, theirs = (
-        train(Features(8, [1.0, 0.1]), ReluOutput(3), training, backend).replica_losses
+        train(Features(8, [[1.0], [0.1]]), ReluOutput(3), training, backend).replica_losses
         for backend in ("cpu", "reference")
     )
     z = (ours.mean(-1) - theirs.mean(-1)) / np.sqrt((ours.var(-1) + theirs.var(-1)) / 24)
@@ -240,7 +240,7 @@ def test_batches_have_the_distribution_of_the_reference(world):
 
 
 def test_batches_differ_between_steps_models_and_blocks():
-    stack = cpu.stack(Setup(Features(5, [1.0, 1.0]), ReluOutput(2), Training(batch=2048, replicas=2)))
+    stack = cpu.stack(Setup(Features(5, [[1.0], [1.0]]), ReluOutput(2), Training(batch=2048, replicas=2)))
     drawn = [batch(stack, step, k) for step in (0, 1) for k in range(4)]
     for i, one in enumerate(drawn):
         assert len(np.unique(one)) > 0.99 * one.size
@@ -262,7 +262,7 @@ def test_features_of_a_wide_dense_batch_are_independent():
 
 def test_a_stack_equals_its_models_alone_to_the_last_bit():
     density = [1.0, 0.3, 0.05, 0.01]
-    stack = train(Features(5, density), ReluOutput(2), Training(steps=300, replicas=3, seed=4))
+    stack = train(Features(5, np.c_[density]), ReluOutput(2), Training(steps=300, replicas=3, seed=4))
     for k, seed in enumerate(spawn_seeds(4, 4)):
         alone = train(Features(5, density[k]), ReluOutput(2), Training(steps=300, replicas=3, seed=[seed]))
         assert (stack.W[3 * k : 3 * k + 3] == alone.W).all()
@@ -271,14 +271,14 @@ def test_a_stack_equals_its_models_alone_to_the_last_bit():
 def test_a_model_is_not_disturbed_by_a_denser_one_before_it_on_the_same_thread(monkeypatch):
     monkeypatch.setattr(cpu, "threads", lambda: 1)
     density = np.geomspace(1, 0.01, 24)
-    stack = train(Features(6, density), ReluOutput(3), Training(steps=20, batch=128, seed=4))
+    stack = train(Features(6, density[:, None]), ReluOutput(3), Training(steps=20, batch=128, seed=4))
     for k in (0, 14, 23):
         own = Training(steps=20, batch=128, seed=[spawn_seeds(4, 24)[k]])
         assert (stack.W[k] == train(Features(6, density[k]), ReluOutput(3), own).W[0]).all()
 
 
 @pytest.mark.parametrize(
-    "features", [Features(5, [0.5, 0.02]), Features(9, [0.5, 0.02])], ids=["fused", "tiled"]
+    "features", [Features(5, [[0.5], [0.02]]), Features(9, [[0.5], [0.02]])], ids=["fused", "tiled"]
 )
 def test_a_training_that_diverges_names_the_model_and_the_step(features):
     training = Training(steps=100, batch=64, lr=[0.01, 1e30], schedule="constant")
@@ -300,7 +300,7 @@ def test_threads_over_rows_change_nothing_but_rounding(monkeypatch, density):
 
 
 def test_where_a_run_is_stopped_changes_nothing():
-    setup = Setup(Features(5, [0.5, 0.02]), ReluOutput(2), Training(steps=100))
+    setup = Setup(Features(5, [[0.5], [0.02]]), ReluOutput(2), Training(steps=100))
     straight = list(cpu.stages(setup, "cpu", [100]))[-1]
     halting = list(cpu.stages(setup, "cpu", [0, 1, 17, 99, 100]))[-1]
     assert (straight.W == halting.W).all()
@@ -308,7 +308,7 @@ def test_where_a_run_is_stopped_changes_nothing():
 
 @pytest.mark.parametrize(
     ("features", "model"),
-    [(Features(5, [1.0, 0.3]), ReluOutput(2)), (Features(5, [1.0, 0.3]), Linear(2))],
+    [(Features(5, [[1.0], [0.3]]), ReluOutput(2)), (Features(5, [[1.0], [0.3]]), Linear(2))],
 )
 def test_trains_to_the_losses_of_the_reference(features, model):
     training = Training(steps=3000, lr=3e-3, replicas=12, weight_decay=0.01)
@@ -338,7 +338,7 @@ def test_a_short_run_does_not_wait_for_a_compiler(monkeypatch, tmp_path):
 def test_stacks_of_every_size_take_the_kernels_that_were_compiled(models, monkeypatch):
     """The tiled ones: whoever trained this shape for long on this machine has fused ones as well."""
     monkeypatch.setattr(import_module("tsup.backends.cpu.stack"), "is_compiled", lambda module: False)
-    setup = Setup(Features(6, [0.5] * models), ReluOutput(2), Training(steps=2, batch=16))
+    setup = Setup(Features(6, [[0.5]] * models), ReluOutput(2), Training(steps=2, batch=16))
     kernel = cpu.kernels(setup)
     cpu._compile((2,))
     before = len(kernel.train.signatures)
@@ -367,7 +367,7 @@ def test_mean_gradient_equals_the_reference_s_over_a_million_rows(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_updates_are_the_reference_s_on_the_same_batches(name):
-    features = Features(5, [0.4, 0.02], low=-1.0 if "absolute" in name else 0.0)
+    features = Features(5, [[0.4], [0.02]], low=-1.0 if "absolute" in name else 0.0)
     rates = {"lr": [1e-2, 1e-3], "schedule": "linear", "weight_decay": 0.5, "scale": 0.7}
     setup = Setup(features, MODELS[name](2), Training(steps=20, batch=512, replicas=2, **rates))
     start, end = cpu.stages(setup, "cpu", [0, 20])
@@ -387,7 +387,7 @@ def test_updates_are_the_reference_s_on_the_same_batches(name):
     ("name", "attack"), [*((name, None) for name in MODELS), *((name, Attack(0.1)) for name in TIED)], ids=str
 )
 def test_memory_is_what_the_arrays_take(name, attack):
-    setup = Setup(Features(200, [0.01] * 50), MODELS[name](20), Training(batch=1000, attack=attack))
+    setup = Setup(Features(200, [[0.01]] * 50), MODELS[name](20), Training(batch=1000, attack=attack))
     stack, threads = cpu.stack(setup), cpu.threads()
     work = stack.kernel.workspace(stack.shape, stack.fixed[-1], attack is not None)
     block = sum(array.nbytes for arrays in work for array in arrays)

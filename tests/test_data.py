@@ -20,7 +20,7 @@ def within(frequency, probability, rows=ROWS, sigmas=5.0):
 @settings(max_examples=25)
 @given(st.lists(st.floats(0.001, 1.0), min_size=1, max_size=4), st.integers(0, 2**32))
 def test_probability_of_zero_is_the_sparsity(density, seed):
-    x = data.sample(Features(3, density), ROWS, seed)
+    x = data.sample(Features(3, np.c_[density]), ROWS, seed)
     assert x.shape == (len(density), ROWS, 3)
     for k, p in enumerate(density):
         for frequency in (x[k] == 0).mean(0):
@@ -90,8 +90,8 @@ def test_other_features_do_not_notice_a_set():
 
 def test_a_model_s_noise_does_not_depend_on_the_others():
     three, two = (
-        data.sample(Features(3, [0.5, 0.1, 0.9]), 50, seed=3),
-        data.sample(Features(3, [0.5, 0.1]), 50, seed=3),
+        data.sample(Features(3, [[0.5], [0.1], [0.9]]), 50, seed=3),
+        data.sample(Features(3, [[0.5], [0.1]]), 50, seed=3),
     )
     assert (three[:2] == two).all()
     assert (three[0] != data.sample(Features(3, 0.5), 50, seed=4)[0]).any()
@@ -114,9 +114,9 @@ def test_rare_features_are_drawn_finer_than_24_bits():
 @pytest.mark.parametrize(
     "world",
     [
-        Features(200, [0.3, 0.01], low=-1),
-        Features(5, [0.9, 1e-6]),
-        Features(6, [0.3, 2e-5], correlated=[[0, 3]], anticorrelated=[[1, 2, 4]], low=2, high=5.3),
+        Features(200, [[0.3], [0.01]], low=-1),
+        Features(5, [[0.9], [1e-6]]),
+        Features(6, [[0.3], [2e-5]], correlated=[[0, 3]], anticorrelated=[[1, 2, 4]], low=2, high=5.3),
     ],
 )
 def test_the_trainers_draw_the_same_numbers(world):

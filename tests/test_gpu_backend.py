@@ -81,7 +81,7 @@ def followed(setup):
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("model", MODELS, ids=repr)
 def test_updates_are_the_reference_s_on_the_same_batches(model):
-    world = Features(6, [1.0, 0.2], importance=[0.9**i for i in range(6)], low=-1.0, **SETS)
+    world = Features(6, [[1.0], [0.2]], importance=[0.9**i for i in range(6)], low=-1.0, **SETS)
     training = Training(steps=3, batch=40, lr=[0.01, 0.03], weight_decay=0.1, schedule="linear")
     setup = Setup(world, model, training)
     weights, losses = followed(setup)
@@ -170,7 +170,7 @@ def large_tiles(monkeypatch):
 @pytest.mark.usefixtures("large_tiles")
 def test_entries_have_the_right_moments():
     density, rows = [1.0, 0.3, 0.02], 60_000
-    x = batch(Setup(Features(4, density), Linear(2), Training(steps=1, batch=rows)), 0).numpy()
+    x = batch(Setup(Features(4, np.c_[density]), Linear(2), Training(steps=1, batch=rows)), 0).numpy()
     for p, own in zip(density, x, strict=True):
         for power, mean in ((0, p), (1, p / 2), (2, p / 3)):
             values = (own > 0).astype(float) if power == 0 else own.astype(float) ** power
@@ -180,7 +180,7 @@ def test_entries_have_the_right_moments():
 
 @pytest.mark.usefixtures("large_tiles")
 def test_entries_of_steps_models_rows_and_features_are_independent():
-    setup = Setup(Features(8, [1.0, 1.0]), Linear(2), Training(steps=3, batch=4096, replicas=2))
+    setup = Setup(Features(8, [[1.0], [1.0]]), Linear(2), Training(steps=3, batch=4096, replicas=2))
     draws = np.stack([batch(setup, step).numpy() for step in range(3)])
     columns = draws.transpose(2, 0, 1, 3).reshape(4096, -1)
     z = np.corrcoef(columns.T)[np.triu_indices(columns.shape[1], 1)] * 64
@@ -218,7 +218,7 @@ def test_sets_are_tied():
 def test_a_stack_equals_its_models_alone_and_two_segments_one():
     density, rates = [1.0, 0.1], [0.01, 0.02]
     setup = Setup(
-        Features(4, density), ReluOutput(2), Training(steps=3, batch=40, lr=rates, seed=5, replicas=2)
+        Features(4, np.c_[density]), ReluOutput(2), Training(steps=3, batch=40, lr=rates, seed=5, replicas=2)
     )
     whole, halting = last(setup), last(setup, [0, 1, 3])
     assert (whole.W == halting.W).all()
@@ -285,7 +285,7 @@ def test_a_training_that_diverges_names_the_model_and_the_step():
     with pytest.raises(
         TrainingError, match="model 1 was not finite at step [1-4]; lr = 1e\\+30 may be too large"
     ):
-        list(stages(Features(3, [0.5, 0.5]), ReluOutput(2), training, "gpu", "auto"))
+        list(stages(Features(3, [[0.5], [0.5]]), ReluOutput(2), training, "gpu", "auto"))
 
 
 COMPILE = """
@@ -337,7 +337,7 @@ def test_the_kernels_compile_for_a_gpu(tmp_path):
 @pytest.mark.skipif(not ON_GPU, reason="no CUDA device is here")
 @pytest.mark.parametrize(("n", "m"), [(5, 2), (60, 10)])
 def test_a_long_training_on_a_gpu_reaches_the_losses_of_the_reference(n, m):
-    setup = Setup(Features(n, [1.0, 0.1]), ReluOutput(m), Training(steps=2000, lr=0.01, replicas=4))
+    setup = Setup(Features(n, [[1.0], [0.1]]), ReluOutput(m), Training(steps=2000, lr=0.01, replicas=4))
     ends = (list(backend.stages(setup, "cuda", [2000]))[-1] for backend in (gpu, reference))
     reached, expected = (evaluate(setup, end.weights).reshape(2, 4).min(1) for end in ends)
     assert reached == pytest.approx(expected, rel=0.02)

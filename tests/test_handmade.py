@@ -25,7 +25,7 @@ def setup(features, model, **training):
 
 
 def test_what_is_left_out_costs_its_variance():
-    features = Features(6, [1.0, 0.3], importance=0.8 ** np.arange(6))
+    features = Features(6, [[1.0], [0.3]], importance=0.8 ** np.arange(6))
     for model in (Linear(2), ReluHidden(2), AbsValue(4)):
         found = handmade.least(setup(features, model))
         left = handmade.costs(features, model)[:, 2:].sum(-1)
@@ -34,7 +34,7 @@ def test_what_is_left_out_costs_its_variance():
 
 
 def test_sparse_features_do_better_in_pairs():
-    features = Features(4, [1.0, 0.05])
+    features = Features(4, [[1.0], [0.05]])
     found = handmade.least(setup(features, ReluOutput(2)))
     assert found.name == ("2 alone, 0 in pairs", "0 alone, 4 in pairs")
     assert found.loss[1] == pytest.approx(4 * 0.05**2 / 6, rel=0.1)
@@ -48,12 +48,12 @@ def test_means_of_the_target():
     features = Features(4, 0.4, anticorrelated=[(0, 1)], low=-1, high=1)
     np.testing.assert_allclose(features.means(), 0)
     np.testing.assert_allclose(features.means(absolute=True), [[0.1, 0.1, 0.2, 0.2]])
-    np.testing.assert_allclose(Features(2, [1.0, 0.2]).means(), [[0.5, 0.5], [0.1, 0.1]])
+    np.testing.assert_allclose(Features(2, [[1.0], [0.2]]).means(), [[0.5, 0.5], [0.1, 0.1]])
 
 
 @pytest.mark.parametrize("model", [ReluOutput(2), ReluHidden(2), AbsValue(4)])
 def test_biases_that_start_at_the_mean_target(model):
-    features = Features(5, [0.8, 0.1], low=-0.5)
+    features = Features(5, [[0.8], [0.1]], low=-0.5)
     training = Training(steps=1, lr=1e-9, bias="mean", replicas=3)
     run = train(features, model, training, progress=False)
     wanted = features.means(absolute=isinstance(model, AbsValue)).repeat(3, axis=0)
@@ -89,7 +89,7 @@ def test_a_result_carries_its_audit():
 
 
 def test_a_few_features_are_priced_by_the_expected_loss():
-    world = setup(Features(2, [0.4, 0.01], importance=[1, 0.5]), ReluOutput(1), replicas=2)
+    world = setup(Features(2, [[0.4], [0.01]], importance=[1, 0.5]), ReluOutput(1), replicas=2)
     assert handmade.is_exact(world)
     pair = {"W": np.tile([[1.0, -1.0]], (4, 1, 1)), "b": np.zeros((4, 2))}
     expected = 1.5 * np.array([0.4, 0.4, 0.01, 0.01]) ** 2 / 6
@@ -100,17 +100,17 @@ def test_a_few_features_are_priced_by_the_expected_loss():
 
 
 def test_the_covariance_is_that_of_the_data():
-    features = Features(5, [0.3], correlated=[(0, 1)], anticorrelated=[(2, 3)], low=0.2)
+    features = Features(5, 0.3, correlated=[(0, 1)], anticorrelated=[(2, 3)], low=0.2)
     x = data.sample(features, 200_000)[0]
     np.testing.assert_allclose(handmade.covariance(features)[0], np.cov(x.T), atol=2e-3)
 
 
 def test_pairs_of_correlated_sets_join_two_sets():
-    features = Features(4, [0.05], correlated=[(0, 1), (2, 3)])
+    features = Features(4, 0.05, correlated=[(0, 1), (2, 3)])
     W = handmade.candidates(setup(features, ReluOutput(2)))["0 alone, 4 in pairs"]["W"][0]
     assert (W.T @ W == [[1, 0, -1, 0], [0, 1, 0, -1], [-1, 0, 1, 0], [0, -1, 0, 1]]).all()
 
 
 def test_dense_correlated_pairs_are_best_as_their_principal_components():
-    features = Features(6, [0.9], correlated=[(0, 1), (2, 3), (4, 5)])
+    features = Features(6, 0.9, correlated=[(0, 1), (2, 3), (4, 5)])
     assert handmade.least(setup(features, ReluOutput(2))).name == ("principal components",)

@@ -39,7 +39,7 @@ def train(features, model, training=QUICK, backend="reference", **options):
 def test_a_stack_equals_its_models_alone(model):
     density, rates = [1.0, 0.3, 0.05], [0.01, 0.003, 0.02]
     training = Training(steps=200, batch=64, lr=rates, replicas=2, seed=5)
-    stack = train(Features(4, density, low=-1), model, training)
+    stack = train(Features(4, np.c_[density], low=-1), model, training)
     for k, (seed, lr) in enumerate(zip(spawn_seeds(5, 3), rates, strict=True)):
         own = Training(steps=200, batch=64, lr=lr, replicas=2, seed=[seed])
         alone = train(Features(4, density[k], low=-1), model, own)
@@ -53,7 +53,7 @@ def test_a_stack_equals_its_models_alone(model):
 )
 def test_a_stack_with_more_to_descend_equals_its_models_alone(options):
     stack = train(
-        Features(4, [1.0, 0.3]), ReluOutput(2), Training(steps=100, batch=64, seed=[7, 8], **options)
+        Features(4, [[1.0], [0.3]]), ReluOutput(2), Training(steps=100, batch=64, seed=[7, 8], **options)
     )
     alone = train(Features(4, 0.3), ReluOutput(2), Training(steps=100, batch=64, seed=[8], **options))
     plain = train(Features(4, 0.3), ReluOutput(2), Training(steps=100, batch=64, seed=[8]))
@@ -167,7 +167,7 @@ def test_linear_model_learns_the_principal_components():
 
 
 def test_best_keeps_the_replica_of_least_loss_in_every_setting():
-    run = train(Features(6, [1.0, 0.1, 0.02]), ReluOutput(2), Training(steps=60, replicas=7))
+    run = train(Features(6, [[1.0], [0.1], [0.02]]), ReluOutput(2), Training(steps=60, replicas=7))
     best = run.best()
     assert run.replica_losses.shape == (3, 7)
     assert (best.loss == run.replica_losses.min(1)).all()
@@ -275,7 +275,7 @@ def test_progress_bar_reaches_the_end(capsys):
 
 def test_a_run_is_a_line_that_says_what_was_asked_and_not_how_long_it_took():
     training = Training(steps=200, batch=8, replicas=2, snapshots=(0, 200))
-    run = train(Features(4, [0.5, 0.1, 0.02]), ReluOutput(2), training)
+    run = train(Features(4, [[0.5], [0.1], [0.02]]), ReluOutput(2), training)
     assert repr(run) == "Run(6 relu-output models: n = 4, hidden = 2, 3 settings, 200 steps)"
     assert repr(run.best()) == "Run(3 relu-output models: n = 4, hidden = 2, 3 settings, 200 steps)"
     assert repr(replace(run, steps_done=100)).endswith("100 of 200 steps)")

@@ -35,7 +35,8 @@ def _stack(
     kind=ReluOutput,
 ) -> Setup:
     model: Model = kind(hidden)
-    features = Features(n, np.geomspace(dense, sparse, models), low=-1 if kind is AbsValue else 0)
+    density = np.geomspace(dense, sparse, models)[:, None]
+    features = Features(n, density, low=-1 if kind is AbsValue else 0)
     return Setup(features=features, model=model, training=Training(steps=STEPS, batch=rows))
 
 

@@ -30,7 +30,7 @@ class Workload:
 
     def setup(self, steps: int) -> Setup:
         """The workload as a training of so many steps."""
-        density = np.geomspace(self.densest, self.sparsest, self.models)
+        density = np.geomspace(self.densest, self.sparsest, self.models)[:, None]
         signed = self.kind == "absolute-value"
         model: Model = AbsValue(self.hidden) if signed else ReluOutput(self.hidden)
         features = Features(self.n, density, low=-1 if signed else 0)

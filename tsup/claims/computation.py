@@ -299,7 +299,7 @@ def contributions(
 ) -> tuple[Float[np.ndarray, " active"], Int[np.ndarray, " active"]]:
     """The activations of one neuron where they exceed `active` of its largest weight, falling, and the feature that
     pushes it up most in each."""
-    x = sample(Features(W1.shape[1], (density,), low=-1), rows, seed)[0]
+    x = sample(Features(W1.shape[1], density, low=-1), rows, seed)[0]
     h = hidden(AbsValue(len(W1)), {"W1": W1}, x)[:, neuron]
     order = np.argsort(-h, kind="stable")[: int((h > active * np.abs(W1[neuron]).max()).sum())]
     return h[order], (x[order] * W1[neuron]).argmax(-1)

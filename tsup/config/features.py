@@ -29,6 +29,13 @@ def _importance(value: Any) -> Any:
     return tuples(values.tolist())
 
 
+def _misshapen(name: str, shape: tuple[int, ...], n: int) -> str:
+    allowed = f"{name} must have shape (), ({n},), (1, {n}), (model, 1) or (model, {n}), got {shape}"
+    if name == "density" and len(shape) == 1:
+        return f"{allowed}: give density a second axis, density=ps[:, None], for a density a model"
+    return allowed
+
+
 def _sets(value: Any) -> Any:
     if value is None:
         return ()
@@ -48,12 +55,15 @@ class Features(Config):
     """A world of sparse features (F05): x_i is 0 with probability 1 − density, else uniform on [low, high].
 
     n: number of features, ≥ 1.
-    density: P(x_i ≠ 0) = 1 − S in (0, 1]; a number, an array (model,) or (model, n). For a member of an
-        anticorrelated set it is the probability that its set is on.
-    importance: weight of each feature in the loss, ≥ 0; a number, an array (n,) or (model, n).
+    density: P(x_i ≠ 0) = 1 − S in (0, 1]. For a member of a correlated or an anticorrelated set it is the set's
+        density: the probability that the set is on.
+    importance: weight of each feature in the loss, ≥ 0.
     correlated: sets of features that are on or off together, with independent magnitudes.
     anticorrelated: sets of features of which, when the set is on, exactly one is.
     low, high: bounds of the magnitude of an active feature.
+
+    Both broadcast, as NumPy would, to (model, n): a number, (n,), (1, n), (model, 1) or (model, n). The last axis is
+    features, so `density=ps` is a density a feature, and `density=ps[:, None]` a density a model.
 
     Raises InputError for values out of range, shapes that disagree, or a feature in two sets.
     """
@@ -75,21 +85,17 @@ class Features(Config):
         return self
 
     def _check_shapes(self) -> None:
-        density, importance = np.shape(self.density), np.shape(self.importance)
-        if len(density) == 2 and density[1] != self.n:
-            raise ValueError(f"density must have shape (), (model,) or (model, {self.n}), got {density}")
-        if importance and importance[-1] != self.n:
-            raise ValueError(
-                f"importance must have shape (), ({self.n},) or (model, {self.n}), got {importance}"
-            )
+        shapes = {"density": np.shape(self.density), "importance": np.shape(self.importance)}
+        for name, shape in shapes.items():
+            if shape and shape[-1] not in (1, self.n):
+                raise ValueError(_misshapen(name, shape, self.n))
+        counts = [shape[0] for shape in shapes.values() if len(shape) == 2 and shape[0] > 1]
+        if len(set(counts)) > 1:
+            raise ValueError(f"importance must have as many models as density, {counts[0]}, got {counts[1]}")
         if self.settings > MOST_SETTINGS or self.settings * self.n > MOST_ENTRIES:
             raise ValueError(
                 f"density must describe at most {MOST_SETTINGS:,} models and {MOST_ENTRIES:,} features in all, got "
                 f"{self.settings:,} models of n = {self.n:,}"
-            )
-        if density and len(importance) == 2 and density[0] != importance[0]:
-            raise ValueError(
-                f"importance must have as many models as density, {density[0]}, got {importance[0]}"
             )
 
     def _check_sets(self) -> None:
@@ -109,14 +115,11 @@ class Features(Config):
     @property
     def settings(self) -> int:
         """How many models the arrays describe: 1 if neither has a model axis."""
-        shapes = np.shape(self.density)[:1], np.shape(self.importance)[:-1]
-        return next((shape[0] for shape in shapes if shape), 1)
+        return np.broadcast_shapes((1, 1), np.shape(self.density), np.shape(self.importance))[0]
 
     def densities(self) -> Float[np.ndarray, "setting feature"]:
-        """The density of every feature in every setting."""
-        density = np.asarray(self.density)
-        column = density[:, None] if density.ndim == 1 else density
-        return np.broadcast_to(column, (self.settings, self.n)).copy()
+        """The density of every feature in every setting; of a member of a set, the set's density."""
+        return np.broadcast_to(np.asarray(self.density), (self.settings, self.n)).copy()
 
     def importances(self) -> Float[np.ndarray, "setting feature"]:
         """The importance of every feature in every setting."""

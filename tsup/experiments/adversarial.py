@@ -6,7 +6,7 @@ import xarray as xr
 from tsup import attack
 from tsup.config import Attack, Features, ReluOutput, Setup, Training
 from tsup.data import sample
-from tsup.experiments.assemble import powers, trained
+from tsup.experiments.assemble import column, powers, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
 from tsup.measure import cosines, dimensions_per_feature, norms
 from tsup.training import Run
@@ -124,7 +124,7 @@ def _worlds(
     for n, hidden, starts in sizes:
         training = Training(**{**training.to_dict(), "replicas": starts})
         for name, ratio in (("equal", 1.0), ("falling", 0.7 ** (20 / n))):
-            features = Features(n, densities, importance=powers(ratio, n))
+            features = Features(n, column(densities), importance=powers(ratio, n))
             setups[f"n = {n}, {name}"] = Setup(features=features, model=ReluOutput(hidden), training=training)
     return Plan(setups, main=next(iter(setups)), options=options)
 
@@ -132,7 +132,7 @@ def _worlds(
 def _budgets(
     n: int, hidden: int, densities: tuple[float, ...], shares: tuple[float, ...], training: Training
 ) -> Plan:
-    world, model = Features(n, densities), ReluOutput(hidden)
+    world, model = Features(n, column(densities)), ReluOutput(hidden)
     setups = {"plain": Setup(features=world, model=model, training=training)}
     for norm in ("mean", "own"):
         for share in shares:

@@ -1,6 +1,6 @@
 """From trained stacks to labelled datasets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -14,6 +14,11 @@ from tsup.training import Run, train
 def powers(ratio: float, n: int) -> tuple[float, ...]:
     """Importance ratio^i of n features."""
     return tuple(ratio**i for i in range(n))
+
+
+def column(values: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Densities (model, 1): one a model, the same for its features."""
+    return np.asarray(values, dtype=float)[:, None]
 
 
 def trained(setup: Setup, job: Job) -> Run:

@@ -9,7 +9,7 @@ import xarray as xr
 from tsup.circuits import by_hand
 from tsup.config import AbsValue, Features, Setup, Training
 from tsup.data import sample
-from tsup.experiments.assemble import powers, trained
+from tsup.experiments.assemble import column, powers, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
 from tsup.models import forward, loss, target
 from tsup.training import Run, evaluate
@@ -55,7 +55,7 @@ def explained(setup: Setup, density: float, models: Sequence[Weights], rows: int
     """The loss (model,) of several models on the same new rows, and the share of the variance of every |x_i| that the
     outputs of each explain (model, feature)."""
     features = setup.features
-    world = Features(features.n, (density,), importance=features.importances()[0], low=features.low)
+    world = Features(features.n, density, importance=features.importances()[0], low=features.low)
     total, squares, means = np.zeros(len(models)), np.zeros((2, features.n)), np.zeros(features.n)
     errors, blocks = np.zeros((len(models), features.n)), max(rows // BLOCK, 1)
     for block in range(blocks):
@@ -122,7 +122,7 @@ def search(job: Job) -> xr.Dataset:
 def _absolute(
     n: int, hidden: int, ratio: float, densities: tuple[float, ...], training: Training, name: str
 ) -> dict[str, Setup]:
-    features = Features(n, densities, importance=powers(ratio, n), low=-1)
+    features = Features(n, column(densities), importance=powers(ratio, n), low=-1)
     return {name: Setup(features=features, model=AbsValue(hidden), training=training)}
 
 

@@ -1,7 +1,7 @@
 """Demonstrating superposition: the set-up (F05), what behaves linearly (F06, F07), the basic results (F08, F09)."""
 
 from tsup.config import Features, Linear, Model, ReluOutput, Setup, Training
-from tsup.experiments.assemble import models, one, powers
+from tsup.experiments.assemble import column, models, one, powers
 from tsup.experiments.experiment import Experiment, Plan
 
 SECTION = "Demonstrating superposition"
@@ -18,18 +18,18 @@ def both(features: Features, hidden: int, training: Training) -> Plan:
 
 def dense(training: Training) -> Plan:
     """The model of F08 on dense features, where it behaves linearly."""
-    features = Features(20, (1.0,), importance=powers(0.7, 20))
+    features = Features(20, 1.0, importance=powers(0.7, 20))
     return Plan({"relu": Setup(features=features, model=ReluOutput(5), training=training)}, main="relu")
 
 
 def basic(training: Training) -> Plan:
     """F08: 20 features in 5 dimensions at seven densities."""
-    return both(Features(20, DENSITIES, importance=powers(0.7, 20)), 5, training)
+    return both(Features(20, column(DENSITIES), importance=powers(0.7, 20)), 5, training)
 
 
 def larger(training: Training) -> Plan:
     """F09: 80 features in 20 dimensions at the densities of F08."""
-    return both(Features(80, DENSITIES, importance=powers(0.9, 80)), 20, training)
+    return both(Features(80, column(DENSITIES), importance=powers(0.9, 80)), 20, training)
 
 
 EXPERIMENTS = (

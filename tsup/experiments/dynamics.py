@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float, Int
 
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.data import sample
-from tsup.experiments.assemble import trained
+from tsup.experiments.assemble import column, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
 from tsup.measure import cosines, dimensionality, norms, represented
 from tsup.models import loss
@@ -131,7 +131,7 @@ def transformations(job: Job) -> xr.Dataset:
 
 
 def _energy(training: Training, features: int, hidden: int, **options: int) -> Plan:
-    world = Features(features, (0.3,))
+    world = Features(features, 0.3)
     return Plan(
         {"digons": Setup(features=world, model=ReluOutput(hidden), training=training)},
         main="digons",
@@ -146,7 +146,7 @@ def _rates(densities: tuple[float, ...]) -> tuple[float, ...]:
 
 def _transformations(shown: Training, swept: Training, densities: tuple[float, ...], rows: int) -> Plan:
     sets = [list(members) for members in SETS]
-    one, many = Features(6, (0.05,), correlated=sets), Features(6, densities, correlated=sets)
+    one, many = Features(6, 0.05, correlated=sets), Features(6, column(densities), correlated=sets)
     setups = {"shown": Setup(features=one, model=ReluOutput(3), training=shown)}
     for scale in (0.01, 0.1, 1.0):
         training = Training(**{**swept.to_dict(), "scale": scale})

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from tsup.config import Features, ReluOutput, Setup, Training
-from tsup.experiments.assemble import labelled, powers, trained
+from tsup.experiments.assemble import column, labelled, powers, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
 
 N, HIDDEN = 5, 2
@@ -13,8 +13,8 @@ DENSITIES = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.25, 0.2, 0.16, 0.12, 0.1, 0.08, 0.
 
 def _plan(densities: tuple[float, ...], training: Training) -> Plan:
     model = ReluOutput(HIDDEN)
-    unequal = Features(N, densities, importance=powers(0.9, N))
-    equal = Features(N, densities[-1:])
+    unequal = Features(N, column(densities), importance=powers(0.9, N))
+    equal = Features(N, densities[-1])
     return Plan(
         {
             "unequal": Setup(features=unequal, model=model, training=training),

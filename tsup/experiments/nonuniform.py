@@ -6,7 +6,7 @@ from jaxtyping import Float
 
 from tsup import exact
 from tsup.config import Features, ReluOutput, Setup, Training
-from tsup.experiments.assemble import labelled, one, trained
+from tsup.experiments.assemble import column, labelled, one, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
 from tsup.measure import cosines, represented
 from tsup.training import Run
@@ -126,21 +126,23 @@ def _perturbed(values: int, points: int, training: Training) -> Plan:
 
 def _sets(training: Training) -> Plan:
     worlds = {
-        "correlated": Features(4, SPARSE, correlated=PAIRS[:2]),
-        "anticorrelated": Features(4, SPARSE, anticorrelated=PAIRS[:2]),
-        "three": Features(6, SPARSE, correlated=PAIRS),
+        "correlated": Features(4, column(SPARSE), correlated=PAIRS[:2]),
+        "anticorrelated": Features(4, column(SPARSE), anticorrelated=PAIRS[:2]),
+        "three": Features(6, column(SPARSE), correlated=PAIRS),
     }
     setups = {n: Setup(features=w, model=ReluOutput(2), training=training) for n, w in worlds.items()}
     return Plan(setups, main="three")
 
 
 def _local(training: Training) -> Plan:
-    world = Features(20, SPARSE, correlated=(range(10), range(10, 20)))
+    world = Features(20, column(SPARSE), correlated=(range(10), range(10, 20)))
     return _one("local", world, 10, training)
 
 
 def _collapse(values: int, training: Training) -> Plan:
-    return _one("collapse", Features(6, np.geomspace(0.02, 0.95, values), correlated=PAIRS), 2, training)
+    return _one(
+        "collapse", Features(6, column(np.geomspace(0.02, 0.95, values)), correlated=PAIRS), 2, training
+    )
 
 
 QUICK = Training(steps=1500, batch=256, lr=0.01, replicas=8)

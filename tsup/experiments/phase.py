@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from tsup import exact
 from tsup.config import Activated, Features, Model, ReluOutput, Setup, Training
 from tsup.exact import theory
-from tsup.experiments.assemble import labelled, trained
+from tsup.experiments.assemble import column, labelled, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
 from tsup.measure import gram, interference, norms
 from tsup.training import Run
@@ -32,7 +32,7 @@ def axes(side: int) -> tuple[Float[np.ndarray, " density"], Float[np.ndarray, " 
 def world(n: int, side: int) -> Features:
     """n features at side × side points, density fastest; the last one has the relative importance, the others 1."""
     p, r = (values.ravel() for values in np.meshgrid(*axes(side)))
-    return Features(n, p, np.concatenate([np.ones((len(r), n - 1)), r[:, None]], 1))
+    return Features(n, column(p), np.concatenate([np.ones((len(r), n - 1)), r[:, None]], 1))
 
 
 def kinds(
@@ -206,7 +206,7 @@ FOUR = ONE | {name: Activated(1, activation=name) for name in ("gelu", "silu", "
 
 def _with_listed(plan: Plan) -> Plan:
     training = next(iter(plan.setups.values())).training
-    listed = Setup(features=Features(2, LISTED), model=ReluOutput(1), training=training)
+    listed = Setup(features=Features(2, column(LISTED)), model=ReluOutput(1), training=training)
     return Plan({**plan.setups, "listed": listed}, plan.main, plan.options)
 
 

@@ -7,7 +7,7 @@ import xarray as xr
 
 from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training
 from tsup.data import sample
-from tsup.experiments.assemble import labelled, powers, stacked, trained
+from tsup.experiments.assemble import column, labelled, powers, stacked, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
 from tsup.measure import features_per_neuron, neurons
 from tsup.models import hidden
@@ -139,14 +139,14 @@ def escape(job: Job) -> xr.Dataset:
 
 
 def _compared(densities: tuple[float, ...], training: Training) -> Plan:
-    features = Features(N, densities, importance=powers(RATIO, N))
+    features = Features(N, column(densities), importance=powers(RATIO, N))
     kinds: dict[str, Model] = {"linear hidden": ReluOutput(HIDDEN), "relu hidden": ReluHidden(HIDDEN)}
     setups = {n: Setup(features=features, model=model, training=training) for n, model in kinds.items()}
     return Plan(setups, main="relu hidden")
 
 
 def _many(densities: tuple[float, ...], training: Training) -> Plan:
-    features = Features(N, densities, importance=powers(RATIO, N))
+    features = Features(N, column(densities), importance=powers(RATIO, N))
     setup = Setup(features=features, model=ReluHidden(HIDDEN), training=training)
     return Plan({"relu hidden": setup}, main="relu hidden")
 
@@ -157,8 +157,8 @@ def _escapes(
     """Few and many features, with and without a hidden bias, and without the hidden ReLU."""
     n, m = sizes
     worlds = {
-        f"n = {N}": (Features(N, densities, importance=powers(RATIO, N)), HIDDEN, training),
-        f"n = {n}": (Features(n, densities, importance=powers(RATIO ** (N / n), n)), m, large),
+        f"n = {N}": (Features(N, column(densities), importance=powers(RATIO, N)), HIDDEN, training),
+        f"n = {n}": (Features(n, column(densities), importance=powers(RATIO ** (N / n), n)), m, large),
     }
     setups = {}
     for size, (features, wide, how) in worlds.items():

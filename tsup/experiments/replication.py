@@ -6,7 +6,7 @@ from tsup import results
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.errors import InputError
 from tsup.experiments.accuracy import compare
-from tsup.experiments.assemble import labelled, models, powers, stacked, trained
+from tsup.experiments.assemble import column, labelled, models, powers, stacked, trained
 from tsup.experiments.demonstrating import EXPERIMENTS as ROWS
 from tsup.experiments.demonstrating import both
 from tsup.experiments.experiment import Experiment, Job, Plan
@@ -17,8 +17,8 @@ BASIC = next(row for row in ROWS if row.id == "F08")
 
 def _plan(densities: tuple[float, ...], training: Training, opening: Training) -> Plan:
     """Linear and ReLU on dense features; the opening figure trained in the same way, from many starts."""
-    shown = both(Features(20, (1.0,), importance=powers(0.7, 20)), 5, training)
-    five = Features(5, densities, importance=powers(0.9, 5))
+    shown = both(Features(20, 1.0, importance=powers(0.7, 20)), 5, training)
+    five = Features(5, column(densities), importance=powers(0.9, 5))
     setups = {**shown.setups, "opening": Setup(features=five, model=ReluOutput(2), training=opening)}
     return Plan(setups, main="relu")
 

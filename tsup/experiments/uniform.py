@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from tsup.config import Features, ReluOutput, Setup, Training
-from tsup.experiments.assemble import trained
+from tsup.experiments.assemble import column, trained
 from tsup.experiments.experiment import Experiment, Job, Plan
 from tsup.measure import dimensionality, dimensions_per_feature, norms
 from tsup.training import Run
@@ -91,7 +91,7 @@ def _rates(densities: tuple[float, ...], dense: float) -> tuple[float, ...]:
 
 
 def _uniform(n: int, hidden: int, densities: tuple[float, ...], training: Training) -> Plan:
-    world = Features(n, densities)
+    world = Features(n, column(densities))
     return Plan(
         {"uniform": Setup(features=world, model=ReluOutput(hidden), training=training)}, main="uniform"
     )
@@ -107,7 +107,7 @@ def _pressure(
     """Every size after every length; batches of small worlds are larger, since a row of theirs says less."""
     setups = {
         f"n={n} {length}": Setup(
-            features=Features(n, densities),
+            features=Features(n, column(densities)),
             model=ReluOutput(hidden),
             training=Training(steps=steps, batch=max(256, ENTRIES // n), bias="mean", **training),
         )
