@@ -32,8 +32,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import tsup
-from tsup import claims, config, exercises, models, plots, results
+from tsup import config, models, plots
 from tsup.errors import InputError, TrainingError
+from tsup.paper import claims, exercises
+from tsup.paper.results import load
 from tsup.training import Run, train
 
 MEMORY = 10 * 2**30  # a request beyond it is a MemoryError, not a machine that swaps
@@ -265,7 +267,7 @@ class Call:
 
     def dataset(self, row: str = "F06") -> xr.Dataset:
         """A result with something wrong in it."""
-        return self.draw(st.sampled_from(SPOILED))(results.load(row))
+        return self.draw(st.sampled_from(SPOILED))(load(row))
 
     def datasets(self) -> dict[str, xr.Dataset]:
         """Of the rows that the claims to be checked are measured on."""

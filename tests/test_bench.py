@@ -10,7 +10,7 @@ import torch
 from tsup import InputError, bench
 from tsup.__main__ import main
 from tsup.backends import cost, reference
-from tsup.bench import parts, report, rows, timing
+from tsup.bench import parts, report, timing, trainings
 from tsup.bench.plain import plain_loop
 from tsup.bench.tables import tables
 from tsup.config import Setup
@@ -21,7 +21,7 @@ from tsup.training import evaluate
 def hasty(monkeypatch):
     """Timings of next to nothing."""
     monkeypatch.setattr(timing, "SLICE_SECONDS", 0.001)
-    monkeypatch.setattr(rows, "SHARE_SECONDS", 0.001)
+    monkeypatch.setattr(trainings, "SHARE_SECONDS", 0.001)
     monkeypatch.setattr(timing, "MANY", 1000)
     monkeypatch.setattr(timing, "STOPS", [1, 2, 3])
     monkeypatch.setattr(timing, "peak", lambda *_: 1e9)
@@ -86,9 +86,8 @@ def small(monkeypatch, hasty):
     tiny = bench.Workload(2, 5, 2, 1.0, 0.1, batch=32)
     monkeypatch.setattr(timing, "SWEEPS", {"models": ((2, tiny),), "batch": ((32, tiny), (7, tiny))})
     monkeypatch.setattr(timing, "ALONE", ((5, bench.Workload(1, 5, 2, 0.1, 0.1, batch=32)),))
-    monkeypatch.setattr(rows, "OPENING_STEPS", 20)
-    monkeypatch.setattr(report, "SCALE", "quick")
-    monkeypatch.setattr(report, "ROWS", ("F06",))
+    monkeypatch.setattr(trainings, "OPENING_STEPS", 20)
+    monkeypatch.setattr("tsup.__main__.TIMED", {"F06": "quick"})
     part = {"density": 1.0, "draw": 2.0, "arithmetic": 3.0, "rest": 0.5}
     monkeypatch.setattr(parts, "parts", lambda name: [{"workload": name, **part}])
 
@@ -112,8 +111,8 @@ def test_a_whole_record_is_kept_and_found_again(small, monkeypatch, tmp_path, ca
 
 
 def test_a_long_training_is_extrapolated_and_says_so(monkeypatch, hasty):
-    monkeypatch.setattr(rows, "LONGEST", 0.0)
-    found = rows._reference(bench.Workload(2, 5, 2, 1.0, 0.1, batch=32).setup(4096))
+    monkeypatch.setattr(trainings, "LONGEST", 0.0)
+    found = trainings._reference(bench.Workload(2, 5, 2, 1.0, 0.1, batch=32).setup(4096))
     assert 0 < found["share_of_steps"] < 1
     assert found["seconds"] > 0
 

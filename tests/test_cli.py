@@ -10,9 +10,11 @@ from dataclasses import replace
 import pytest
 
 import tsup
-from tsup import claims, results, training
+from tsup import results, training
 from tsup.__main__ import main
-from tsup.experiments import REGISTRY
+from tsup.paper import claims
+from tsup.paper.rows import REGISTRY
+from tsup.paper.verdict import Verdict
 
 SHORT = {"training": {"steps": 20, "batch": 16, "replicas": 1}}
 
@@ -163,7 +165,7 @@ def test_bad_configs(capsys, tmp_path, config, value, says):
 
 @pytest.mark.parametrize("below", ["", "deeper"])
 def test_an_unwritable_folder_is_refused_before_training(capsys, tmp_path, monkeypatch, below):
-    monkeypatch.setattr("tsup.experiments.assemble.train", None)
+    monkeypatch.setattr("tsup.paper.assemble.train", None)
     (tmp_path / "file").write_text("")
     out = tmp_path / "file" / below
     assert "out must be a folder that can be written" in refused(capsys, "run", "F06", "--out", str(out))
@@ -186,7 +188,7 @@ def test_claims(capsys):
 
 
 def test_a_changed_verdict_is_an_exit_status(capsys, monkeypatch):
-    other = replace(claims.CLAIMS["F02.relu"], expected=claims.Verdict.FAILS)
+    other = replace(claims.CLAIMS["F02.relu"], expected=Verdict.FAILS)
     monkeypatch.setitem(claims.CLAIMS, "F02.relu", other)
     assert main(["claims", "F02"]) == 1
     assert capsys.readouterr().err == "tsup: verdicts changed: F02.relu\n"
@@ -278,7 +280,7 @@ def test_no_place_to_write(capsys):
 
 def test_a_run_of_minutes_says_so_before_it_begins(capsys, monkeypatch):
     monkeypatch.setattr("tsup.backends.cost.seconds", lambda backend, device, setup: 240.0)
-    monkeypatch.setattr("tsup.experiments.Experiment.run", lambda *args, **how: 1 / 0)
+    monkeypatch.setattr("tsup.paper.rows.Experiment.run", lambda *args, **how: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         main(["run", "F06", "--scale", "quick"])
     assert capsys.readouterr().err.startswith("F06: about ")

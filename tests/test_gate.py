@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from tsup import ReluOutput, circuits, claims, measure, models, plots
+from tsup import ReluOutput, circuits, measure, models, plots
 from tsup.errors import InputError
+from tsup.paper import claims
 
 
 @pytest.mark.parametrize(

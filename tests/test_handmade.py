@@ -16,7 +16,7 @@ from tsup import (
     handmade,
 )
 from tsup.config import Activated, Setup
-from tsup.experiments import find
+from tsup.paper.rows import find
 from tsup.training import train
 
 

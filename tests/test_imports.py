@@ -109,9 +109,61 @@ def test_the_package_loads_nothing_heavy(heavy):
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_claims_know_no_trainer():
-    files = [*sources("claims"), *sources("results"), *sources("data")]
+def test_the_library_knows_nothing_of_the_paper():
+    """The command line does, which is for both, and the lazy names of the package."""
+    files = [file for file in sorted(PACKAGE.rglob("*.py")) if PACKAGE / "paper" not in file.parents]
     assert files
+    knowing = [str(file.relative_to(PACKAGE)) for file in files if touches(everywhere(file), "paper")]
+    assert knowing == ["__main__.py"]
+
+
+def modules(folder: Path) -> dict[str, Path]:
+    """The modules of a folder within the package, by their full names."""
+    files = {file: file.relative_to(PACKAGE.parent).with_suffix("").parts for file in folder.rglob("*.py")}
+    return {".".join(p for p in parts if p != "__init__"): file for file, parts in files.items()}
+
+
+def every_import(file: Path, known: set[str]) -> set[str]:
+    """The modules of the package that a file imports anywhere, `from a import b` for a module b included."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names & known
+
+
+def circle(edges: dict[str, set[str]]) -> list[str]:
+    """Names that import one another in a circle; none where there is no circle."""
+    done: set[str] = set()
+
+    def walk(name: str, path: list[str]) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        found = [] if name in done else next(filter(None, (walk(n, [*path, name]) for n in edges[name])), [])
+        done.add(name)
+        return found
+
+    return next(filter(None, (walk(name, []) for name in edges)), [])
+
+
+def test_the_book_side_has_no_circle():
+    known = modules(PACKAGE / "paper")
+    assert len(known) > 40
+    assert (
+        circle({name: every_import(file, set(known)) - {"tsup.paper"} for name, file in known.items()}) == []
+    )
+
+
+def test_a_circle_is_found():
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_claims_know_no_trainer():
+    files = [*(PACKAGE / "paper").rglob("claims.py"), PACKAGE / "results.py", PACKAGE / "data.py"]
+    assert len(files) > 12
     for file in files:
         heavy = [part for part in ("draws", "backends", "training") if touches(everywhere(file), part)]
         assert not heavy, f"{file.name} imports {heavy}"

@@ -9,7 +9,8 @@ import pytest
 
 from tsup import InputError, plots
 from tsup.geometry import polytopes
-from tsup.plots.polytopes import SCRIPT, TILT, TURN, seen
+from tsup.plots import scripts
+from tsup.plots.polytopes import TILT, TURN, seen
 
 SHAPES = {name: polytopes.named(name) for name in ("octahedron", "pentagon", "tetrahedron")}
 
@@ -43,7 +44,7 @@ def test_the_browser_turns_as_python_does():
     node = shutil.which("node")
     assert node, "no node on the PATH: run `make node`"
     W = np.random.default_rng(0).normal(size=(6, 3))
-    code = f"{SCRIPT}\nconsole.log(JSON.stringify(seen({W.tolist()}, {TURN}, {TILT})))"
+    code = f"{scripts.text('turn')}\nconsole.log(JSON.stringify(seen({W.tolist()}, {TURN}, {TILT})))"
     run = subprocess.run([node, "-e", code], capture_output=True, check=True)
     assert np.array(json.loads(run.stdout)) == pytest.approx(seen(W, TURN, TILT))
 

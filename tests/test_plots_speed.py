@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from bokeh.embed import json_item
 
-from tsup import InputError, bench, exercises
+from tsup import InputError, bench
 from tsup.bench import summary, tables
+from tsup.paper import exercises
 from tsup.plots import sizes, speed, spent
 
 COMMON = {"measured": True, "least": 8.0, "most": 12.5, "plain_ms": 1.0, "backend_ms": 0.1}

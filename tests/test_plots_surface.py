@@ -9,7 +9,8 @@ import pytest
 
 from tsup import InputError, data, models, plots
 from tsup.config import Features, ReluOutput
-from tsup.plots import pair
+from tsup.exact import pair
+from tsup.plots import scripts
 from tsup.plots.surface import LIMIT, SIZE
 
 POINTS = [(0.4, 1.0), (0.05, 5.0)]
@@ -20,7 +21,7 @@ def scripted(code):
     node = shutil.which("node")
     assert node, "no node on the PATH: install Node.js"
     run = subprocess.run(
-        [node, "-e", f"{pair.SCRIPT}\nconsole.log(JSON.stringify({code}))"], capture_output=True
+        [node, "-e", f"{scripts.text('pair')}\nconsole.log(JSON.stringify({code}))"], capture_output=True
     )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)

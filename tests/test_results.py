@@ -6,7 +6,8 @@ import xarray as xr
 
 import tsup
 from tsup import InputError, results
-from tsup.experiments import REGISTRY, find, trained
+from tsup.paper.results import is_current
+from tsup.paper.rows import REGISTRY, find, trained
 
 MEGABYTE = 2**20
 
@@ -71,7 +72,7 @@ def test_a_missing_file_says_how_to_make_it(tmp_path):
 def test_another_hash_is_refused(tmp_path):
     results.write(result(hash="0123456789abcdef"), tmp_path)
     assert "its hash is 0123456789abcdef" in message(tsup.load, "F06", tmp_path)
-    assert not results.is_current("F06", "quick", tmp_path)
+    assert not is_current("F06", "quick", tmp_path)
 
 
 def test_another_rows_file_is_refused(tmp_path):
@@ -86,8 +87,8 @@ def test_a_custom_run_is_not_loaded(tmp_path):
 
 def test_current_means_this_scale(tmp_path):
     results.write(result(), tmp_path)
-    assert results.is_current("F06", "quick", tmp_path)
-    assert not results.is_current("F06", "paper", tmp_path)
+    assert is_current("F06", "quick", tmp_path)
+    assert not is_current("F06", "paper", tmp_path)
 
 
 def test_an_incomplete_header_is_neither_written_nor_read(tmp_path):

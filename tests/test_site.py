@@ -15,7 +15,8 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tsup import claims, links
+from tsup import links
+from tsup.paper import claims
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tsup import results
-from tsup.experiments import trained
+from tsup.paper.results import is_current
+from tsup.paper.rows import trained
 from tsup.widgets import lab, stills
 from tsup.widgets.trial import Choice
 
@@ -31,7 +32,7 @@ def prepare() -> None:
 
 def train_rows() -> int:
     """Train the rows whose result is missing or stale; the exit status is that of `tsup run`."""
-    if all(results.is_current(experiment.id, "paper") for experiment in trained()):
+    if all(is_current(experiment.id, "paper") for experiment in trained()):
         return 0
     from tsup.__main__ import main as tsup
 

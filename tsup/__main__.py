@@ -16,8 +16,11 @@ from typing import Any, NoReturn
 from tsup import cache, console, files, results
 from tsup.config import Setup
 from tsup.errors import InputError, TrainingError
-from tsup.experiments import REGISTRY, SCALES, Experiment, Plan, find, trained
+from tsup.paper.experiment import SCALES, Experiment, Plan
+from tsup.paper.results import is_current
+from tsup.paper.rows import REGISTRY, find, trained
 
+TIMED = {"F08": "paper", "F09": "paper"}  # rows whose trainings a whole record of timings holds
 STYLES = {"holds": "green", "holds differently": "yellow", "does not hold": "red"}
 
 
@@ -34,7 +37,7 @@ def _state(experiment: Experiment) -> str:
         return "needs no file"
     if not (results.folder() / f"{experiment.id}.nc").exists():
         return "missing"
-    return next((scale for scale in SCALES if results.is_current(experiment.id, scale)), "stale")
+    return next((scale for scale in SCALES if is_current(experiment.id, scale)), "stale")
 
 
 def list_rows(args: argparse.Namespace) -> int:
@@ -98,7 +101,7 @@ def _asked(args: argparse.Namespace, out: Path) -> list[Experiment]:
     named = [find(row).id for row in args.rows]
     if not named and not args.stale:
         raise InputError(f"run needs rows, such as {', '.join(e.id for e in trained())}, or --stale")
-    stale = [e.id for e in trained() if args.stale and not results.is_current(e.id, args.scale, out)]
+    stale = [e.id for e in trained() if args.stale and not is_current(e.id, args.scale, out)]
     return [find(row) for row in dict.fromkeys((*named, *stale))]
 
 
@@ -147,7 +150,7 @@ def _minutes(plan: Plan, device: str) -> float:
 
 def check_claims(args: argparse.Namespace) -> int:
     """Test the claims; 1 if a verdict is no longer the one on record."""
-    from tsup import claims
+    from tsup.paper import claims
 
     findings = claims.check(*args.names)
     if args.json:
@@ -172,7 +175,7 @@ def check_claims(args: argparse.Namespace) -> int:
 
 def audit_rows(args: argparse.Namespace) -> int:
     """Tell how sound the trained rows are, with --double after training them for twice the steps; 1 if one loses."""
-    from tsup import doubling, soundness
+    from tsup.paper import doubling, soundness
 
     rows = [find(row) for row in args.rows] or list(trained())
     for experiment in rows if args.double else ():
@@ -259,7 +262,8 @@ def bench(args: argparse.Namespace) -> int:
     if out or args.record:
         files.check(out) if out else files.check_folder(reports.folder())
     kinds = BACKENDS if args.backend == "all" else (args.backend,)
-    whole = args.all or args.record
+    rows = {row: find(row).plan(scale).setups for row, scale in TIMED.items()}
+    whole = rows if args.all or args.record else None
     found = reports.record(args.workloads, kinds, args.repeats, whole, _progress(args.json))
     if args.record:
         out = out or reports.folder() / reports.name_of(found)

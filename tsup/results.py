@@ -1,7 +1,7 @@
-"""One labelled file per row: a dataset whose header holds the whole config, its hash, versions, device and seconds.
+"""Labelled files: datasets whose header holds the whole config, its hash, versions, device and seconds.
 
-Files are netCDF4, compressed, at most a megabyte each, and never half there. Loading checks that the file is whole
-and that it is today's experiment.
+Files are netCDF4, compressed, and never half there. Reading checks that a file is whole; `tsup.paper.results` that it
+is today's experiment.
 """
 
 import io
@@ -80,36 +80,6 @@ def read(path: Path) -> xr.Dataset:
     if missing:
         raise InputError(f"{path} has no {', '.join(missing)} in its header")
     return dataset
-
-
-def load(row: str, place: Path | str | None = None) -> xr.Dataset:
-    """The result of a row, such as `load("F08")`, from `place` or the results' folder.
-
-    Raises InputError for an unknown row, a row without a file, and a file that is absent, truncated, without a
-    complete header, or whose hash is not the registry's.
-    """
-    from tsup.experiments import find
-
-    experiment = find(row)
-    experiment.check_trained()
-    path = Path(place or folder()) / f"{experiment.id}.nc"
-    dataset = read(path)
-    scale, found = dataset.attrs["scale"], dataset.attrs["hash"]
-    expected = experiment.digest(scale) if scale in experiment.plans else "none"
-    if found != expected or dataset.attrs["row"] != experiment.id:
-        raise InputError(
-            f"{path} is not today's {experiment.id} at scale {scale}: its hash is {found}, the registry's is "
-            f"{expected}; make it again with: python -m tsup run {experiment.id}"
-        )
-    return dataset
-
-
-def is_current(row: str, scale: str, place: Path | str | None = None) -> bool:
-    """Whether a whole file of this row, at this scale and with the registry's hash, is there."""
-    try:
-        return load(row, place).attrs["scale"] == scale
-    except InputError:
-        return False
 
 
 gate.close(globals())

@@ -5,8 +5,8 @@ manner of the paper's public notebook. Only ratios are claims; seconds depend on
 """
 
 from tsup.bench.report import NOT_MEASURED, folder, latest, record
-from tsup.bench.rows import opening, row
 from tsup.bench.timing import compare, machine, peak, sweep
+from tsup.bench.trainings import opening, row
 from tsup.bench.workloads import SWEEPS, WORKLOADS, Workload
 
 __all__ = [

@@ -1,18 +1,18 @@
 """A record of timings as JSON: made whole, kept under benchmarks/results, and found again by the book."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tsup import files
 from tsup.backends import BACKENDS
-from tsup.bench import parts, rows, timing
+from tsup.bench import parts, timing, trainings
 from tsup.bench.workloads import WORKLOADS
+from tsup.config import Setup
 from tsup.errors import InputError
 
 NOT_MEASURED = "not measured"
-ROWS, SCALE = ("F08", "F09"), "paper"
 
 
 def folder() -> Path:
@@ -25,23 +25,28 @@ def record(
     names: Sequence[str] = (),
     kinds: Sequence[str] = BACKENDS,
     repeats: int = 5,
-    whole: bool = False,
+    rows: Mapping[str, Mapping[str, Setup]] | None = None,
     report: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Time workloads, all by default.
 
-    whole: also the sweeps, the parts of a step, the opening figure, and rows at paper scale. report: is told what
-    comes next.
+    rows: whole trainings to time as well, by row and name; with them come the sweeps, the parts of a step, and the
+    opening figure. report: is told what comes next.
     """
     pairs = []
     for name in names or WORKLOADS:
         report(f"workload {name}")
         pairs += timing.compare(name, kinds, repeats)
     found: dict[str, Any] = {"machine": timing.machine(), "workloads": pairs}
-    return {**found, **_more(kinds, repeats, report)} if whole else found
+    return found if rows is None else {**found, **_more(kinds, repeats, rows, report)}
 
 
-def _more(kinds: Sequence[str], repeats: int, report: Callable[[str], None]) -> dict[str, Any]:
+def _more(
+    kinds: Sequence[str],
+    repeats: int,
+    rows: Mapping[str, Mapping[str, Setup]],
+    report: Callable[[str], None],
+) -> dict[str, Any]:
     sweeps = {}
     for kind in kinds:
         report(f"sweep of backend {kind}")
@@ -49,10 +54,15 @@ def _more(kinds: Sequence[str], repeats: int, report: Callable[[str], None]) -> 
     report("the parts of a step")
     split = [one for name in WORKLOADS for one in parts.parts(name)]
     report("the opening figure")
-    found: dict[str, Any] = {"sweep": sweeps, "parts": split, "opening": rows.opening(repeats), "rows": []}
-    for name in ROWS:
-        report(f"row {name} at {SCALE} scale")
-        found["rows"] += rows.row(name, SCALE)
+    found: dict[str, Any] = {
+        "sweep": sweeps,
+        "parts": split,
+        "opening": trainings.opening(repeats),
+        "rows": [],
+    }
+    for name, setups in rows.items():
+        report(f"row {name}")
+        found["rows"] += trainings.row(name, setups)
     return found
 
 

@@ -22,49 +22,6 @@ LOOK = (
     "bar for every feature's input above and output below, and a gold dot where the attack puts each. At the bottom, "
     "how far each output moves for every direction of the attack, and all together in gold; dots are the rows of WᵀW."
 )
-SCRIPT = """
-const dot = (a, b) => a.reduce((sum, one, k) => sum + one * b[k], 0)
-const answer = ({W, b}, x) => {
-  const hidden = W.map((row) => dot(row, x))
-  return [hidden, b.map((bias, i) => Math.max(0, bias + hidden[0] * W[0][i] + hidden[1] * W[1][i]))]
-}
-const along = ({W}, degrees, budget) => {
-  const [c, s] = [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)]
-  const row = W[0].map((w, i) => c * w + s * W[1][i]), length = Math.sqrt(dot(row, row))
-  return row.map((value) => length > 1e-9 ? budget * value / length : 0)
-}
-const off = (x, outputs) => x.reduce((sum, value, i) => sum + (value - outputs[i]) ** 2, 0)
-const shift = (one, x, degrees, budget) => {
-  const move = along(one, degrees, budget), clean = answer(one, x)[1]
-  return answer(one, x.map((value, i) => value + move[i]))[1].map((value, i) => Math.abs(value - clean[i]) / budget)
-}
-"""
-UPDATE = """
-const at = model.categories.indexOf(model.value), one = models[at]
-const x = inputs[input.categories.indexOf(input.value)], epsilon = Number(budget.value), turn = Number(angle.value)
-const move = along(one, turn, epsilon), moved = x.map((value, i) => value + move[i])
-const [[before, clean], [after, hurt]] = [answer(one, x), answer(one, moved)]
-const numbers = x.map((_, i) => i)
-arms.data = {...arms.data, x1: one.W[0], y1: one.W[1]}
-way.data = {x0: [before[0]], y0: [before[1]], x1: [after[0]], y1: [after[1]]}
-above.data = {...above.data, x: numbers, before: x, after: moved}
-below.data = {...below.data, x: numbers, before: clean, after: hurt}
-const angles = course.data.angle
-const shifts = Array.from(angles, (degrees) => shift(one, x, degrees, epsilon))
-course.data = {angle: angles, moved: shifts.map((values) => Math.sqrt(dot(values, values)))}
-each.data = {...each.data, ys: x.map((_, i) => shifts.map((values) => values[i]))}
-rows.data = {...rows.data, angle: one.angles}
-now.location = turn
-const write = (value, digits = 2) => {
-  const text = value.toFixed(digits)
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−")
-}
-const change = clean.map((value, i) => Math.abs(hurt[i] - value)), most = change.indexOf(Math.max(...change))
-const far = Math.sqrt(dot(change, change)), hurts = write(off(x, hurt), 3)
-reading.text = `${model.value}, ${input.value}: the input moves by ${budget.value}, the outputs by ${write(far)}. `
-  + (far < 0.005 ? "No output changes." : `Output ${most} changes most, from ${write(clean[most])} to `
-  + `${write(hurt[most])}; the squared error goes from ${write(off(x, clean), 3)} to ${hurts}.`)
-"""
 
 
 def attacked(
@@ -120,7 +77,9 @@ def _assemble(
     ]
     args = {"models": stack, "inputs": [x.tolist() for x in inputs], "above": above, "below": below}
     extra = {"reading": reading, "whole": whole}
-    controls.wire(list(sliders.values()), SCRIPT + UPDATE, **sliders, **places, **marks, **args, **extra)
+    controls.wire(
+        list(sliders.values()), ("under-attack", "attacked"), **sliders, **places, **marks, **args, **extra
+    )
     return Figure(whole, words.caption(LOOK, about), text)
 
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any, SupportsInt
 
 import numpy as np
-from bokeh.models import ColumnDataSource, CustomJS, FixedTicker, HoverTool
+from bokeh.models import ColumnDataSource, FixedTicker, HoverTool
 from bokeh.plotting import figure
 from bokeh.transform import transform
 from numpy.typing import ArrayLike
 
 from tsup import circuits
 from tsup.errors import InputError
-from tsup.plots import checks, controls, heat, palette, theme, words
+from tsup.plots import checks, controls, heat, palette, scripts, theme, words
 from tsup.plots.figure import Figure
 
 MOST = 20
@@ -28,19 +28,6 @@ LOOK = (
     "inputs; and as a graph from inputs through neurons to outputs. Red is positive, blue negative. Point at a neuron "
     "in any view, or move the slider, to see it in all three."
 )
-CHOOSE = """
-const place = slider.categories.indexOf(slider.value) - 1
-for (const source of sources) {
-  const alpha = Float32Array.from(source.data.neuron, (neuron) => place < 0 || neuron == place ? 1 : faint)
-  source.data = {...source.data, alpha}
-}
-reading.text = readings[place + 1]
-"""
-POINT = """
-const [first] = cb_data.index.indices
-const neuron = first === undefined ? "all" : String(Math.round(cb_data.renderer.data_source.data.neuron[first]))
-if (slider.value !== neuron) { slider.value = neuron }
-"""
 
 
 def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None, about: str = "") -> Figure:
@@ -73,7 +60,7 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
     whole = controls.whole(slider, reading, layout)
     controls.wire(
         [slider],
-        CHOOSE,
+        ("choose-neuron",),
         slider=slider,
         sources=sources,
         faint=FAINT,
@@ -91,7 +78,7 @@ def _pointer(plot: figure, slider: Any) -> HoverTool:
     drawn: Any = plot.renderers
     told = [one for one in drawn if "neuron" in one.data_source.data]
     return HoverTool(
-        renderers=told, tooltips=None, callback=CustomJS(args={"slider": slider}, code=POINT), mode="mouse"
+        renderers=told, tooltips=None, callback=scripts.call("point-neuron", slider=slider), mode="mouse"
     )
 
 

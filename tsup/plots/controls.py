@@ -3,16 +3,13 @@
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import CustomJS, LayoutDOM
+from bokeh.models import LayoutDOM
 from bokeh.models.layouts import Column
 from bokeh.models.widgets import CategoricalSlider, Div
 
+from tsup.plots import scripts
+
 MARGIN = (4, 12, 4, 12)
-# A script that has set `reading.text` says it as the figure's accessible name too.
-SAY = """
-const view = cb_context?.index?.get(whole)
-view?.el.parentElement?.closest("[aria-label]")?.setAttribute("aria-label", reading.text)
-"""
 
 
 def slider(title: str, texts: list[str], value: str) -> CategoricalSlider:
@@ -40,8 +37,11 @@ def whole(*children: LayoutDOM) -> Column:
     return column(list(children), sizing_mode="stretch_width", spacing=4)
 
 
-def wire(sliders: list[CategoricalSlider], code: str, /, **args: Any) -> None:
-    """Run the code whenever one of the sliders moves, and say what it wrote; `reading` and `whole` are among args."""
-    script = CustomJS(args=args, code=code + SAY)
+def wire(sliders: list[CategoricalSlider], names: tuple[str, ...], /, **args: Any) -> None:
+    """Run the scripts whenever one of the sliders moves, and say what they wrote.
+
+    names, args: as in `scripts.call`; `reading` and `whole` are among args.
+    """
+    script = scripts.call(*names, "say", **args)
     for one in sliders:
         one.js_on_change("value", script)

@@ -4,13 +4,13 @@ from typing import Any, cast
 
 import numpy as np
 from bokeh.events import Tap
-from bokeh.models import CustomJS, FixedTicker
+from bokeh.models import FixedTicker
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup import measure
 from tsup.errors import InputError
-from tsup.plots import checks, controls, graphs, palette, theme, words
+from tsup.plots import checks, controls, graphs, palette, scripts, theme, words
 from tsup.plots.figure import Figure
 
 PLATEAUS = {
@@ -30,26 +30,6 @@ LOOK = (
     "Each dot is a represented feature, at its share of a dimension Dᵢ; each column is one model, sparser to the "
     "right, and the line is D*. Dashed lines are what regular polytopes give each of their vertices."
 )
-MOVE = """
-const place = density.categories.indexOf(density.value), shown = graphs[place]
-// Bokeh's arrays know a shape, which their parts would inherit: plain ones are taken from them.
-const all = Float32Array.from(shown.nodes), strength = Float32Array.from(shown.strength)
-const part = (k) => all.slice(k * shown.count, (k + 1) * shown.count)
-nodes.data = {x: part(0), y: part(1), dimensionality: part(2), feature: part(3)}
-const size = strength.length, ends = shown.edges
-const at = (side, k) => Float32Array.from({length: size}, (_, edge) => part(k)[ends[2 * edge + side]])
-edges.data = {
-  x0: at(0, 0), y0: at(0, 1), x1: at(1, 0), y1: at(1, 1),
-  strength, width: strength.map((value) => widest * Math.min(value, 1.3)),
-}
-marker.data = {x: [1 / densities[place]], low: marker.data.low, high: marker.data.high}
-reading.text = readings[place]
-"""
-PICK = """
-const far = (p) => Math.abs(Math.log(cb_obj.x * p))
-const best = densities.reduce((one, p, k) => far(p) < far(densities[one]) ? k : one, 0)
-density.value = density.categories[best]
-"""
 
 
 def per_feature(density: ArrayLike, star: ArrayLike, about: str = "") -> Figure:
@@ -114,7 +94,7 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
     constants = {"graphs": [_packed(one) for one in found], "densities": p.tolist(), "widest": graphs.WIDEST}
     controls.wire(
         [slider],
-        MOVE,
+        ("move-density",),
         density=slider,
         reading=reading,
         whole=whole,
@@ -122,7 +102,7 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
         **sources,
         **constants,
     )
-    plot.js_on_event(Tap, CustomJS(args={"density": slider, "densities": p.tolist()}, code=PICK))
+    plot.js_on_event(Tap, scripts.call("pick-density", density=slider, densities=p.tolist()))
     return Figure(
         whole, words.caption(f"{LOOK} Below: {graphs.LOOK}", about), f"{_tally(stack)} {readings[first]}"
     )

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
-from bokeh.models import CustomJSHover, FixedTicker, HoverTool, Image, LinearColorMapper
+from bokeh.models import FixedTicker, HoverTool, Image, LinearColorMapper
 from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 
-from tsup.plots import theme
+from tsup.plots import scripts, theme
 
 KEY_HEIGHT = 72
-WHOLE = "return String(Math.max(0, Math.round(value)))"
 
 
 def heat(
@@ -33,12 +32,13 @@ def frames(plot: figure, name: str, *boxes: Sequence[float] | np.ndarray) -> Non
 
 def cell_tips(plot: figure, drawn: GlyphRenderer, row: str, column: str, value: str) -> None:
     """Name the cell beneath the pointer by its row and column, and say its value. An empty name leaves it out."""
+    whole = scripts.write("whole-number")
     rows = {row: "$y{custom}", column: "$x{custom}", value: "@image{0.00}"}
     plot.add_tools(
         HoverTool(
             renderers=[drawn],
             tooltips=theme.card({label: text for label, text in rows.items() if label}),
-            formatters={"$x": CustomJSHover(code=WHOLE), "$y": CustomJSHover(code=WHOLE)},
+            formatters={"$x": whole, "$y": whole},
         )
     )
 

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
-from bokeh.events import Pan, PanStart
-from bokeh.models import CustomJS, FixedTicker
+from bokeh.models import FixedTicker
 from bokeh.models.annotations import BoxAnnotation, Span
 from bokeh.models.widgets import Toggle
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
-from tsup.plots import checks, controls, palette, theme, words
+from tsup.plots import checks, controls, palette, scripts, theme, words
 from tsup.plots.figure import Figure
-from tsup.plots.polytopes import DRAG, SCRIPT, STEP, TILT, TURN, seen
+from tsup.plots.polytopes import STEP, TILT, TURN, seen, turn_by_dragging
 
 LIMIT = 1.25
 FRAMES_PER_SECOND, CALM_FRAMES_PER_SECOND = 12, 1
@@ -24,46 +23,6 @@ LOOK = (
     "move the slider: on the first plateau every set is one direction, and at the end each feature has its opposite in "
     "the other set."
 )
-DRAW = """
-const run = runs[start.categories.indexOf(start.value)]
-const place = step.categories.indexOf(step.value)
-const places = seen(run.W[place], Number(turn.value), Number(tilt.value))
-const order = ordered(places.map((_, k) => [k]), places).map(([k]) => k)
-dots.data = {
-  x: order.map((k) => places[k][0]), y: order.map((k) => places[k][1]), size: order.map((k) => 13 + 4 * places[k][2]),
-  feature: order, colour: order.map((k) => colours[k]),
-}
-arms.data = {
-  x0: order.map(() => 0), y0: order.map(() => 0),
-  x1: order.map((k) => places[k][0]), y1: order.map((k) => places[k][1]),
-  colour: order.map((k) => colours[k]),
-}
-if (losses.data.loss !== run.loss) {
-  losses.data = {step: losses.data.step, loss: run.loss}
-  shades.forEach((shade, k) => {
-    shade.visible = k < run.plateaus.length
-    if (shade.visible) [shade.left, shade.right] = run.plateaus[k]
-  })
-}
-now.location = steps[place]
-const state = run.plateaus.findIndex(([left, right]) => steps[place] >= left && steps[place] <= right)
-const where = state < 0 ? "between plateaus" : `on plateau ${state + 1} of ${run.plateaus.length}`
-reading.text = `${start.title} ${start.value}, step ${step.value}: loss ${run.loss[place].toFixed(4)}, ${where}.`
-"""
-PLAY = """
-clearInterval(state.timer)
-if (play.active) {
-  const calm = window.matchMedia?.("(prefers-reduced-motion: reduce)").matches
-  const last = step.categories.length - 1
-  if (step.value === step.categories[last]) step.value = step.categories[0]
-  state.timer = setInterval(() => {
-    const next = step.categories.indexOf(step.value) + 1
-    if (next > last || !play.active) { clearInterval(state.timer); play.active = false }
-    else step.value = step.categories[next]
-  }, 1000 / (calm ? slow : fast))
-}
-play.label = play.active ? "Pause" : "Play"
-"""
 
 
 def motion(
@@ -140,7 +99,7 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
     args = {"runs": runs, "steps": steps.tolist(), "colours": colours, "shades": shades, "now": now}
     controls.wire(
         list(sliders.values()),
-        SCRIPT + DRAW,
+        ("turn", "motion"),
         **sliders,
         **sources,
         **args,
@@ -149,12 +108,8 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
         whole=whole,
     )
     speeds = {"fast": FRAMES_PER_SECOND, "slow": CALM_FRAMES_PER_SECOND, "state": {}}
-    play.js_on_change("active", CustomJS(args={"play": play, "step": sliders["step"], **speeds}, code=PLAY))
-    drag = CustomJS(
-        args={"turn": sliders["turn"], "tilt": sliders["tilt"], "step": STEP, "state": {}}, code=DRAG
-    )
-    space.js_on_event(PanStart, drag)
-    space.js_on_event(Pan, drag)
+    play.js_on_change("active", scripts.call("play", play=play, step=sliders["step"], **speeds))
+    turn_by_dragging(space, sliders)
     return Figure(whole, words.caption(LOOK, about), text)
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-from bokeh.models import CustomJSHover, FixedTicker, HoverTool, Image, LayoutDOM
+from bokeh.models import FixedTicker, HoverTool, Image, LayoutDOM
 from bokeh.models.annotations import Title
 from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
-from tsup.plots import arrangements, checks, palette, theme, words
+from tsup.plots import arrangements, checks, palette, scripts, theme, words
 from tsup.plots.arrangements import Costs
 from tsup.plots.figure import Figure
 
@@ -27,10 +27,6 @@ TICKS = {
     "x": (1.0, 0.3, 0.1, 0.03, 0.01),
     "y": (0.1, 0.3, 1.0, 3.0, 10.0),
 }
-COST = """
-const {x, y} = special_vars
-return (c[0] * x + c[1] * x * x + y * (c[2] * x + c[3] * x * x)).toPrecision(3)
-"""
 
 
 @dataclass(frozen=True)
@@ -197,7 +193,6 @@ def _tips(plot: figure, drawn: GlyphRenderer, size: tuple[int, ...], fixed: Mapp
     # A formatter goes by the column it is for, so that each cost stands in a column of its own.
     rows |= {f"loss, {name}": f"@cost{k}{{custom}}" for k, name in enumerate(fixed)}
     costs = {
-        f"@cost{k}": CustomJSHover(code=COST, args={"c": value.ravel().tolist()})
-        for k, value in enumerate(fixed.values())
+        f"@cost{k}": scripts.write("cost", c=value.ravel().tolist()) for k, value in enumerate(fixed.values())
     }
     plot.add_tools(HoverTool(renderers=[drawn], tooltips=theme.card(rows), formatters=cast(Any, costs)))

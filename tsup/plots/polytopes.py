@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 from bokeh.events import Pan, PanStart
-from bokeh.models import CustomJS
+from bokeh.models.widgets import CategoricalSlider
+from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup import measure
 from tsup.errors import InputError
 from tsup.geometry import hull
-from tsup.plots import checks, controls, palette, theme, words
+from tsup.plots import checks, controls, palette, scripts, theme, words
 from tsup.plots.figure import Figure
 
 STEP, TURN, TILT = 2, 30, 20
@@ -20,48 +21,6 @@ LOOK = (
     "The vertices are the directions of features that share three dimensions; nearer ones are larger. Drag the "
     "polytope or move the sliders to turn it."
 )
-SCRIPT = """
-// Vertices seen after a turn about the upright axis and a tilt towards the reader: [across, up, nearness].
-function seen(vertices, turn, tilt) {
-  const [a, b] = [turn, tilt].map((angle) => angle * Math.PI / 180)
-  return vertices.map(([x, y, z]) => {
-    const across = x * Math.cos(a) + y * Math.sin(a), away = y * Math.cos(a) - x * Math.sin(a)
-    return [across, z * Math.cos(b) + away * Math.sin(b), z * Math.sin(b) - away * Math.cos(b)]
-  })
-}
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
-// The nearest last: what is painted later covers what was painted before.
-function ordered(groups, places) {
-  const near = (group) => mean(group.map((vertex) => places[vertex][2]))
-  return [...groups].sort((one, other) => near(one) - near(other))
-}
-"""
-DRAW = """
-const one = shapes[shape.value], places = seen(one.vertices, Number(turn.value), Number(tilt.value))
-const corners = ordered(one.faces, places), lines = ordered(one.edges, places)
-const order = ordered(places.map((_, k) => [k]), places).map(([k]) => k)
-const along = (axis) => corners.map((face) => face.map((k) => places[k][axis]))
-faces.data = {x: along(0), y: along(1)}
-edges.data = {
-  x0: lines.map(([k]) => places[k][0]), y0: lines.map(([k]) => places[k][1]),
-  x1: lines.map(([, k]) => places[k][0]), y1: lines.map(([, k]) => places[k][1]),
-  width: lines.map(([k, l]) => 2.2 + 0.6 * (places[k][2] + places[l][2])),
-}
-dots.data = {
-  x: order.map((k) => places[k][0]), y: order.map((k) => places[k][1]), size: order.map((k) => 13 + 4 * places[k][2]),
-  vertex: order, dimensionality: order.map((k) => one.dimensionality[k]),
-}
-reading.text = one.text
-"""
-DRAG = """
-if (cb_obj.event_name === "panstart") Object.assign(state, {turn: Number(turn.value), tilt: Number(tilt.value)})
-else {
-  const snap = (angle) => step * Math.round(angle / step)
-  const around = snap(state.turn - cb_obj.delta_x / 2), up = snap(state.tilt + cb_obj.delta_y / 2)
-  turn.value = String(((around % 360) + 360) % 360)
-  tilt.value = String(Math.min(90, Math.max(-90, up)))
-}
-"""
 
 
 def polytopes(shapes: Mapping[str, ArrayLike], start: str | None = None, about: str = "") -> Figure:
@@ -99,13 +58,16 @@ def polytopes(shapes: Mapping[str, ArrayLike], start: str | None = None, about: 
     reading = controls.reading(found[first]["text"])
     whole = controls.whole(*sliders.values(), reading, theme.stack([plot]))
     said = {"reading": reading, "whole": whole, "shapes": found}
-    controls.wire(list(sliders.values()), SCRIPT + DRAW, **sliders, **sources, **said)
-    drag = CustomJS(
-        args={"turn": sliders["turn"], "tilt": sliders["tilt"], "step": STEP, "state": {}}, code=DRAG
-    )
+    controls.wire(list(sliders.values()), ("turn", "polytope"), **sliders, **sources, **said)
+    turn_by_dragging(plot, sliders)
+    return Figure(whole, words.caption(LOOK, about), found[first]["text"])
+
+
+def turn_by_dragging(plot: figure, sliders: Mapping[str, CategoricalSlider]) -> None:
+    """Let the reader turn a panel by dragging it, which moves the sliders "turn" and "tilt"."""
+    drag = scripts.call("drag", turn=sliders["turn"], tilt=sliders["tilt"], step=STEP, state={})
     plot.js_on_event(PanStart, drag)
     plot.js_on_event(Pan, drag)
-    return Figure(whole, words.caption(LOOK, about), found[first]["text"])
 
 
 def seen(vertices: np.ndarray, turn: float | int, tilt: float | int) -> np.ndarray:

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 from bokeh.events import Tap
-from bokeh.models import ColumnDataSource, CustomJS, Image, LinearColorMapper
+from bokeh.models import ColumnDataSource, Image, LinearColorMapper
 from bokeh.models.widgets import CategoricalSlider
 from bokeh.plotting import figure
 
 from tsup.errors import InputError
-from tsup.plots import arrangements, checks, controls, pair, palette, theme, words
+from tsup.exact import pair
+from tsup.plots import arrangements, checks, controls, palette, scripts, theme, words
 from tsup.plots.arrangements import Costs
 from tsup.plots.figure import Figure
 from tsup.plots.phases import Phases, draw, key, look
@@ -22,38 +23,6 @@ LOOK = (
     "The loss of every pair of weights (W₁, W₂) at the picked point: the darker the lower, clear where it is no better "
     "than learning nothing. Dots are its minima, gold for the least; a model and its mirror image are the same."
 )
-
-UPDATE = """
-const [p, r] = [density, ratio].map(({value}) => Number(value)), biased = bias.value === "best"
-const losses = surface(p, r, biased, size, limit), lowest = minima(losses, p, r, biased, size, limit)
-const nothing = (1 + r) * (p / 3 - (biased ? p * p / 4 : 0)), best = Math.min(...losses)
-const shade = (loss) => 1 - Math.sqrt(Math.max(loss - best, 0) / (nothing - best))
-map.data.image[0].set(losses.map(shade))
-map.data.loss[0].set(losses)
-map.change.emit()
-const both = lowest.slice(0, most).flatMap(([loss, u, v], k) => [[loss, u, v, k], [loss, -u, -v, k]])
-dots.data = {
-  x: both.map((one) => one[1]), y: both.map((one) => one[2]), loss: both.map((one) => one[0]),
-  colour: both.map((one) => one[3] ? slate : gold),
-}
-for (const source of picked) source.data = {x: [p], y: [r]}
-const write = (value, digits) => {
-  const text = value.toFixed(digits)
-  return (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"))
-}
-const named = lowest.slice(0, most).map(([loss, u, v]) => `${write(loss, 5)} at (${write(u, 2)}, ${write(v, 2)})`)
-const costs = fixed.map(([name, [a, b, c, d]]) => `${name} ${write(a * p + b * p * p + r * (c * p + d * p * p), 5)}`)
-reading.text = `Density ${density.value}, relative importance ${ratio.value}: minima of the loss ${named.join("; ")}.`
-  + (costs.length ? ` Fixed arrangements: ${costs.join("; ")}.` : "")
-"""
-PICK = """
-const nearest = (slider, wanted) => {
-  const far = (text) => Math.abs(Math.log(Number(text) / wanted))
-  slider.value = slider.categories.reduce((one, other) => far(other) < far(one) ? other : one)
-}
-nearest(density, cb_obj.x)
-nearest(ratio, cb_obj.y)
-"""
 
 
 def surface(density: float | int = 0.2, ratio: float | int = 1, about: str = "") -> Figure:
@@ -176,8 +145,8 @@ def _args(sliders: list[CategoricalSlider], fixed: Mapping[str, np.ndarray]) -> 
 
 
 def _wire(sliders: list[CategoricalSlider], panels: list[figure], args: dict[str, Any]) -> None:
-    controls.wire(sliders, pair.SCRIPT + UPDATE, **args)
-    pick = CustomJS(args={name: args[name] for name in ("density", "ratio")}, code=PICK)
+    controls.wire(sliders, ("pair", "surface"), **args)
+    pick = scripts.call("pick-point", **{name: args[name] for name in ("density", "ratio")})
     for panel in panels:
         panel.js_on_event(Tap, pick)
 

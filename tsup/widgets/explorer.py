@@ -14,19 +14,6 @@ from tsup.plots import controls
 from tsup.plots.figure import Figure
 from tsup.widgets import frames
 
-MOVE = """
-const place = sliders.reduce((sum, {categories, value}) => sum * categories.length + categories.indexOf(value), 0)
-const fresh = new Map()
-for (const [source, column, length, values] of changes) {
-  if (!fresh.has(source)) fresh.set(source, {...source.data})
-  fresh.get(source)[column] = length
-    ? new Float32Array(values.buffer, values.byteOffset + 4 * length * place, length)
-    : values[place]
-}
-fresh.forEach((data, source) => { source.data = data })
-reading.text = readings[place]
-"""
-
 
 def explore(
     draw: Callable[..., Figure],
@@ -78,7 +65,7 @@ def _assemble(figures: list[Figure], first: int, sliders: list[CategoricalSlider
         "reading": reading,
         "whole": whole,
     }
-    controls.wire(sliders, MOVE, **args)
+    controls.wire(sliders, ("move-frame",), **args)
     return Figure(whole, shown.caption, shown.alt)
 
 

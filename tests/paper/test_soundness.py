@@ -1,0 +1,176 @@
+"""Claims under other thresholds, other bars and without their effect; rows trained for twice as long."""
+
+import inspect
+import json
+
+import pytest
+
+from tsup import audit, results
+from tsup.paper import claims, doubling, soundness
+from tsup.paper.claim import FACTORS, KINDS, Claim
+from tsup.paper.results import load
+from tsup.paper.rows import find, trained
+from tsup.paper.verdict import Verdict, judge
+
+HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
+
+
+def counted(data=None, threshold=0.5, least=3):
+    """Three of four values are above a half."""
+    values = [0.2, 0.9, 0.9, 0.9] if data is None else data
+    count = sum(value > threshold for value in values)
+    return {"count": count}, judge(count >= least)
+
+
+def example(**about):
+    return Claim("F02.example", "s", "t", HOLDS, (), counted, **about)
+
+
+def test_thresholds_are_tried_at_half_and_twice():
+    assert example(thresholds=("threshold",)).sensitivity({}) == {
+        "threshold = 0.25": HOLDS,
+        "threshold = 1": FAILS,
+    }
+    assert FACTORS == (0.5, 2.0)
+    assert example().sensitivity({}) == {}
+
+
+def test_a_bar_that_is_near_makes_a_verdict_narrow():
+    near = example(bars=("least",)).check({})
+    assert near.narrow
+    assert near.verdict_in_words == "holds (narrowly)"
+    assert not example().check({}).narrow
+
+
+def test_a_null_is_measured_by_the_same_function():
+    assert example(null=lambda: {"data": [0.1, 0.1]}).on_null({}) is FAILS
+    assert example(null=lambda: ([0.9] * 4,)).on_null({}) is HOLDS
+    assert example().on_null({}) is None
+
+
+@pytest.mark.parametrize("claim", [c for c in claims.CLAIMS.values() if c.thresholds], ids=lambda c: c.id)
+def test_no_verdict_turns_with_a_threshold_unless_its_claim_says_so(claim):
+    """Against the verdict on record, which the built pages are held to."""
+    turned = {name: str(other) for name, other in claim.sensitivity({}).items() if other != claim.expected}
+    assert bool(turned) == bool(claim.turns), turned
+
+
+@pytest.mark.parametrize("claim", [c for c in claims.CLAIMS.values() if c.null], ids=lambda c: c.id)
+def test_no_claim_holds_on_its_null(claim):
+    assert claim.on_null({}) is not HOLDS
+
+
+def test_every_claim_has_a_kind_and_names_parameters_that_exist():
+    for claim in claims.CLAIMS.values():
+        assert claim.kind in KINDS
+        assert {*claim.thresholds, *claim.bars} <= {*inspect.signature(claim.measure).parameters}
+
+
+def test_a_row_beside_itself_after_twice_the_steps(monkeypatch, tmp_path):
+    experiment = find("F06")
+    (short,) = experiment.plan("quick").setups.values()
+    (long,) = experiment.plan("quick").doubled().setups.values()
+    assert long.training.steps == 2 * short.training.steps
+    assert long.features == short.features
+    monkeypatch.setenv("TSUP_RESULTS", str(tmp_path))
+    monkeypatch.setitem(experiment.plans, "paper", experiment.plans["quick"])
+    results.write(experiment.run("quick"), tmp_path)
+    found = doubling.compare("F06")
+    ((low, high, factor),) = found["losses"]["relu"]
+    assert low == high == 1
+    assert factor == pytest.approx(1, abs=0.01)
+    assert set(found["claims"]) == {c.id for c in claims.CLAIMS.values() if "F06" in c.sources}
+    doubling.write(found)
+    assert doubling.read("F06") == json.loads(json.dumps(found))
+    line = soundness.summary(experiment)
+    assert line["ratio"].startswith("1.0")
+    assert line["losers"] == []
+    (tmp_path / "doubled" / "F06.json").write_text(json.dumps({**found, "hash": "older"}))
+    assert doubling.read("F06") is None
+
+
+@pytest.mark.parametrize("row", ["F22", "F23"])
+def test_twice_the_steps_are_seen_by_what_is_measured_on_snapshots(row):
+    plan = find(row).plan("paper")
+    short, long = plan.setups[plan.main].training, plan.doubled().setups[plan.main].training
+    assert long.snapshots == (*short.snapshots, long.steps)
+    assert long.steps == 2 * short.snapshots[-1]
+
+
+def test_what_moves_is_said():
+    claim = {"verdicts": ["holds", "does not hold"], "numbers": ["", ""]}
+    relu = [[0.01, 0.01, 0.9], [0.1, 0.1, 0.97], [0.3, 0.3, 0.95], [1.0, 1.0, 0.995]]
+    losses = {"relu": relu, "short": [[0.1, 0.1, 0.97]], "done": [[0.1, 0.1, 1.0]]}
+    found = {"losses": losses, "claims": {"F06.gram": claim}}
+    turned = "F06.gram: holds → does not hold"
+    many, one = "relu at density 0.01 to 0.3: loss × 0.9 to 0.97", "short at density 0.1: loss × 0.97"
+    assert doubling.moved(found) == [many, one, turned]
+    assert doubling.moved(found, exempt={"short"}) == [many, turned]
+
+
+def test_findings_are_counted_by_kind():
+    found = claims.check("F02", "F05")
+    assert found.tally() == "of the paper: 2 holds; a theorem or a hand-made example: 2 holds"
+
+
+def audited():
+    """The rows whose shipped results carry an audit."""
+    return [
+        experiment.id
+        for experiment in trained()
+        if "audit" in results.read(results.folder() / f"{experiment.id}.nc").attrs
+    ]
+
+
+@pytest.mark.parametrize("row", audited())
+def test_no_shipped_row_loses_to_a_model_made_by_hand(row):
+    data = load(row)
+    assert audit.losers(data, find(row).plan(data.attrs["scale"]).exempt) == []
+
+
+@pytest.mark.parametrize("row", audited())
+def test_no_output_of_a_dense_shipped_row_is_dead(row):
+    data = load(row)
+    exempt = find(row).plan(data.attrs["scale"]).exempt
+    found = {name: each for name, each in audit.of(data).items() if name not in exempt}
+    assert not [
+        (name, at) for name, each in found.items() for at in each if at["dead"] and at["density"][0] >= 0.5
+    ]
+
+
+def test_the_table_says_the_same_in_text_and_in_html():
+    table = soundness.table("F06")
+    text, html = str(table), table._repr_html_()
+    for cell in table.cells()[0]:
+        assert cell in text
+        assert cell in html
+    assert html.count('scope="col"') == len(soundness.HEADS)
+    for head in list(soundness.HEADS.values())[1:]:
+        assert f'<td data-head="{head}" style="text-align: left">' in html
+    assert table[0]["title"] in text
+    assert table[0]["title"] in html
+
+
+def test_rows_stand_in_the_order_of_the_paper():
+    rows = list(soundness.ratios())
+    assert rows.index("F06") < rows.index("F14") < rows.index("F18") < rows.index("C1") < rows.index("R1")
+
+
+def test_ratios_leave_out_what_may_lose():
+    kept, exempt = soundness.ratios()["C5"], find("C5").plan("paper").exempt
+    found = audit.of(load("C5"))
+    assert exempt
+    assert len(kept) == sum(
+        at["ratio"] is not None for name in found for at in found[name] if name not in exempt
+    )
+    assert max(kept) <= audit.ALLOWED < max(at["ratio"] for name in exempt for at in found[name])
+
+
+def test_dead_outputs_are_told_with_their_densities():
+    at = [
+        {"dead": 2, "density": [0.1, 0.1]},
+        {"dead": 0, "density": [1, 1]},
+        {"dead": 5, "density": [0.01, 0.2]},
+    ]
+    assert soundness._dead_in_words({"relu": at}) == "up to 5, at 0.01 to 0.2"
+    assert soundness._dead_in_words({"relu": at[1:2]}) == "none"

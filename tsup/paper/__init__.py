@@ -1,0 +1,7 @@
+"""The book's side of the library: rows, claims, exercises and results, with one folder for each chapter.
+
+    from tsup.paper import claims, exercises
+
+A chapter's folder holds what it trains (`rows.py`), what it tests (`claims.py`) and what it asks (`exercises.py`). The
+library knows nothing of all this.
+"""

@@ -1,0 +1,1 @@
+"""Superposition and adversarial robustness."""

@@ -1,0 +1,49 @@
+"""What an attack does to models in superposition (F24)."""
+
+from collections.abc import Callable
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float
+
+SHARE = 0.1
+
+
+def squared_budget(data: xr.Dataset, reading: str) -> xr.DataArray:
+    """ε², the mean over inputs, with axes (world, density); with own budgets the share² E‖x‖², which is n p / 3."""
+    if not reading.endswith("own norm"):
+        return data.budget**2
+    sizes = [int(str(name).split(",")[0].removeprefix("n = ")) for name in data.world.values]
+    return SHARE**2 * xr.DataArray(sizes, {"world": data.world}, "world") * data.density / 3
+
+
+def relative_harm(data: xr.Dataset, reading: str) -> xr.DataArray:
+    """The attacked loss over the clean one, with axes (world, density, start)."""
+    return data.attacked.sel(reading=reading) / data.clean
+
+
+def added_harm(data: xr.Dataset, reading: str) -> xr.DataArray:
+    """The attacked loss less the clean one, over the squared budget, with axes (world, density, start).
+
+    About 1 without superposition, where a feature with a dimension of its own moves as far as its input does.
+    """
+    return (data.attacked.sel(reading=reading) - data.clean) / squared_budget(data, reading)
+
+
+def added(data: xr.Dataset, reading: str) -> Float[np.ndarray, "world density"]:
+    """The attacked loss less the clean one, over the squared budget, the mean over starts."""
+    return added_harm(data, reading).mean("start").values
+
+
+def correlations(
+    data: xr.Dataset, reading: str, measure: Callable[[xr.Dataset, str], np.ndarray] = added
+) -> Float[np.ndarray, " world"]:
+    """The correlation of a measure with the features per dimension, over densities."""
+    crowd = data.features_per_dimension.mean("start").values
+    pairs = zip(measure(data, reading), crowd, strict=True)
+    return np.array([np.corrcoef(harm, features)[0, 1] for harm, features in pairs])
+
+
+def chosen(data: xr.Dataset, importance: str) -> xr.Dataset:
+    """The worlds whose importance is "equal" or "falling"."""
+    return data.isel(world=[k for k, name in enumerate(data.world.values) if name.endswith(importance)])

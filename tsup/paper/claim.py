@@ -1,0 +1,123 @@
+"""What a claim is: a statement with a tolerance that a function tests, and how one is checked."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import xarray as xr
+
+from tsup.errors import InputError
+from tsup.paper.results import load
+from tsup.paper.verdict import Finding, Verdict
+
+Measured = tuple[dict[str, Any], Verdict]
+Kind = Literal["paper", "identity", "ours"]
+Null = Callable[..., tuple[xr.Dataset, ...] | Mapping[str, Any]]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+NARROW = 0.1
+FACTORS = (0.5, 2.0)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement that a function can test.
+
+    sources: rows whose result files the function takes, in this order; none for a claim computed on the spot.
+    kind: "paper", a statement of the paper, its comments or its replications; "identity", a theorem or a model made
+        by hand; "ours", a statement that this book adds.
+    thresholds: parameters of the function that define what it counts, tried at half and at twice.
+    bars: parameters of the function that are the tolerance itself; a verdict that turns when one moves by a tenth is
+        narrow.
+    null: makes data without the effect from the function's own: a tuple of datasets, or for a claim computed on the
+        spot arguments by name. The claim must not hold on them.
+    turns: how the verdict turns with a threshold, in a sentence; empty where it does not.
+    """
+
+    id: str
+    statement: str
+    tolerance: str
+    expected: Verdict
+    sources: tuple[str, ...]
+    measure: Callable[..., Measured]
+    kind: Kind = "paper"
+    thresholds: tuple[str, ...] = ()
+    bars: tuple[str, ...] = ()
+    null: Null | None = None
+    turns: str = ""
+
+    def __call__(self, *inputs: Any, **parameters: float) -> Measured:
+        """What the function measures, and its verdict."""
+        return self.measure(*inputs, **parameters)
+
+    @property
+    def row(self) -> str:
+        """The row of the paper map."""
+        return self.id.partition(".")[0]
+
+    def inputs(self, data: Mapping[str, xr.Dataset]) -> tuple[xr.Dataset, ...]:
+        """The datasets that the function takes: those given by row, and the others loaded."""
+        return tuple(data[row] if row in data else load(row) for row in self.sources)
+
+    def check(self, data: Mapping[str, xr.Dataset]) -> Finding:
+        """Measure on these datasets, by row; rows that are not given are loaded.
+
+        Raises InputError for data in which the function does not find what it reads in a result.
+        """
+        inputs = self.inputs(data)
+        try:
+            measured, verdict = self.measure(*inputs)
+        except Exception as error:
+            given = [row for row in self.sources if row in data]
+            if not given or isinstance(error, InputError):
+                raise
+            raise InputError(
+                f"data of {', '.join(given)} must hold what {self.id} reads, got {' '.join(str(error).split())}"
+            ) from error
+        others = self._moved(inputs, self.bars, (1 - NARROW, 1 + NARROW)).values()
+        narrow = any(other != verdict for other in others)
+        return Finding(
+            self.id,
+            self.row,
+            self.statement,
+            measured,
+            self.tolerance,
+            verdict,
+            self.expected,
+            kind=self.kind,
+            narrow=narrow,
+            turns=self.turns,
+        )
+
+    def sensitivity(self, data: Mapping[str, xr.Dataset]) -> dict[str, Verdict]:
+        """The verdict with every threshold at half and at twice its value, by "name = value"."""
+        return self._moved(self.inputs(data), self.thresholds, FACTORS)
+
+    def on_null(self, data: Mapping[str, xr.Dataset]) -> Verdict | None:
+        """The verdict on data without the effect; None for a claim that has no null."""
+        if self.null is None:
+            return None
+        made = self.null(*self.inputs(data))
+        return (self.measure(**made) if isinstance(made, Mapping) else self.measure(*made))[1]
+
+    def _moved(
+        self, inputs: tuple[xr.Dataset, ...], names: tuple[str, ...], factors: tuple[float, ...]
+    ) -> dict[str, Verdict]:
+        defaults = inspect.signature(self.measure).parameters
+        tried = [(name, factor * defaults[name].default) for name in names for factor in factors]
+        return {f"{name} = {value:g}": self.measure(*inputs, **{name: value})[1] for name, value in tried}
+
+
+def claim(
+    id: str,
+    statement: str,
+    tolerance: str,
+    sources: tuple[str, ...] = (),
+    expected: Verdict = Verdict.HOLDS,
+    **about: Any,
+) -> Callable[[Callable[..., Measured]], Claim]:
+    """Make a function the test of a claim. The verdict on record stands here, beside the statement.
+
+    about: kind, thresholds, bars, null and turns of a `Claim`.
+    """
+    return lambda measure: Claim(id, statement, tolerance, expected, sources, measure, **about)

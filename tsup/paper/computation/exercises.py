@@ -1,0 +1,93 @@
+"""Exercises of the chapter *Computation in superposition* (F30 – F34)."""
+
+from typing import Any
+
+import numpy as np
+
+from tsup.paper.exercise import exercise
+
+
+@exercise(
+    "abs-by-hand",
+    "one neuron for either sign of each feature, both read out by 1, computes |x| without error and without a bias.",
+)
+def by_hand(answer: Any) -> str | None:
+    """W1 (4, 2) and W2 (2, 4) that compute the absolute values of two features exactly."""
+    try:
+        W1, W2 = (np.asarray(one, dtype=float) for one in answer)
+    except (TypeError, ValueError):
+        return "give two arrays, as (W1, W2)."
+    if W1.shape != (4, 2) or W2.shape != (2, 4):
+        return f"W1 should have shape (4, 2) and W2 (2, 4); yours have {W1.shape} and {W2.shape}."
+    x = np.random.default_rng(0).uniform(-1, 1, (200, 2))
+    y = np.maximum(np.maximum(x @ W1.T, 0) @ W2.T, 0)
+    if np.allclose(y, np.abs(x), atol=1e-6):
+        return None
+    if np.allclose(y, np.maximum(x, 0), atol=1e-6):
+        return "this gives ReLU(x): nothing responds to negative values yet."
+    single = np.maximum(np.maximum(np.vstack([np.eye(2), -np.eye(2)]) @ W1.T, 0) @ W2.T, 0)
+    if np.allclose(single, np.vstack([np.eye(2)] * 2), atol=1e-6):
+        return "right while one feature is active, wrong when both are: is there a neuron that both drive?"
+    return "outputs are wrong. Follow x = (1, 0) and x = (−1, 0) through your neurons, one at a time."
+
+
+@exercise(
+    "left-out-loss",
+    "a feature that is left out costs the variance of |x|, p/3 − p²/4, times its importance.",
+)
+def left_out(answer: Any) -> str | None:
+    """The expected loss at density 0.1 of a feature of importance 1 whose output is the best constant."""
+    found, p = float(answer), 0.1
+    if np.isclose(found, p / 3 - p**2 / 4, rtol=0.005):
+        return None
+    if np.isclose(found, p / 3, rtol=0.005):
+        return "that is the loss of output 0. A constant output, the mean of |x|, does a little better."
+    if np.isclose(found, 1 / 12, rtol=0.005):
+        return "that is the variance of an active feature. It is active on a share p of the inputs only."
+    return "take the mean of x² and subtract the square of the mean of |x|, inactive inputs included."
+
+
+@exercise(
+    "inhibition",
+    "with −4, output 1 receives nothing from x₀ alone; anything below it is harmless too, because the output's ReLU "
+    "clips it. That is why trained models overdo it.",
+)
+def inhibition(answer: Any) -> str | None:
+    """The largest read-out of an inhibitor ReLU(x₀) to output 1 that leaves nothing of the motif's interference."""
+    found = float(answer)
+    if np.isclose(found, -4, rtol=0.005):
+        return None
+    if found > 0:
+        return "an inhibitor pushes down: its read-out is negative."
+    if found < -4:
+        return "that works, but less is enough. Where does the push on output 1 come to exactly 0?"
+    return "something is left: the neuron passes on 2 when x₀ = 1, and output 1 reads it out by 2."
+
+
+@exercise(
+    "beyond-pairs",
+    "each of them is an absolute value that the model computes without two neurons of its own.",
+)
+def beyond_pairs(answer: Any) -> str | None:
+    """How many more absolute values the model at density 0.01 computes than its neurons could, two to a feature."""
+    from tsup.paper.computation.analysis import computed
+    from tsup.paper.results import load
+
+    data = load("F32")
+    place = int(np.abs(data.density.values - 0.01).argmin())
+    count, most = int(computed(data)[place]), data.sizes["hidden"] // 2
+    if int(answer) == count - most:
+        return None
+    if int(answer) == count:
+        return "that is how many it computes. How many of them are beyond two neurons a feature?"
+    if int(answer) == count - data.sizes["hidden"]:
+        return "two neurons a feature: 40 neurons are enough for 20 features, not for 40."
+    return "count the features whose explained variance exceeds one half, and take away half of the neurons."
+
+
+EXERCISES = (
+    by_hand,
+    left_out,
+    inhibition,
+    beyond_pairs,
+)

@@ -1,0 +1,214 @@
+"""Computation in superposition: absolute values by fewer neurons than they need (F30 – F34)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from tsup.circuits import by_hand
+from tsup.config import AbsValue, Features, Setup, Training
+from tsup.data import sample
+from tsup.models import forward, loss, target
+from tsup.paper.assemble import column, powers, trained
+from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.training import Run, evaluate
+
+SECTION = "Computation in superposition"
+DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+BLOCK = 2**13
+AXES = {"W1": ("hidden", "feature"), "W2": ("feature", "hidden"), "b": ("feature",)}
+Weights = Mapping[str, np.ndarray]
+
+
+def _best(run: Run) -> xr.Dataset:
+    """The best start at every density: W1, W2, b, and loss (density, start) of all starts."""
+    best, features = run.best(), run.features
+    made = {name: (("density", *axes), best.weights[name].astype(np.float32)) for name, axes in AXES.items()}
+    return xr.Dataset(
+        {**made, "loss": (("density", "start"), run.replica_losses)},
+        {
+            "density": features.densities()[:, 0],
+            "importance": ("feature", features.importances()[0]),
+        },
+        {"backend": run.backend, "device": run.device},
+    )
+
+
+def single(job: Job) -> xr.Dataset:
+    """The best of many starts, with every start's loss; for the variables see `_best`."""
+    (setup,) = job.plan.setups.values()
+    return _best(trained(setup, job))
+
+
+def without_superposition(setup: Setup) -> np.ndarray:
+    """The loss (density,) of the model by hand, on the rows on which a training's starts are compared."""
+    features, training = setup.features, setup.training.to_dict()
+    alone = Setup(features, setup.model, Training(**{**training, "replicas": 1}))
+    hands = [by_hand(features.n, setup.model.hidden, p) for p in features.densities()[:, 0]]
+    return evaluate(
+        alone, {name: np.stack([hand[name] for hand in hands], dtype=np.float32) for name in AXES}
+    )
+
+
+def explained(setup: Setup, density: float, models: Sequence[Weights], rows: int, seed: int) -> dict:
+    """The loss (model,) of several models on the same new rows, and the share of the variance of every |x_i| that the
+    outputs of each explain (model, feature)."""
+    features = setup.features
+    world = Features(features.n, density, importance=features.importances()[0], low=features.low)
+    total, squares, means = np.zeros(len(models)), np.zeros((2, features.n)), np.zeros(features.n)
+    errors, blocks = np.zeros((len(models), features.n)), max(rows // BLOCK, 1)
+    for block in range(blocks):
+        x = sample(world, min(rows, BLOCK), seed + block)[0]
+        y = target(setup.model, x)
+        means, squares = means + y.mean(0) / blocks, squares + (y**2).mean(0) / blocks
+        for k, weights in enumerate(models):
+            total[k] += loss(setup.model, weights, x, world.importances()[0]) / blocks
+            errors[k] += ((y - forward(setup.model, weights, x)) ** 2).mean(0) / blocks
+    return {"loss": total, "explained": 1 - errors / (squares[0] - means**2)}
+
+
+def sparsities(job: Job) -> xr.Dataset:
+    """Absolute value at every density, from a small start with a positive read-out, and from an ordinary start.
+
+    Besides the variables of `_best`: hand_loss (density) on the same rows as loss, ordinary_loss (density, start); and
+    on new rows, test_loss (model, density) of the best start, the best ordinary start and the model by hand, and
+    explained (model, density, feature), see `explained`.
+    """
+    setups, rows = dict(job.plan.setups), int(job.plan.options["rows"])
+    ordinary = trained(setups.pop("ordinary"), job)
+    parts, hands = [], []
+    for setup in setups.values():
+        parts.append(_best(trained(setup, job)))
+        hands.append(without_superposition(setup))
+    dataset = xr.concat(parts, "density", data_vars="all", coords="minimal", combine_attrs="override")
+    best, found = _best(ordinary), []
+    for k, density in enumerate(dataset.density.values):
+        kinds = [dataset.isel(density=k), best.isel(density=k)]
+        models: list[Weights] = [{name: one[name].values for name in AXES} for one in kinds]
+        models.append(by_hand(ordinary.features.n, ordinary.model.hidden, density))
+        found.append(explained(ordinary.setup, density, models, rows, seed=1000 * (k + 1)))
+    return dataset.assign(
+        hand_loss=("density", np.concatenate(hands)),
+        ordinary_loss=(("density", "ordinary_start"), ordinary.replica_losses),
+        test_loss=(("model", "density"), np.stack([one["loss"] for one in found], 1)),
+        explained=(
+            ("model", "density", "feature"),
+            np.stack([one["explained"] for one in found], 1).astype(np.float32),
+        ),
+    ).assign_coords(model=["trained", "ordinary start", "by hand"])
+
+
+def search(job: Job) -> xr.Dataset:
+    """Every start at every density, for the search for asymmetric superposition with inhibition (F34).
+
+    Besides the variables of `_best`: hand_loss (density); starts_W1 (density, start, hidden, feature) and starts_W2
+    (density, start, feature, hidden).
+    """
+    (setup,) = job.plan.setups.values()
+    run = trained(setup, job)
+    shape = run.replica_losses.shape
+    starts: dict[str, Any] = {
+        f"starts_{name}": (
+            ("density", "start", *AXES[name]),
+            W.reshape(*shape, *W.shape[1:]).astype(np.float32),
+        )
+        for name, W in run.weights.items()
+        if name in ("W1", "W2")
+    }
+    return _best(run).assign(hand_loss=("density", without_superposition(setup)), **starts)
+
+
+def _absolute(
+    n: int, hidden: int, ratio: float, densities: tuple[float, ...], training: Training, name: str
+) -> dict[str, Setup]:
+    features = Features(n, column(densities), importance=powers(ratio, n), low=-1)
+    return {name: Setup(features=features, model=AbsValue(hidden), training=training)}
+
+
+def _small(**training: object) -> Training:
+    return Training(scale=0.1, readout="positive", **training)  # type: ignore[arg-type]
+
+
+EXPERIMENTS = (
+    Experiment("F30", "Absolute value by two neurons a feature: matrix, stack plot and graph", SECTION),
+    Experiment(
+        id="F31",
+        title="Absolute value without superposition",
+        section=SECTION,
+        plans={
+            "quick": Plan(
+                _absolute(3, 6, 1.0, (1.0,), Training(steps=1500, batch=256, lr=0.02, replicas=8), "dense"),
+                main="dense",
+            ),
+            "paper": Plan(
+                _absolute(
+                    3, 6, 1.0, (1.0,), Training(steps=6000, batch=1024, lr=0.01, replicas=256), "dense"
+                ),
+                main="dense",
+            ),
+        },
+        compute=single,
+    ),
+    Experiment(
+        id="F32",
+        title="Absolute value: superposition against sparsity",
+        section=SECTION,
+        plans={
+            "quick": Plan(
+                _absolute(20, 8, 0.8, (1.0,), _small(steps=500, batch=128, lr=0.02, replicas=2), "dense")
+                | _absolute(20, 8, 0.8, (0.03,), _small(steps=500, batch=256, lr=0.01, replicas=2), "sparse")
+                | _absolute(
+                    *(20, 8, 0.8, (1.0, 0.03)),
+                    Training(steps=500, batch=128, lr=0.01, replicas=2),
+                    "ordinary",
+                ),
+                main="dense",
+                options={"rows": 2**13},
+                exempt={"ordinary": "an ordinary start on purpose, which the page sets beside the small one"},
+            ),
+            "paper": Plan(
+                _absolute(
+                    *(100, 40, 0.8, DENSITIES[:4]),
+                    _small(steps=40_000, batch=512, lr=(0.03, 0.03, 0.005, 0.01), replicas=8),
+                    "dense",
+                )
+                | _absolute(
+                    *(100, 40, 0.8, DENSITIES[4:]),
+                    _small(steps=20_000, batch=8192, lr=(0.003, 0.003, 0.002), replicas=8),
+                    "sparse",
+                )
+                | _absolute(
+                    *(100, 40, 0.8, DENSITIES),
+                    Training(steps=20_000, batch=1024, lr=0.003, replicas=3),
+                    "ordinary",
+                ),
+                main="dense",
+                options={"rows": 2**18},
+                exempt={"ordinary": "an ordinary start on purpose, which the page sets beside the small one"},
+            ),
+        },
+        compute=sparsities,
+    ),
+    Experiment("F33", "Pure and polysemantic neurons, primary and secondary features", SECTION),
+    Experiment(
+        id="F34",
+        title="Asymmetric superposition and inhibition",
+        section=SECTION,
+        plans={
+            "quick": Plan(
+                _absolute(6, 10, 0.8, (0.2,), _small(steps=1500, batch=256, lr=0.02, replicas=4), "search"),
+                main="search",
+            ),
+            "paper": Plan(
+                _absolute(
+                    *(6, 10, 0.8, (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02)),
+                    _small(steps=40_000, batch=1024, lr=0.01, replicas=64),
+                    "search",
+                ),
+                main="search",
+            ),
+        },
+        compute=search,
+    ),
+)

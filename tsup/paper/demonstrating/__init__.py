@@ -1,0 +1,1 @@
+"""Demonstrating superposition."""

@@ -1,0 +1,101 @@
+"""Whether a row was trained for long enough: its models and claims after twice the steps beside those on record."""
+
+import json
+import math
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from tsup import audit, results
+from tsup.paper.claim import Claim
+from tsup.paper.claims import CLAIMS
+from tsup.paper.results import load
+from tsup.paper.rows import find
+
+LOSS = 0.01  # of the best loss: a training that gains more by twice the steps was too short
+
+
+def folder() -> Path:
+    """Where the comparisons lie, one JSON file a row."""
+    return results.folder() / "doubled"
+
+
+def compare(row: str, device: str = "auto", progress: bool = False) -> dict[str, Any]:
+    """Train a row at paper scale with twice the steps, and compare.
+
+    losses: for every training and density the best loss after twice the steps over that of the result. claims: for
+    every claim that rests on the row, verdict and numbers before and after. hash: that of the result compared with.
+    Raises InputError as `tsup.paper.results.load` does.
+    """
+    before, experiment = load(row), find(row)
+    after = experiment.made(experiment.plan("paper").doubled(), device=device, progress=progress)
+    return {
+        "row": row,
+        "hash": before.attrs["hash"],
+        "losses": _losses(before, after),
+        "claims": {claim.id: _claim(claim, row, after) for claim in _resting_on(row)},
+    }
+
+
+def _losses(before: xr.Dataset, after: xr.Dataset) -> dict[str, list[list[float]]]:
+    first, second = audit.of(before), audit.of(after)
+    return {
+        name: [
+            [*one["density"], round(two["ratio"] / one["ratio"], 4)]
+            for one, two in zip(found, second[name], strict=True)
+            if one["ratio"] and two["ratio"]
+        ]
+        for name, found in first.items()
+    }
+
+
+def _resting_on(row: str) -> Iterator[Claim]:
+    return (claim for claim in CLAIMS.values() if row in claim.sources)
+
+
+def _claim(claim: Claim, row: str, after: xr.Dataset) -> dict[str, Any]:
+    first, second = claim.check({}), claim.check({row: after})
+    return {
+        "verdicts": [str(first.verdict), str(second.verdict)],
+        "numbers": [first.numbers, second.numbers],
+    }
+
+
+def moved(found: Mapping[str, Any], exempt: Collection[str] = ()) -> list[str]:
+    """What twice the steps change, in words: best losses that fall by more than a hundredth, verdicts that turn.
+
+    exempt: names of trainings that are short on purpose, whose losses are left out.
+    """
+    falls = [_falls(name, at) for name, at in found["losses"].items() if name not in exempt]
+    turns = [
+        f"{id}: {' → '.join(claim['verdicts'])}"
+        for id, claim in found["claims"].items()
+        if len(set(claim["verdicts"])) > 1
+    ]
+    return [words for words in falls if words] + turns
+
+
+def _falls(name: str, losses: list[list[float]]) -> str:
+    fallen = {low: factor for low, _, factor in losses if math.isfinite(factor) and factor < 1 - LOSS}
+    if not fallen:
+        return ""
+    densities, factors = (dict.fromkeys((min(of), max(of))) for of in (fallen, fallen.values()))
+    at, by = (" to ".join(f"{value:g}" for value in values) for values in (densities, factors))
+    return f"{name} at density {at}: loss × {by}"
+
+
+def write(found: Mapping[str, Any]) -> Path:
+    """Keep a comparison as JSON; returns its path."""
+    path = folder() / f"{found['row']}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def read(row: str) -> dict[str, Any] | None:
+    """The comparison of a row's present result; None where there is none."""
+    path = folder() / f"{row}.json"
+    found = json.loads(path.read_text()) if path.is_file() else {}
+    return found if found.get("hash") == find(row).digest("paper") else None

@@ -1,0 +1,206 @@
+"""Learning dynamics: energy levels of the dimensionality (F22), and features that move as a body (F23)."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float, Int
+
+from tsup.config import Features, ReluOutput, Setup, Training
+from tsup.data import sample
+from tsup.measure import dimensionality, norms
+from tsup.models import loss
+from tsup.paper.assemble import column, trained
+from tsup.paper.dynamics.analysis import is_octahedron
+from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.training import Run
+
+SECTION = "Superposition and learning dynamics"
+SETS = ((0, 1, 2), (3, 4, 5))
+SWEPT = (0.02, 0.05, 0.1, 0.15, 0.2, 0.35, 0.5, 0.7)
+
+
+def log_steps(steps: int, count: int, first: int = 10) -> tuple[int, ...]:
+    """0, and about `count` whole steps from `first` to `steps` at equal ratios."""
+    return (0, *np.unique(np.geomspace(first, steps, count).astype(int)).tolist())
+
+
+def snapshots(steps: int, count: int, window: int) -> tuple[int, ...]:
+    """Steps at about equal ratios, and every `window` steps, so that none of the windows between is empty."""
+    return tuple(sorted({*log_steps(steps, count), *range(0, steps + 1, window)}))
+
+
+def common_loss(run: Run, rows: int) -> np.ndarray:
+    """The loss (time, model) of every snapshot on the same rows, so that they differ by their weights alone."""
+    x = sample(run.features, rows, seed=22).repeat(run.training.replicas, axis=0)
+    importance = run.features.importances().repeat(run.training.replicas, axis=0)
+    times = range(len(run.snapshots.steps))
+    found = []
+    for time in times:
+        weights = {name: w[time] for name, w in run.snapshots.weights.items()}
+        found.append(loss(run.model, weights, x, importance))
+    return np.array(found)
+
+
+def energy(job: Job) -> xr.Dataset:
+    """The dimensionality and norm of every feature at every snapshot, and the loss on common rows.
+
+    Variables dimensionality, norm (start, time, feature), loss (start, time) of the first starts; moved, fallen
+    (trained, window) of all starts, see `windows`; coordinates step (time) and end (window), a step.
+    """
+    run, option = trained(job.plan.setups["digons"], job), job.plan.options
+    W = run.snapshots.W.swapaxes(0, 1)
+    D = np.stack([dimensionality(w) for w in W])
+    losses, shown = common_loss(run, int(option["rows"])).T, slice(int(option["shown"]))
+    axes, steps = ("start", "time", "feature"), run.snapshots.steps
+    ends = np.arange(*(int(option[k]) for k in ("first", "last", "window")))
+    ends = ends[ends <= steps[-1]]
+    moved, fallen = windows(D, losses, np.searchsorted(steps, ends))
+    return xr.Dataset(
+        {
+            "dimensionality": (axes, D[shown].astype(np.float16)),
+            "norm": (axes, norms(W[shown]).astype(np.float16)),
+            "loss": (("start", "time"), losses[shown].astype(np.float32)),
+            "moved": (("trained", "window"), moved),
+            "fallen": (("trained", "window"), fallen),
+        },
+        {
+            "step": ("time", steps),
+            "end": ("window", ends[1:]),
+            "density": run.features.densities()[0, 0],
+        },
+        {"backend": run.backend, "device": run.device},
+    )
+
+
+def windows(
+    D: Float[np.ndarray, "start time feature"],
+    losses: Float[np.ndarray, "start time"],
+    ends: Int[np.ndarray, " end"],
+) -> tuple[Float[np.ndarray, "start window"], Float[np.ndarray, "start window"]]:
+    """Between neighbouring places in time, Σ|ΔD_i| and the fall of the logarithm of the loss, for every start."""
+    moved = np.abs(np.diff(D[:, ends], axis=1)).sum(-1)
+    return moved, -np.diff(np.log(losses[:, ends]), axis=1)
+
+
+def _ends(setups: dict[str, Setup], job: Job) -> Iterator[Float[np.ndarray, "density start 3 6"]]:
+    for setup in setups.values():
+        run = trained(setup, job)
+        yield run.W.reshape(run.features.settings, -1, *run.W.shape[1:])
+
+
+def transformations(job: Job) -> xr.Dataset:
+    """Two sets of three correlated features in three dimensions, over training and over many starts.
+
+    W (start, time, hidden, feature) and loss (start, time) of the shown training; end_W (scale, density, replica,
+    hidden, feature), where every start of the sweep ends, by scale of the start; octahedra (scale, density), the share
+    of them that are octahedra with digons across the sets.
+    """
+    setups = dict(job.plan.setups)
+    run = trained(setups.pop("shown"), job)
+    scales = [setup.training.scale for setup in setups.values()]
+    densities = next(iter(setups.values())).features.densities()[:, 0]
+    ends = np.array(list(_ends(setups, job)))
+    return xr.Dataset(
+        {
+            "W": (
+                ("start", "time", "hidden", "feature"),
+                run.snapshots.W.swapaxes(0, 1).astype(np.float32),
+            ),
+            "loss": (("start", "time"), common_loss(run, int(job.plan.options["rows"])).T.astype(np.float32)),
+            "end_W": (("scale", "density", "replica", "hidden", "feature"), ends.astype(np.float32)),
+            "octahedra": (("scale", "density"), is_octahedron(ends).mean(-1)),
+        },
+        {"step": ("time", run.snapshots.steps), "scale": scales, "density": densities},
+        {"backend": run.backend, "device": run.device},
+    )
+
+
+def _energy(training: Training, features: int, hidden: int, **options: int) -> Plan:
+    world = Features(features, 0.3)
+    return Plan(
+        {"digons": Setup(features=world, model=ReluOutput(hidden), training=training)},
+        main="digons",
+        options=options,
+    )
+
+
+def _rates(densities: tuple[float, ...]) -> tuple[float, ...]:
+    """Learning rates: a larger one where octahedra form slowly, since pairs hardly pay."""
+    return tuple(1e-2 if p >= 0.15 else 3e-3 for p in densities)
+
+
+def _transformations(shown: Training, swept: Training, densities: tuple[float, ...], rows: int) -> Plan:
+    sets = [list(members) for members in SETS]
+    one, many = Features(6, 0.05, correlated=sets), Features(6, column(densities), correlated=sets)
+    setups = {"shown": Setup(features=one, model=ReluOutput(3), training=shown)}
+    for scale in (0.01, 0.1, 1.0):
+        training = Training(**{**swept.to_dict(), "scale": scale})
+        setups[f"scale {scale:g}"] = Setup(features=many, model=ReluOutput(3), training=training)
+    return Plan(setups, main="shown", options={"rows": rows})
+
+
+EXPERIMENTS = (
+    Experiment(
+        id="F22",
+        title="Energy levels: dimensionality over training",
+        section=SECTION,
+        plans={
+            "quick": _energy(
+                Training(
+                    steps=1000,
+                    batch=256,
+                    lr=2e-3,
+                    schedule="constant",
+                    replicas=3,
+                    snapshots=snapshots(1000, 20, 100),
+                ),
+                *(60, 10),
+                **{"rows": 2**10, "shown": 1, "first": 100, "last": 1001, "window": 100},
+            ),
+            "paper": _energy(
+                Training(
+                    steps=8000,
+                    batch=1024,
+                    lr=1e-3,
+                    schedule="constant",
+                    replicas=8,
+                    seed=22,
+                    snapshots=snapshots(8000, 60, 80),
+                ),
+                *(400, 30),
+                **{"rows": 2**13, "shown": 3, "first": 400, "last": 8001, "window": 80},
+            ),
+        },
+        compute=energy,
+    ),
+    Experiment(
+        id="F23",
+        title="Geometric transformations: two correlated sets of three features in three dimensions",
+        section=SECTION,
+        plans={
+            "quick": _transformations(
+                Training(
+                    steps=1500, batch=256, lr=3e-3, scale=0.01, replicas=2, snapshots=log_steps(1500, 20)
+                ),
+                Training(steps=1500, batch=256, lr=5e-3, replicas=4),
+                (0.05, 0.3),
+                2**10,
+            ),
+            "paper": _transformations(
+                Training(
+                    steps=20_000,
+                    batch=2048,
+                    lr=1e-3,
+                    schedule="constant",
+                    scale=0.01,
+                    replicas=8,
+                    snapshots=log_steps(20_000, 160),
+                ),
+                Training(steps=30_000, batch=1024, lr=_rates(SWEPT), replicas=64),
+                *(SWEPT, 2**16),
+            ),
+        },
+        compute=transformations,
+    ),
+)

@@ -1,0 +1,1 @@
+"""The opening figure and the definitions of the introduction."""

@@ -1,0 +1,112 @@
+"""Exercises of the chapter *Non-uniform superposition* (F18, F19, F21)."""
+
+from typing import Any
+
+import numpy as np
+
+from tsup import measure
+from tsup.paper.exercise import exercise
+
+P = 0.05
+# Two digons at unit norm lose p²/6 a feature, and a feature that is left out q/3 − q²/4.
+DIGONS = 4 * P**2 / 6
+
+
+@exercise(
+    "left-out",
+    "4p²/6 + q/3 − q²/4 = 0.00498 at p = 0.05 and q = 0.01: two thirds of it is the price of the feature that is left "
+    "out. That price falls with q, and the pentagon's loss falls more slowly, which is why the curves cross.",
+)
+def left_out(answer: Any) -> str | None:
+    """The loss of two unit digons of density 0.05 without biases, and a fifth feature of density 0.01 left out."""
+    found, q = float(answer), 0.01
+    if np.isclose(found, DIGONS + q / 3 - q**2 / 4, rtol=0.01):
+        return None
+    mistakes = {
+        DIGONS + P / 3 - P**2 / 4: "the feature that is left out has density 0.01, not 0.05.",
+        DIGONS + q / 3: "that leaves out the bias of the missing feature. Its best value is q/2.",
+        DIGONS: "that is the digons alone. The missing feature costs something too.",
+        DIGONS / 2 + q / 3 - q**2 / 4: "there are four features in digons, and each loses p²/6.",
+        q / 3 - q**2 / 4: "digons lose something when both their features are active.",
+    }
+    for mistaken, why in mistakes.items():
+        if np.isclose(found, mistaken, rtol=0.01):
+            return why
+    return "add p²/6 for each of the four features in digons, and q/3 − q²/4 for the one that is left out."
+
+
+@exercise(
+    "principal-component",
+    "each member at norm 1/√2 in one direction: then (a + b)/√2 comes back whole, with norm 1, and (a − b)/√2 maps to "
+    "nothing.",
+)
+def principal_component(answer: Any) -> str | None:
+    """A W (1, 2) that keeps the first principal component of two correlated features, and drops the second."""
+    W = np.asarray(answer, dtype=float)
+    if W.shape != (1, 2):
+        return f"W must have shape (1, 2), got {W.shape}."
+    first, second = abs(W.sum()) / np.sqrt(2), abs(W[0, 0] - W[0, 1]) / np.sqrt(2)
+    if np.isclose(first, 1, atol=0.01) and second < 0.01:
+        return None
+    if second > 0.01:
+        return f"(a − b)/√2 still maps to a vector of norm {second:.2f}; it should vanish."
+    if np.isclose(first, np.sqrt(2), atol=0.02):
+        return "at norm 1 each, (a + b)/√2 comes back twice as large as it went in."
+    return f"(a + b)/√2 maps to a vector of norm {first:.2f}, and comes back as its square; both should be 1."
+
+
+def _first_collapses() -> tuple[np.ndarray, np.ndarray]:
+    """The densities of F21, and how many pairs have members nearer than a tenth."""
+    from tsup.paper.results import load
+
+    data = load("F21")
+    W = data.W.values.astype(float)
+    return data.density.values, (np.linalg.norm(W[..., ::2] - W[..., 1::2], axis=-2) < 0.1).sum(-1)
+
+
+@exercise(
+    "first-collapse",
+    "one pair gives way first, and the other two gain the room that it leaves: their members move further apart than "
+    "in the hexagon.",
+)
+def first_collapse(answer: Any) -> str | None:
+    """The lowest density of F21 at which the members of a pair are nearer than a tenth."""
+    density, counts = _first_collapses()
+    right = density[(counts >= 1).argmax()]
+    found = float(answer)
+    if np.isclose(found, right, rtol=0.01):
+        return None
+    if np.isclose(found, density[(counts >= 3).argmax()], rtol=0.01):
+        return "there all three pairs have collapsed. Look for the first."
+    if np.isclose(found, density[(counts >= 1).argmax() - 1], rtol=0.01):
+        return "that is one density too early: no pair is nearer than a tenth there."
+    return "take the norm of W[..., ::2] − W[..., 1::2] over the hidden axis, and find where any of it is below 0.1."
+
+
+@exercise(
+    "three-anticorrelated",
+    "only one member of a set is ever active, so whatever the others receive by then is an error for them alone: as "
+    "long as their products are negative the ReLU removes it. Three features "
+    "pairwise at 90° or more, a triangle for one, lose nothing.",
+)
+def three_anticorrelated(answer: Any) -> str | None:
+    """A run of three features in two dimensions, one anticorrelated set, all pairs at obtuse angles."""
+    features = answer.features
+    if features.n != 3 or answer.model.hidden != 2:
+        return f"asked for are n = 3 and hidden = 2; yours has {features.n} and {answer.model.hidden}."
+    if sorted(sum(features.anticorrelated, ())) != [0, 1, 2] or len(features.anticorrelated) != 1:
+        return "put all three features into one anticorrelated set: anticorrelated=[[0, 1, 2]]."
+    W = answer.W[int(answer.loss.argmin())]
+    if not measure.represented(W).all():
+        return "a feature is left out. Try more starts, and keep the best."
+    if measure.cosines(W)[np.triu_indices(3, 1)].max() < 0.02:
+        return None
+    return "two features stand at an acute angle. Try more starts or more steps."
+
+
+EXERCISES = (
+    left_out,
+    principal_component,
+    first_collapse,
+    three_anticorrelated,
+)

@@ -1,0 +1,175 @@
+"""Superposition of unequal features: a pentagon that snaps (F18), correlated and anticorrelated sets (F19–F21)."""
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float
+
+from tsup import exact
+from tsup.config import Features, ReluOutput, Setup, Training
+from tsup.paper.assemble import column, labelled, one, trained
+from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.nonuniform.analysis import PAIRS, arrangement
+from tsup.training import Run
+
+SECTION = "Non-uniform superposition"
+P = 0.05
+SPARSE = (0.02, 0.05, 0.15)  # where sets meet seldom, at times, and often
+PUSH = 1e-2  # on every weight before each descent, so that a saddle is left
+ANGLES = 2 * np.pi * np.arange(5) / 5
+BRANCHES = {
+    "pentagon": 1.13 * np.array([np.cos(ANGLES), np.sin(ANGLES)]),
+    "digons without 0": np.array([[0, 1, -1, 0, 0], [0, 0, 0, 1, -1.0]]),
+    "digons with 0": np.array([[1, -1, 0, 0, 0], [0, 0, 1, -1, -0.4]]),
+}
+
+
+def _density(first: np.ndarray) -> np.ndarray:
+    """Densities (model, 5) of which those of feature 0 vary."""
+    return np.concatenate([first[:, None], np.full((len(first), 4), P)], 1)
+
+
+def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
+    """Every arrangement of `BRANCHES` followed through the densities of feature 0, each optimum found from the last.
+
+    Exact loss. Starts at the value nearest to that of the other features and goes both ways. Variables branch_W,
+    branch_b, branch_loss (branch, at, …), where NaN as soon as an optimum is no longer of its branch.
+    """
+    start = int(np.abs(np.log(first / P)).argmin())
+    names = list(BRANCHES)
+    W = np.full((len(BRANCHES), len(first), 2, 5), np.nan)
+    b, loss = np.full((*W.shape[:2], 5), np.nan), np.full(W.shape[:2], np.nan)
+    random = np.random.default_rng(seed)
+    for way in (range(start, len(first)), range(start, -1, -1)):
+        alive = np.arange(len(BRANCHES))
+        at, bias = np.array(list(BRANCHES.values())), np.zeros((len(BRANCHES), 5))
+        for k in way:
+            pushed = at + PUSH * random.normal(size=at.shape)
+            at, bias, found, _ = exact.descend(pushed, bias, _density(first[[k]]), steps=300)
+            same = np.array([arrangement(one) == names[i] for one, i in zip(at, alive, strict=True)])
+            at, bias, alive = at[same], bias[same], alive[same]
+            W[alive, k], b[alive, k], loss[alive, k] = at, bias, found[same]
+    axes = ("branch", "at")
+    return xr.Dataset(
+        {
+            "branch_W": ((*axes, "hidden", "feature"), W),
+            "branch_b": ((*axes, "feature"), b),
+            "branch_loss": (axes, loss),
+        },
+        {"branch": names, "at": first},
+    )
+
+
+def perturbed(job: Job) -> xr.Dataset:
+    """`labelled` by the density of feature 0, what every start became, and the branches of the exact loss.
+
+    Besides the variables of `branches`: replica_kind (density, replica), the place in `BRANCHES` or −1, and
+    replica_exact (density, replica), the exact loss.
+    """
+    (setup,) = job.plan.setups.values()
+    run, option = trained(setup, job), job.plan.options
+    names = [*BRANCHES, "other"]
+    kinds = np.array([names.index(arrangement(W)) for W in run.W])
+    kinds = np.where(kinds == len(BRANCHES), -1, kinds).reshape(run.features.settings, -1)
+    first = P * np.geomspace(option["least"], option["most"], int(option["points"]))
+    densities = run.features.densities().repeat(run.training.replicas, axis=0)
+    losses = exact.loss(run.W, run.b, densities).reshape(kinds.shape)
+    axes = ("density", "replica")
+    data = labelled(run).assign(replica_kind=(axes, kinds.astype(np.int8)), replica_exact=(axes, losses))
+    return data.merge(branches(first), combine_attrs="override")
+
+
+def with_starts(run: Run, prefix: str = "") -> xr.Dataset:
+    """`labelled`, and W of every start: start_W (density, replica, hidden, feature)."""
+    W = run.W.reshape(run.features.settings, -1, *run.W.shape[1:]).astype(np.float32)
+    axes = [f"{prefix}_{name}" if prefix else name for name in ("density", "replica", "hidden", "feature")]
+    name = f"{prefix}_start_W" if prefix else "start_W"
+    return labelled(run, prefix).assign({name: (axes, W)})
+
+
+def sets(job: Job) -> xr.Dataset:
+    """`with_starts` of every training, with its name and "_" before the names of variables."""
+    parts = [with_starts(trained(setup, job), name) for name, setup in job.plan.setups.items()]
+    return xr.merge(parts, combine_attrs="override")
+
+
+def collapse(job: Job) -> xr.Dataset:
+    """`with_starts` of the only training."""
+    (setup,) = job.plan.setups.values()
+    return with_starts(trained(setup, job))
+
+
+def _one(name: str, features: Features, hidden: int, training: Training, **options: float | int) -> Plan:
+    setup = Setup(features=features, model=ReluOutput(hidden), training=training)
+    return Plan({name: setup}, main=name, options=options)
+
+
+def _perturbed(values: int, points: int, training: Training) -> Plan:
+    world = Features(5, _density(P * np.geomspace(0.1, 10, values)))
+    return _one("perturbed", world, 2, training, least=0.1, most=20, points=points)
+
+
+def _sets(training: Training) -> Plan:
+    worlds = {
+        "correlated": Features(4, column(SPARSE), correlated=PAIRS[:2]),
+        "anticorrelated": Features(4, column(SPARSE), anticorrelated=PAIRS[:2]),
+        "three": Features(6, column(SPARSE), correlated=PAIRS),
+    }
+    setups = {n: Setup(features=w, model=ReluOutput(2), training=training) for n, w in worlds.items()}
+    return Plan(setups, main="three")
+
+
+def _local(training: Training) -> Plan:
+    world = Features(20, column(SPARSE), correlated=(range(10), range(10, 20)))
+    return _one("local", world, 10, training)
+
+
+def _collapse(values: int, training: Training) -> Plan:
+    return _one(
+        "collapse", Features(6, column(np.geomspace(0.02, 0.95, values)), correlated=PAIRS), 2, training
+    )
+
+
+QUICK = Training(steps=1500, batch=256, lr=0.01, replicas=8)
+
+EXPERIMENTS = (
+    Experiment(
+        id="F18",
+        title="A pentagon whose first feature is more or less dense than the others",
+        section=SECTION,
+        plans={
+            "quick": _perturbed(9, 24, QUICK),
+            "paper": _perturbed(41, 61, Training(steps=4000, batch=1024, lr=0.005, replicas=40)),
+        },
+        compute=perturbed,
+    ),
+    Experiment(
+        id="F19",
+        title="Pairs of correlated and of anticorrelated features in two dimensions",
+        section=SECTION,
+        plans={
+            "quick": _sets(QUICK),
+            "paper": _sets(Training(steps=10_000, batch=2048, lr=0.005, replicas=64)),
+        },
+        compute=sets,
+    ),
+    Experiment(
+        id="F20",
+        title="Local almost-orthogonal bases: two sets of ten correlated features in ten dimensions",
+        section=SECTION,
+        plans={
+            "quick": _local(Training(steps=1500, batch=512, lr=0.005, replicas=4)),
+            "paper": _local(Training(steps=10_000, batch=2048, lr=0.003, replicas=16)),
+        },
+        compute=one,
+    ),
+    Experiment(
+        id="F21",
+        title="Three correlated pairs collapse into their principal components",
+        section=SECTION,
+        plans={
+            "quick": _collapse(8, QUICK),
+            "paper": _collapse(33, Training(steps=6000, batch=1024, lr=0.005, replicas=48, seed=21)),
+        },
+        compute=collapse,
+    ),
+)

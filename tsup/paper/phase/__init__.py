@@ -1,0 +1,1 @@
+"""Superposition as a phase change."""

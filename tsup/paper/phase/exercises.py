@@ -1,0 +1,163 @@
+"""Exercises of the chapter *Superposition as a phase change* (F12, F13, C2)."""
+
+from typing import Any
+
+import numpy as np
+
+from tsup import exact, measure
+from tsup.exact import theory
+from tsup.paper.exercise import exercise
+
+CROSSING_MISTAKES = {
+    4 / (5 + 2 * 0.25): "that is the boundary for r ≥ 1. Here the extra feature is the less important one.",
+    0.25 / 3 * 6 / 1.25: "with p/3 alone, ignoring looks too dear: the best constant saves a part, r·p²/4.",
+    2 * 0.25: "2r is where the boundary begins for small r. Keep the terms in p².",
+    4 / 7: "that is the triple point, at r = 1.",
+    1 - 4 / 13: "that is the sparsity there. Asked for is the density.",
+}
+
+
+@exercise(
+    "where-sharing-begins",
+    "4r/(2 + 5r) at r = 1/4 is 4/13 = 0.308. By symmetry it is the boundary for r = 4, too.",
+)
+def where_sharing_begins(answer: Any) -> str | None:
+    """The density below which the fixed antipodal pair is the cheapest arrangement at r = 1/4."""
+    p = float(answer)
+    if np.isclose(p, 4 / 13, atol=0.002):
+        return None
+    for mistaken, why in CROSSING_MISTAKES.items():
+        if np.isclose(p, mistaken, atol=0.002):
+            return why
+    return "set (1 + r)·p²/6 equal to r·(p/3 − p²/4) at r = 1/4, and solve for p."
+
+
+SHARED = 2 * 0.5 * 0.1 / 6
+UNEQUAL_MISTAKES = {
+    2
+    * 0.1**2
+    / 6: "that takes 0.1 for both. A wrong output needs both active: one with 0.5, the other with 0.1.",
+    2
+    * 0.5**2
+    / 6: "that takes 0.5 for both. A wrong output needs both active: one with 0.5, the other with 0.1.",
+    2 * 0.3**2 / 6: "the mean density will not do: both are active with the product of their densities.",
+    SHARED / 2: "both outputs are wrong when both features are active, each with weight 1.",
+    0.1 / 3 - 0.1**2 / 4: "that is what ignoring the rare feature costs. Asked for is the antipodal pair.",
+}
+
+
+@exercise(
+    "unequal-densities",
+    "p₁p₂/6 for each of two outputs is 0.0167, about half of the 0.0308 that ignoring the rare feature costs. A rare "
+    "feature shares cheaply even with a common one, because only meeting costs.",
+)
+def unequal_densities(answer: Any) -> str | None:
+    """The loss of W = (1, −1), b = 0 at r = 1 when the densities are 0.5 and 0.1."""
+    cost = float(answer)
+    if np.isclose(cost, SHARED, rtol=0.01):
+        return None
+    for mistaken, why in UNEQUAL_MISTAKES.items():
+        if np.isclose(cost, mistaken, rtol=0.01):
+            return why
+    return "both active has probability p₁p₂; then each output is short by the smaller value, 1/6 in the mean square."
+
+
+@exercise(
+    "beat-them-all",
+    "where the fixed pair is the cheapest, a little more length for the important feature, less for the other, and "
+    "small positive biases make up for part of what is lost when both are active. So the boundary of the best models "
+    "cannot be that of the fixed ones.",
+)
+def beat_them_all(answer: Any) -> str | None:
+    """A W (1, 2) and b (2,) that cost at least 2 % less than every fixed arrangement at p = 0.4, r = 0.5."""
+    W, b = (np.asarray(part, dtype=float) for part in answer)
+    if W.shape != (1, 2) or b.shape != (2,):
+        return f"W must have shape (1, 2) and b shape (2,); yours have {W.shape} and {b.shape}."
+    importance = np.array([1.0, 0.5])
+    found = float(exact.loss(W, b, 0.4, importance))
+    fixed = {
+        name: float(exact.loss(*one, 0.4, importance)) for name, one in theory.one_dimension(0.4).items()
+    }
+    cheapest = min(fixed, key=lambda name: fixed[name])
+    if found <= 0.98 * fixed[cheapest]:
+        return None
+    share = found / fixed[cheapest] - 1
+    said = f"your model costs {found:.5f}, and {cheapest} costs {fixed[cheapest]:.5f}"
+    if found < fixed[cheapest] * (1 - 1e-9):
+        return f"{said}: {-share:.1%} better, and 2 % is asked for. Change the biases too."
+    return f"{said}. Start from that one, and change one number at a time."
+
+
+TIE = (40 - 4 * 14**0.5) / 43
+CONFUSED_MISTAKES = {
+    4
+    / 7: "that is the triple point, where the weights are fixed at 1 and a bias answers for what is ignored.",
+    (40 + 4 * 14**0.5) / 43: "a density is at most 1: take the other solution of the quadratic equation.",
+    1 - TIE: "that is the sparsity there. Asked for is the density.",
+}
+
+
+@exercise(
+    "confused-or-antipodal",
+    "(40 − 4√14)/43 = 0.582, a little above 4/7: the pair gains by its free length, and the confused model costs "
+    "exactly what ignoring a feature costs a model with a bias.",
+)
+def confused_or_antipodal(answer: Any) -> str | None:
+    """The density at which, without bias and at r = 1, the best antipodal pair and the confused model cost the same."""
+    p = float(answer)
+    if np.isclose(p, TIE, atol=0.001):
+        return None
+    for mistaken, why in CONFUSED_MISTAKES.items():
+        if np.isclose(p, mistaken, atol=0.001):
+            return why
+    if not 0 < p <= 1:
+        return "a density lies in (0, 1]."
+    a = float(theory.antipodal_without_bias(p)) ** 0.5
+    pair = float(exact.loss(np.array([[a, -a]]), np.zeros(2), p))
+    lower = "antipodal pair" if pair < p / 3 - p * p / 4 else "confused model"
+    return f"at p = {p:g} the {lower} is cheaper by {abs(pair - p / 3 + p * p / 4):.5f}."
+
+
+def _sharing(run: Any) -> bool:
+    """Whether the best start keeps both features."""
+    return bool(measure.represented(run.best().W)[0].all())
+
+
+@exercise(
+    "across-the-edge",
+    "a tenth more density, and a feature that was there with most of its weight is gone. Models near the edge need "
+    "several starts: both kinds are minima there, and gradient descent ends in either.",
+)
+def across_the_edge(answer: Any) -> str | None:
+    """Two runs of two features in one dimension, densities at most 10 % apart: one keeps both, one does not."""
+    sparse, dense = sorted(answer, key=lambda run: float(run.features.densities().max()))
+    for run in (sparse, dense):
+        if run.features.n != 2 or run.model.hidden != 1 or run.model.kind != "relu-output":
+            return "both runs must train a ReluOutput(1) on two features."
+    low, high = (run.features.densities() for run in (sparse, dense))
+    if low.shape != (1, 2) or high.shape != (1, 2) or np.ptp(low) or np.ptp(high):
+        return "each run must have one density for both features."
+    if not np.allclose(sparse.features.importances(), dense.features.importances()):
+        return (
+            "the importance of the features must be the same in both runs, so that only the density changes."
+        )
+    if high[0, 0] > 1.1 * low[0, 0] + 1e-9:
+        return f"densities {low[0, 0]:g} and {high[0, 0]:g} are more than 10 % apart."
+    found = _sharing(sparse), _sharing(dense)
+    if found == (True, False):
+        return None
+    if found == (False, True):
+        return (
+            "the denser run shares and the sparser does not: one of them missed its minimum. Use more starts."
+        )
+    way, what = ("higher", "keep both features") if found[0] else ("lower", "keep one feature")
+    return f"both runs {what}: the edge lies at a {way} density."
+
+
+EXERCISES = (
+    where_sharing_begins,
+    unequal_densities,
+    beat_them_all,
+    confused_or_antipodal,
+    across_the_edge,
+)

@@ -1,0 +1,391 @@
+"""Superposition in a privileged basis: neurons under a hidden ReLU (F26 – F28), and how it is escaped (F29)."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float
+
+from tsup.measure import neurons
+from tsup.paper.claim import Measured, claim
+from tsup.paper.nulls import sparse_first
+from tsup.paper.privileged.analysis import TURNS, losses, rotations, sets, signatures
+from tsup.paper.verdict import Verdict, judge
+
+
+def linear_only(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F26 with the models without a hidden ReLU under both names."""
+    kinds = ["linear hidden", "linear hidden"]
+    return (data.sel(model=kinds).assign_coords(model=["linear hidden", "relu hidden"]),)
+
+
+def permuted(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F26 with the ReLU's models in place of their turned selves and the other way round: no basis is privileged."""
+    return (data.assign(spread=data.turned, turned=data.spread),)
+
+
+def _spreads(data: xr.Dataset, kind: str, least: float) -> dict[str, list[float]]:
+    """Median, 5th and 95th percentile over starts of the features per neuron, before and after a turn."""
+    one, tail = data.sel(model=kind), 100 * (1 - least)
+    return {name: np.percentile(one[name], (50, tail, 100 - tail)).tolist() for name in ("spread", "turned")}
+
+
+@claim(
+    "F26.rows",
+    "Rows of W concentrate on few entries with a hidden ReLU, and not without",
+    "at each of four densities: features per neuron, (Σ W²)²/Σ W⁴ averaged over a model's neurons, at most 1.5 in 0.95 "
+    "of the starts with the ReLU; without it, the median within a fifth of that of the same models turned at random; "
+    "differently: at some of the densities",
+    sources=("F26",),
+    expected=Verdict.DIFFERS,
+    bars=("most", "near"),
+    null=permuted,
+)
+def rows(data: xr.Dataset, most: float = 1.5, near: float = 0.2) -> Measured:
+    """Medians over starts at every density; in brackets, the 95th percentile."""
+    told: dict[str, list[Any]] = {"densities": [float(p) for p in data.density.values]}
+    told |= {name: [] for name in ("with ReLU", "without", "without, turned")}
+    holds = []
+    for k in range(data.sizes["density"]):
+        with_relu = _spreads(data.isel(density=k), "relu hidden", 0.95)["spread"]
+        without = _spreads(data.isel(density=k), "linear hidden", 0.95)
+        told["with ReLU"].append(f"{with_relu[0]:.2f} ({with_relu[2]:.2f})")
+        told["without"].append(round(without["spread"][0], 2))
+        told["without, turned"].append(round(without["turned"][0], 2))
+        same = abs(without["spread"][0] / without["turned"][0] - 1) <= near
+        holds.append(with_relu[2] <= most and same)
+    return told, judge(all(holds), any(holds))
+
+
+def turned_ratio(data: xr.Dataset, kind: str) -> Float[np.ndarray, " turn"]:
+    """The loss of the best model of a kind after random turns of its hidden space, in units of that before."""
+    W = data.W.sel(model=kind).values.astype(float)
+    found = losses(data, kind, np.concatenate([W[None], rotations(len(W), TURNS, seed=26) @ W]))
+    return found[1:] / found[0]
+
+
+@claim(
+    "F26.turn",
+    "Turning the hidden space leaves a linear hidden layer's loss as it was, and raises that of a ReLU hidden layer",
+    f"the best models and {TURNS} random orthogonal maps at each of four densities: a relative change of at most 1e-9 "
+    "without the ReLU, and a loss at least 1.1 times as large in every case with it; differently: a larger median",
+    sources=("F26",),
+    expected=Verdict.DIFFERS,
+    bars=("least",),
+    null=linear_only,
+)
+def turning(data: xr.Dataset, least: float = 1.1) -> Measured:
+    """On common rows."""
+    each = [data.isel(density=k) for k in range(data.sizes["density"])]
+    change = max(float(np.abs(turned_ratio(one, "linear hidden") - 1).max()) for one in each)
+    higher = [turned_ratio(one, "relu hidden") for one in each]
+    lowest, medians = ([float(f(ratio)) for ratio in higher] for f in (np.min, np.median))
+    found = {"largest change": change, "least ratio": lowest, "median ratio": medians}
+    return _densities(data) | found, judge(
+        change <= 1e-9 and min(lowest) >= least, change <= 1e-9 and min(medians) > 1
+    )
+
+
+def turned(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F28 with the hidden space of every model turned at random, so that its neurons are no special directions."""
+    W = rotations(data.sizes["hidden"], data.sizes["density"], seed=27) @ data.W.values
+    return (data.assign(W=data.W.copy(data=W)),)
+
+
+@claim(
+    "F27.kinds",
+    "A stack plot makes polysemantic neurons obvious: they have more than one weight",
+    "of the best models' weights above 0.1 in size, over all densities, at least 0.9 are above 0.4: few blocks of a "
+    "stack are so small that one could argue about them (differently: 0.75)",
+    sources=("F28",),
+    expected=Verdict.DIFFERS,
+    thresholds=("low", "high"),
+    turns="does not hold where weights from 0.05 on are counted, or only those above 0.8 are called large",
+    bars=("least",),
+    null=turned,
+)
+def obvious(data: xr.Dataset, low: float = 0.1, high: float = 0.4, least: float = 0.9) -> Measured:
+    """No weights of a middling size leave it to the threshold how many features a neuron holds."""
+    some, large = (neurons(data.W.values, threshold) for threshold in (low, high))
+    count = int(some.sum())
+    share = float((large & some).sum() / max(1, count))
+    return {"share": share, "weights": count}, judge(share >= least, share >= 0.75)
+
+
+def held(data: xr.Dataset, threshold: float = 0.25) -> dict[str, list[int]]:
+    """How many neurons of the best model at every density hold one feature, and how many hold several."""
+    counts = neurons(data.W.values, threshold).sum(-1)
+    return {"one feature": (counts == 1).sum(1).tolist(), "several": (counts > 1).sum(1).tolist()}
+
+
+def unordered(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F28 with its densities in an order drawn at random, so that nothing depends on them."""
+    order = np.random.default_rng(28).permutation(data.sizes["density"])
+    return (data.isel(density=order).assign_coords(density=data.density.values),)
+
+
+def typical_only(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F28 with the most frequent arrangement in place of the best, and all starts as good as the median one."""
+    W, loss = data.solution_W.isel(solution=0), data.replica_loss
+    alike = loss.copy(data=np.broadcast_to(np.median(loss, axis=1, keepdims=True), loss.shape))
+    return (data.assign(W=data.W.copy(data=W.values), replica_loss=alike),)
+
+
+def sparse_first_starts(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F28 with its best models beside the starts of other densities: the densest beside the sparsest."""
+    return (data.assign(polysemantic=sparse_first(data)[0].polysemantic),)
+
+
+def _densities(data: xr.Dataset) -> dict[str, list[float]]:
+    return {"densities": [float(p) for p in data.density.values]}
+
+
+@claim(
+    "F28.dense",
+    "On dense features the best model has five monosemantic neurons, one for each of the five top features",
+    "the best of all starts at density 1; neurons hold features whose weights pass 0.25 in size",
+    sources=("F28",),
+    thresholds=("threshold",),
+    null=sparse_first,
+)
+def dense(data: xr.Dataset, threshold: float = 0.25) -> Measured:
+    """With the share of starts that find it at every density."""
+    wanted = tuple((k,) for k in range(data.W.shape[1]))
+    best = [kind == wanted for kind in signatures(data.W.values, threshold)]
+    share = data.dedicated.values.mean(1).tolist()
+    at = [float(p) for p, one in zip(data.density.values, best, strict=True) if one]
+    return {"best at densities": at, "share of starts": share}, judge(best[0], any(best))
+
+
+@claim(
+    "F28.sparse",
+    "On sparse features every neuron of the best model holds several",
+    "the best of all starts at the least density",
+    sources=("F28",),
+    thresholds=("threshold",),
+    null=sparse_first,
+)
+def sparse(data: xr.Dataset, threshold: float = 0.25) -> Measured:
+    """With the counts at every density."""
+    found, hidden = held(data, threshold), data.W.shape[1]
+    return _densities(data) | found, judge(found["several"][-1] == hidden, found["several"][-1] > hidden / 2)
+
+
+@claim(
+    "F28.shift",
+    "Neurons shift from monosemantic to polysemantic as features get sparser, with both kinds in one model on the way",
+    "over falling density the best model's polysemantic neurons never become fewer, and grow; at some density it has "
+    "both kinds",
+    sources=("F28",),
+    thresholds=("threshold",),
+    null=unordered,
+)
+def shift(data: xr.Dataset, threshold: float = 0.25) -> Measured:
+    """Best models."""
+    found = held(data, threshold)
+    several, both = np.array(found["several"]), np.array([*found.values()]).min(0)
+    grows = several[-1] > several[0]
+    return _densities(data) | found, judge(
+        bool((np.diff(several) >= 0).all() and grows and both.max() > 0), bool(grows and both.max() > 0)
+    )
+
+
+@claim(
+    "F28.gradual",
+    "Polysemantic neurons first represent a few features, and gradually more",
+    "over falling density the mean number of features in the best model's polysemantic neurons never falls, and grows",
+    sources=("F28",),
+    thresholds=("threshold",),
+    null=unordered,
+    turns="with weights counted from 0.5 on it holds differently: some of the weights of sparse models are smaller",
+)
+def gradual(data: xr.Dataset, threshold: float = 0.25) -> Measured:
+    """Best models that have polysemantic neurons."""
+    counts = neurons(data.W.values, threshold).sum(-1)
+    means = [float(one[one > 1].mean()) for one in counts if (one > 1).any()]
+    at = [float(p) for p, one in zip(data.density.values, counts, strict=True) if (one > 1).any()]
+    return {"densities": at, "features": means}, judge(
+        bool((np.diff(means) >= 0).all() and means[-1] > means[0]), means[-1] > means[0]
+    )
+
+
+@claim(
+    "F28.ranges",
+    "There are ranges of density over which the best solution is the same arrangement",
+    "at least two neighbouring densities whose best models' neurons hold the same features, apart from the range of "
+    "five monosemantic ones",
+    sources=("F28",),
+    thresholds=("threshold",),
+    null=turned,
+)
+def ranges(data: xr.Dataset, threshold: float = 0.25) -> Measured:
+    """Arrangements by the features that neurons hold."""
+    kinds = signatures(data.W.values, threshold)
+    pairs = [k for k in range(len(kinds) - 1) if kinds[k] == kinds[k + 1]]
+    mixed = [k for k in pairs if max(map(len, kinds[k])) > 1]
+    p = data.density.values
+    return {"same at": [f"{p[k]:g} and {p[k + 1]:g}" for k in pairs]}, judge(bool(mixed), bool(pairs))
+
+
+@claim(
+    "F28.sets",
+    "Features correspond to sets of neurons, of which a single neuron is a special case",
+    "in the best model at every density, each represented feature is positive (> 0.25) on at least one neuron, and no "
+    "two on the same set",
+    sources=("F28",),
+    thresholds=("threshold", "norm"),
+    turns="holds differently where a weight counts from 0.5 on: some features of sparse models then have no neuron",
+    null=turned,
+)
+def features_as_sets(data: xr.Dataset, threshold: float = 0.25, norm: float = 0.5) -> Measured:
+    """With the smallest and the largest set at each density."""
+    found = [sets(W, threshold, norm) for W in data.W.values]
+    own = [all(one) and len(set(one)) == len(one) for one in found]
+    measured = {
+        "features": [len(one) for one in found],
+        "sets": [len(set(one)) for one in found],
+        "sizes": [f"{min(map(len, one))}–{max(map(len, one))}" for one in found],
+    }
+    return _densities(data) | measured, judge(all(own), bool(np.mean(own) > 0.5))
+
+
+@claim(
+    "F28.best",
+    "The best of a thousand starts is better than the median one",
+    "its loss is at least one per cent lower at every density",
+    sources=("F28",),
+    expected=Verdict.DIFFERS,
+    bars=("least",),
+    null=typical_only,
+)
+def best_of_many(data: xr.Dataset, least: float = 0.01) -> Measured:
+    """Losses of all starts on common rows."""
+    gap = 1 - data.replica_loss.values.min(1) / np.median(data.replica_loss.values, axis=1)
+    return _densities(data) | {"lower by": gap.astype(float).tolist()}, judge(
+        bool(gap.min() >= least), bool(gap.min() > 0 and (gap >= least).mean() > 0.5)
+    )
+
+
+@claim(
+    "F28.typical",
+    "Typical solutions are often similar to the best one",
+    "the median start's polysemantic neurons differ in number from the best model's by at most one at every density",
+    sources=("F28",),
+    thresholds=("threshold",),
+    null=sparse_first_starts,
+)
+def typical(data: xr.Dataset, threshold: float = 0.25) -> Measured:
+    """With the share of starts whose neurons hold what the best model's do, and the number of arrangements found."""
+    starts = data.polysemantic.sel(threshold=threshold).values
+    off = np.abs(np.median(starts, axis=1) - np.array(held(data, threshold)["several"]))
+    found = {
+        "same arrangement": data.like_best.values.mean(1).tolist(),
+        "arrangements found": data.solutions.values.tolist(),
+        "differs by": off.tolist(),
+    }
+    return _densities(data) | found, judge(bool(off.max() <= 1), bool((off <= 1).mean() > 0.5))
+
+
+def without_bias(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F29 with the models that have no hidden bias, and few features, in place of all others."""
+    few = next(name for name in data.setup.values if name.startswith("no"))
+    alike = data.sel(setup=[few] * data.sizes["setup"])
+    return (alike.assign_coords(setup=data.setup.values),)
+
+
+def relu_for_linear(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F29 with the models that have a hidden ReLU and those that have none in each other's place."""
+    return (data.assign(loss=data.linear_loss, linear_loss=data.loss),)
+
+
+def _by_setup(data: xr.Dataset, values: xr.DataArray) -> dict[str, list[float]]:
+    return {str(name): values.sel(setup=name).values.tolist() for name in data.setup.values}
+
+
+@claim(
+    "F29.bias",
+    "Given a hidden bias, the model shifts its neurons into a regime where they behave linearly",
+    "more than 0.95 of the hidden activations are positive at every density and number of features",
+    sources=("F29",),
+    bars=("least",),
+    null=without_bias,
+)
+def with_bias(data: xr.Dataset, least: float = 0.95) -> Measured:
+    """Over rows and neurons of the best start."""
+    given = data.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
+    share = given.positive.values
+    return _densities(data) | _by_setup(given, given.positive), judge(
+        bool(share.min() > least), bool(np.median(share) > least)
+    )
+
+
+@claim(
+    "F29.positive-biases",
+    "It does so by setting all the hidden biases to be positive",
+    "the least hidden bias is above 0 at every density and number of features",
+    sources=("F29",),
+    expected=Verdict.DIFFERS,
+    null=without_bias,
+)
+def positive_biases(data: xr.Dataset) -> Measured:
+    """The least hidden bias of the best start."""
+    given = data.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
+    least = given.least_bias
+    return _densities(data) | _by_setup(given, least), judge(
+        bool(least.values.min() > 0), bool((least.values[:, data.density.values < 1] > 0).all())
+    )
+
+
+@claim(
+    "F29.many",
+    "Without a bias but with many features, the model simulates one by averaging over them",
+    "more than 0.95 of the hidden activations are positive at every density",
+    sources=("F29",),
+    expected=Verdict.DIFFERS,
+    bars=("least",),
+    null=without_bias,
+)
+def with_many(data: xr.Dataset, least: float = 0.95) -> Measured:
+    """Otherwise: more than with few features at every density below 1."""
+    free = data.sel(setup=[name for name in data.setup.values if name.startswith("no")])
+    few, many = free.positive.values
+    below = data.density.values < 1
+    return _densities(data) | _by_setup(free, free.positive), judge(
+        bool(many.min() > least), bool((many > few)[below].all())
+    )
+
+
+@claim(
+    "F29.no-benefit",
+    "The model does not benefit from its hidden ReLU",
+    "nowhere is its loss below 0.98 of that of the model without one; with a hidden bias it is never above 1.05",
+    sources=("F29",),
+    bars=("over",),
+    null=relu_for_linear,
+)
+def no_benefit(data: xr.Dataset, over: float = 0.05) -> Measured:
+    """The ratio of the losses of the best starts."""
+    ratio = data.loss / data.linear_loss
+    biased = ratio.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
+    return _densities(data) | _by_setup(data, ratio), judge(
+        bool(ratio.min() >= 0.98 and biased.max() <= 1 + over), bool(ratio.min() >= 0.95)
+    )
+
+
+CLAIMS = (
+    rows,
+    turning,
+    obvious,
+    dense,
+    sparse,
+    shift,
+    gradual,
+    ranges,
+    features_as_sets,
+    best_of_many,
+    typical,
+    with_bias,
+    positive_biases,
+    with_many,
+    no_benefit,
+)

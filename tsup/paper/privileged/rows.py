@@ -1,0 +1,207 @@
+"""Superposition in a privileged basis: what a hidden ReLU does to neurons (F26 – F29)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+
+from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training
+from tsup.data import sample
+from tsup.measure import features_per_neuron, neurons
+from tsup.models import hidden
+from tsup.paper.assemble import column, labelled, powers, stacked, trained
+from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.privileged.analysis import Signature, rotations, signatures
+
+SECTION = "Superposition in a privileged basis"
+N, HIDDEN, RATIO = 10, 5, 0.75
+DENSITIES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.02)
+COMPARED = (1.0, 0.5, 0.2, 0.05)
+THRESHOLDS = (0.125, 0.25, 0.5)
+COMMON = 12  # distinct solutions that are kept at each density
+
+
+def compared(job: Job) -> xr.Dataset:
+    """The models of the plan, stacked, and how every start of theirs spreads a neuron over features.
+
+    Besides the variables of `stacked`: spread (model, density, replica), features per neuron, the mean over a model's
+    neurons; turned (model, density, replica), the same after a rotation of its hidden space, drawn for every start.
+    """
+    runs = {name: trained(setup, job) for name, setup in job.plan.setups.items()}
+    weights = [run.W.astype(float) for run in runs.values()]
+    turns = rotations(weights[0].shape[1], len(weights[0]), seed=26)
+    axes, shape = (
+        ("model", "density", "replica"),
+        (len(runs), *next(iter(runs.values())).replica_losses.shape),
+    )
+    spread, turned = (
+        np.stack([features_per_neuron(W).mean(-1) for W in stack]).reshape(shape)
+        for stack in (weights, [turns @ W for W in weights])
+    )
+    return stacked(runs).assign(spread=(axes, spread), turned=(axes, turned))
+
+
+def solutions(W: np.ndarray, loss: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """The `count` most frequent arrangements of W (model, hidden, feature): how many models found each, the least loss
+    among them, and the weights of that model; fewer than `count` are followed by zeros, NaN and zeros."""
+    members: dict[Signature, list[int]] = {}
+    for k, signature in enumerate(signatures(W)):
+        members.setdefault(signature, []).append(k)
+    frequent = sorted(members.values(), key=lambda found: (-len(found), loss[found].min()))[:count]
+    best = [found[int(loss[found].argmin())] for found in frequent]
+    made = {
+        "solution_count": np.zeros(count, int),
+        "solution_loss": np.full(count, np.nan),
+        "solution_W": np.zeros((count, *W.shape[1:]), np.float32),
+    }
+    made["solution_count"][: len(best)] = [len(found) for found in frequent]
+    made["solution_loss"][: len(best)], made["solution_W"][: len(best)] = loss[best], W[best]
+    return made
+
+
+def many_starts(job: Job) -> xr.Dataset:
+    """The best of many starts at every density, all their losses and kinds of neurons, and their frequent solutions.
+
+    Besides the variables of `labelled`: polysemantic (threshold, density, replica), how many of a model's neurons hold
+    more than one feature, if weights count from a threshold on; dedicated (density, replica), whether each of the most
+    important features has a neuron to itself and nothing else is held; like_best (density, replica), whether the
+    neurons hold what those of the best model do; solutions (density), how many arrangements were found. Of the most
+    frequent ones solution_count, solution_loss (density, solution) and solution_W (density, solution, hidden, feature),
+    see `solutions`.
+    """
+    (setup,) = job.plan.setups.values()
+    run = trained(setup, job)
+    stacks = run.W.reshape(run.features.settings, -1, *run.W.shape[1:])
+    several = [(neurons(stacks, threshold).sum(-1) > 1).sum(-1) for threshold in THRESHOLDS]
+    losses, wanted = run.replica_losses, tuple((k,) for k in range(stacks.shape[2]))
+    found = [solutions(W, loss, COMMON) for W, loss in zip(stacks, losses, strict=True)]
+    kinds = [signatures(W) for W in stacks]
+    best = [one[int(loss.argmin())] for one, loss in zip(kinds, losses, strict=True)]
+    dataset = (
+        labelled(run)
+        .assign(
+            polysemantic=(("threshold", "density", "replica"), np.array(several, np.int8)),
+            dedicated=(("density", "replica"), [[kind == wanted for kind in one] for one in kinds]),
+            like_best=(
+                ("density", "replica"),
+                [[kind == top for kind in one] for one, top in zip(kinds, best, strict=True)],
+            ),
+            solutions=("density", [len(set(one)) for one in kinds]),
+        )
+        .assign_coords(threshold=list(THRESHOLDS))
+    )
+    dataset["replica_loss"] = dataset.replica_loss.astype(np.float32)
+    axes = {"solution_count": (), "solution_loss": (), "solution_W": ("hidden", "feature")}
+    for name, rest in axes.items():
+        dataset[name] = (("density", "solution", *rest), np.stack([one[name] for one in found]))
+    return dataset
+
+
+def _positive(setup: Setup, weights: Mapping[str, np.ndarray], rows: int) -> np.ndarray:
+    """The share of rows and neurons, for each model of weights, on which the hidden ReLU lets its input through."""
+    x = sample(setup.features, rows, seed=29)
+    return (hidden(setup.model, weights, x) > 0).mean((1, 2))
+
+
+def escape(job: Job) -> xr.Dataset:
+    """Loss and share of positive hidden activations for every setup of the plan, at every density, best of all starts.
+
+    Variables loss, positive (setup, density); linear_loss (setup, density), that of the model without a hidden ReLU;
+    least_bias (setup, density), the least of the hidden biases, 0 where there are none.
+    """
+    rows, names = int(job.plan.options["rows"]), [n for n in job.plan.setups if not n.startswith("linear")]
+    made: dict[str, list[np.ndarray]] = {"loss": [], "positive": [], "linear_loss": [], "least_bias": []}
+    for name in names:
+        run = trained(job.plan.setups[name], job).best()
+        setup = job.plan.setups[f"linear, {name.split(', ')[1]}"]
+        made["loss"].append(run.loss)
+        made["positive"].append(_positive(run.setup, run.weights, rows))
+        made["least_bias"].append(run.weights.get("b_hidden", np.zeros((len(run.loss), 1))).min(-1))
+        made["linear_loss"].append(trained(setup, job).best().loss)
+    densities = run.features.densities()[:, 0]
+    return xr.Dataset(
+        {name: (("setup", "density"), np.stack(values)) for name, values in made.items()},
+        {"setup": names, "density": densities},
+        {"backend": run.backend, "device": run.device},
+    )
+
+
+def _compared(densities: tuple[float, ...], training: Training) -> Plan:
+    features = Features(N, column(densities), importance=powers(RATIO, N))
+    kinds: dict[str, Model] = {"linear hidden": ReluOutput(HIDDEN), "relu hidden": ReluHidden(HIDDEN)}
+    setups = {n: Setup(features=features, model=model, training=training) for n, model in kinds.items()}
+    return Plan(setups, main="relu hidden")
+
+
+def _many(densities: tuple[float, ...], training: Training) -> Plan:
+    features = Features(N, column(densities), importance=powers(RATIO, N))
+    setup = Setup(features=features, model=ReluHidden(HIDDEN), training=training)
+    return Plan({"relu hidden": setup}, main="relu hidden")
+
+
+def _escapes(
+    densities: tuple[float, ...], training: Training, large: Training, sizes: tuple[int, int], rows: int
+) -> Plan:
+    """Few and many features, with and without a hidden bias, and without the hidden ReLU."""
+    n, m = sizes
+    worlds = {
+        f"n = {N}": (Features(N, column(densities), importance=powers(RATIO, N)), HIDDEN, training),
+        f"n = {n}": (Features(n, column(densities), importance=powers(RATIO ** (N / n), n)), m, large),
+    }
+    setups = {}
+    for size, (features, wide, how) in worlds.items():
+        kinds: dict[str, Model] = {
+            "no hidden bias": ReluHidden(wide),
+            "hidden bias": ReluHidden(wide, hidden_bias=True),
+            "linear": ReluOutput(wide),
+        }
+        for name, model in kinds.items():
+            setups[f"{name}, {size}"] = Setup(features=features, model=model, training=how)
+    return Plan(setups, main=f"hidden bias, n = {N}", options={"rows": rows})
+
+
+EXPERIMENTS = (
+    Experiment(
+        id="F26",
+        title="Weights of a linear and of a ReLU hidden layer",
+        section=SECTION,
+        plans={
+            "quick": _compared((1.0, 0.2), Training(steps=500, batch=128, lr=0.01, replicas=4)),
+            "paper": _compared(COMPARED, Training(steps=10_000, batch=512, lr=0.01, replicas=256)),
+        },
+        compute=compared,
+    ),
+    Experiment("F27", "Neurons as stacks of weights", SECTION),
+    Experiment(
+        id="F28",
+        title="From monosemantic to polysemantic neurons, the best of a thousand starts",
+        section=SECTION,
+        plans={
+            "quick": _many((1.0, 0.1), Training(steps=500, batch=128, lr=0.01, replicas=8)),
+            "paper": _many(DENSITIES, Training(steps=10_000, batch=512, lr=0.01, replicas=1000)),
+        },
+        compute=many_starts,
+    ),
+    Experiment(
+        id="F29",
+        title="How the model escapes its hidden ReLU",
+        section=SECTION,
+        plans={
+            "quick": _escapes(
+                (0.5,),
+                Training(steps=500, batch=128, lr=0.01, replicas=4),
+                Training(steps=500, batch=128, lr=0.01, replicas=2),
+                (30, 8),
+                1000,
+            ),
+            "paper": _escapes(
+                (1.0, 0.5, 0.25, 0.1),
+                Training(steps=6000, batch=1024, lr=0.003, replicas=64),
+                Training(steps=6000, batch=1024, lr=0.003, replicas=8),
+                (100, 20),
+                20_000,
+            ),
+        },
+        compute=escape,
+    ),
+)

@@ -1,0 +1,40 @@
+"""The results of rows: a file is loaded only if it is today's experiment."""
+
+from pathlib import Path
+
+import xarray as xr
+
+from tsup import gate, results
+from tsup.errors import InputError
+from tsup.paper.rows import find
+
+
+def load(row: str, place: Path | str | None = None) -> xr.Dataset:
+    """The result of a row, such as `load("F08")`, from `place` or the results' folder.
+
+    Raises InputError for an unknown row, a row without a file, and a file that is absent, truncated, without a
+    complete header, or whose hash is not the registry's.
+    """
+    experiment = find(row)
+    experiment.check_trained()
+    path = Path(place or results.folder()) / f"{experiment.id}.nc"
+    dataset = results.read(path)
+    scale, found = dataset.attrs["scale"], dataset.attrs["hash"]
+    expected = experiment.digest(scale) if scale in experiment.plans else "none"
+    if found != expected or dataset.attrs["row"] != experiment.id:
+        raise InputError(
+            f"{path} is not today's {experiment.id} at scale {scale}: its hash is {found}, the registry's is "
+            f"{expected}; make it again with: python -m tsup run {experiment.id}"
+        )
+    return dataset
+
+
+def is_current(row: str, scale: str, place: Path | str | None = None) -> bool:
+    """Whether a whole file of this row, at this scale and with the registry's hash, is there."""
+    try:
+        return load(row, place).attrs["scale"] == scale
+    except InputError:
+        return False
+
+
+gate.close(globals())

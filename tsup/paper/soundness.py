@@ -1,0 +1,154 @@
+"""How sound every trained row is, in one table: models by hand, dead outputs, twice the steps, thresholds, nulls."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from tsup import audit
+from tsup.paper import doubling
+from tsup.paper.claim import Claim
+from tsup.paper.claims import CLAIMS
+from tsup.paper.experiment import Experiment
+from tsup.paper.results import load
+from tsup.paper.rows import find, trained
+from tsup.paper.verdict import to_the_left
+
+HEADS = {
+    "row": "Row",
+    "ratio": "Loss over the best by hand",
+    "dead": "Dead outputs",
+    "doubled": "Twice the steps",
+    "thresholds": "Thresholds at half and twice",
+    "null": "Without the effect",
+}
+
+
+class Table(tuple[dict[str, Any], ...]):
+    """Summaries of rows; prints as plain text, and as an HTML table in a notebook."""
+
+    __slots__ = ()
+
+    def cells(self) -> list[tuple[str, ...]]:
+        """The text of every cell, in the order of `HEADS`."""
+        return [tuple(line[key] for key in HEADS) for line in self]
+
+    def __str__(self) -> str:
+        heads = list(HEADS.values())[1:]
+        return "\n".join(
+            "\n  ".join([f"{row} {line['title']}", *(f"{h}: {c}" for h, c in zip(heads, rest, strict=True))])
+            for line, (row, *rest) in zip(self, self.cells(), strict=True)
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS.values())
+        body = "".join(map(_html_row, self))
+        return to_the_left(
+            f'<table class="tsup-claims tsup-rows"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        )
+
+
+def _html_row(line: Mapping[str, Any]) -> str:
+    """A row of the table; each cell names its head, for where there is no room for columns."""
+    cells = "".join(
+        f'<td data-head="{head}">{escape(line[key])}</td>' for key, head in HEADS.items() if key != "row"
+    )
+    title = f"<code>{escape(line['row'])}</code> <small>{escape(line['title'])}</small>"
+    return f'<tr><th scope="row">{title}</th>{cells}</tr>'
+
+
+def ratios() -> dict[str, list[float]]:
+    """Row → its trainings' losses over those of the best models made by hand, at every density.
+
+    Without rows that were not audited, trainings that may lose, and what no model can be made by hand for.
+    """
+    found = {}
+    for experiment in _ordered():
+        dataset = load(experiment.id)
+        if "audit" in dataset.attrs:
+            found[experiment.id] = _ratios(audit.of(dataset), experiment.plan(dataset.attrs["scale"]).exempt)
+    return {row: known for row, known in found.items() if known}
+
+
+def _ratios(found: audit.Found, exempt: Mapping[str, str]) -> list[float]:
+    return [
+        at["ratio"] for name, at_each in found.items() if name not in exempt for at in at_each if at["ratio"]
+    ]
+
+
+def table(*rows: str) -> Table:
+    """The summaries of these rows, of all that are trained without names. Raises InputError as `summary` does."""
+    return Table(summary(experiment) for experiment in ([find(row) for row in rows] or _ordered()))
+
+
+def _ordered() -> list[Experiment]:
+    """The trained rows: the paper's figures first, then its comments, then its replications."""
+    return sorted(trained(), key=lambda experiment: ("FCR".index(experiment.id[0]), int(experiment.id[1:])))
+
+
+def summary(experiment: Experiment) -> dict[str, Any]:
+    """A row of the table of all rows, as plain JSON with text to print.
+
+    Its loss over that of the best model by hand, dead outputs, what twice the steps move, thresholds at half and
+    twice, nulls; and `losers`, where it loses. A result from before there were audits is said not to be audited. Raises
+    InputError for a row without a result.
+    """
+    dataset = load(experiment.id)
+    audited = "audit" in dataset.attrs
+    found, exempt = audit.of(dataset) if audited else {}, experiment.plan(dataset.attrs["scale"]).exempt
+    resting = [claim for claim in CLAIMS.values() if experiment.id in claim.sources]
+    doubled = doubling.read(experiment.id)
+    return {
+        "row": experiment.id,
+        "title": experiment.title,
+        "ratio": _ratio_in_words(found, exempt) if audited else "not audited",
+        "dead": _dead_in_words(found) if audited else "not audited",
+        "doubled": "not compared"
+        if doubled is None
+        else "; ".join(doubling.moved(doubled, exempt)) or "nothing moves",
+        "thresholds": _thresholds_in_words(resting),
+        "null": _nulls_in_words(resting),
+        "losers": audit.losers(dataset, exempt) if audited else [],
+    }
+
+
+def _ratio_in_words(found: audit.Found, exempt: Mapping[str, str]) -> str:
+    known = _ratios(found, exempt)
+    why: dict[str, list[str]] = {}
+    for name, reason in exempt.items():
+        why.setdefault(reason, []).append(name)
+    rest = "".join(f"; without {', '.join(names)}: {reason}" for reason, names in why.items())
+    ends = dict.fromkeys(f"{end(known):.3f}" for end in (min, max)) if known else ["none by hand"]
+    return " to ".join(ends) + rest
+
+
+def _dead_in_words(found: audit.Found) -> str:
+    dead = [one for each in found.values() for one in each if one["dead"]]
+    if not dead:
+        return "none"
+    ends = [p for one in dead for p in one["density"]]
+    return f"up to {max(one['dead'] for one in dead)}, at {audit.words([min(ends), max(ends)])}"
+
+
+def _thresholds_in_words(claims: Iterable[Claim]) -> str:
+    """Which verdicts turn from those on record, which the built pages are held to."""
+    tried = [claim for claim in claims if claim.thresholds]
+    turning = [
+        claim.id
+        for claim in tried
+        if any(other != claim.expected for other in claim.sensitivity({}).values())
+    ]
+    return _tried(len(tried), turning, "turn")
+
+
+def _nulls_in_words(claims: Iterable[Claim]) -> str:
+    tried = [claim for claim in claims if claim.null]
+    return _tried(len(tried), [claim.id for claim in tried if claim.on_null({}) == "holds"], "hold")
+
+
+def _tried(count: int, found: list[str], does: str) -> str:
+    """Of so many claims, which ones do it."""
+    if not count:
+        return "no claim has any"
+    return f"{len(found) or 'none'} of {count} {does}{': ' if found else ''}{', '.join(found)}"

@@ -1,0 +1,126 @@
+"""Exercises of the chapter *The geometry of uniform superposition* (F15, F16, F17, C8)."""
+
+from typing import Any
+
+import numpy as np
+
+from tsup import measure
+from tsup.errors import InputError
+from tsup.paper.exercise import exercise
+
+
+def _columns(answer: Any, hidden: int) -> np.ndarray:
+    """The answer as a finite W with so many rows. Raises InputError for another shape."""
+    W = np.asarray(answer, dtype=float)
+    if W.ndim != 2 or len(W) != hidden or not W.size or not np.isfinite(W).all():
+        raise InputError(f"W must be finite and have shape ({hidden}, features), got {W.shape}")
+    return W
+
+
+@exercise(
+    "bipyramid",
+    "each factor of a tegum product has its own subspace, so a feature shares a dimension only with those of its own "
+    "factor: 2/5, 2/3 and 1/2. They sum to the five dimensions.",
+)
+def bipyramid(answer: Any) -> str | None:
+    """The dimensionalities of a pentagon, a triangle and a digon in orthogonal subspaces."""
+    shares = np.asarray(answer, dtype=float)
+    if shares.shape != (10,):
+        return f"there are ten features, so ten numbers; got shape {shares.shape}."
+    right = np.repeat([2 / 5, 2 / 3, 1 / 2], [5, 3, 2])
+    if np.allclose(shares, right, rtol=0, atol=0.005):
+        return None
+    if np.allclose(shares, 0.5, rtol=0, atol=0.005):
+        return "five dimensions for ten features make ½ on average, but the factors do not share alike."
+    if np.allclose(np.sort(shares), np.sort(right), rtol=0, atol=0.005):
+        return "those are the numbers, but in another order: pentagon, triangle, digon."
+    return "k vertices that fill d dimensions evenly have d/k each. What are d and k for each factor?"
+
+
+@exercise(
+    "two-thirds",
+    "nine features fill six dimensions at 2/3 each, as three triangles in orthogonal planes for one.",
+)
+def two_thirds(answer: Any) -> str | None:
+    """A W of six dimensions whose features have norm 1 and dimensionality 2/3."""
+    W = _columns(answer, 6)
+    if not np.allclose(measure.norms(W), 1, rtol=0, atol=1e-3):
+        return "every feature should have norm 1."
+    D = measure.dimensionality(W)
+    if np.allclose(D, 2 / 3, rtol=0, atol=1e-3):
+        return None
+    if W.shape[1] != 9:
+        return f"shares of ⅔ that fill six dimensions are 9; yours has {W.shape[1]} features."
+    return (
+        f"the number of features is right, but their dimensionalities go from {D.min():.2f} to {D.max():.2f}."
+    )
+
+
+@exercise(
+    "empty-share",
+    "dimensionality does not change when W is scaled, so two features that point opposite ways have ½ each however "
+    "short they are. Filter by norm before you read it.",
+)
+def empty_share(answer: Any) -> str | None:
+    """A W (1, 2) with dimensionalities of 1/2, and norms up to 1/2."""
+    W = _columns(answer, 1)
+    if W.shape != (1, 2):
+        return f"W must have shape (1, 2), got {W.shape}."
+    if not W.all():
+        return "a column of zeros has no direction at all, and its dimensionality is 0."
+    if measure.represented(W).any():
+        return "a feature with a norm above ½ counts as represented."
+    D = measure.dimensionality(W)
+    return None if np.allclose(D, 0.5, atol=0.01) else f"the dimensionalities are {D[0]:.2f} and {D[1]:.2f}."
+
+
+@exercise(
+    "loose-frame",
+    "two vectors at an acute angle crowd one direction of the plane and leave another nearly empty. Neither is an "
+    "eigenvector of WWᵀ, so both have less than their leverage.",
+)
+def loose_frame(answer: Any) -> str | None:
+    """A W of two dimensions and rank 2 with unit columns and a sum of dimensionalities below 1.7."""
+    W = _columns(answer, 2)
+    if not np.allclose(measure.norms(W), 1, rtol=0, atol=1e-3):
+        return "every column should have norm 1."
+    if np.linalg.matrix_rank(W, tol=1e-3) < 2:
+        return "its rank is 1: the columns all lie on a line."
+    total = measure.dimensionality(W).sum()
+    return (
+        None if total < 1.7 else f"the dimensionalities sum to {total:.2f}: the plane is filled too evenly."
+    )
+
+
+@exercise(
+    "triangle",
+    "frequent features are often active together, and then three small interferences cost less than one large one; "
+    "sparse features make a digon beside one that is alone.",
+)
+def triangle(answer: Any) -> str | None:
+    """A run of three equal features in two dimensions whose best model is a triangle."""
+    features = answer.features
+    if features.n != 3 or answer.model.hidden != 2:
+        return f"asked for are n = 3 and hidden = 2; yours has {features.n} and {answer.model.hidden}."
+    if len(np.unique(features.importances())) > 1:
+        return "the features should be of equal importance."
+    W = answer.W[int(answer.loss.argmin())].astype(float)
+    if not measure.represented(W).all():
+        return "a feature is left out. Try a lower density, or more starts."
+    D = measure.dimensionality(W)
+    if np.allclose(D, 2 / 3, rtol=0, atol=0.02):
+        return None
+    if measure.cosines(W).min() < -0.95:
+        return (
+            "two features make a digon and one is alone, which is what sparse ones do. Try a higher density."
+        )
+    return f"the dimensionalities go from {D.min():.2f} to {D.max():.2f}. Try larger batches, or more starts."
+
+
+EXERCISES = (
+    bipyramid,
+    two_thirds,
+    empty_share,
+    loose_frame,
+    triangle,
+)

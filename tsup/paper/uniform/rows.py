@@ -1,0 +1,154 @@
+"""The geometry of superposition of equal features: dimensions per feature (F14), polytopes (F15–F17), pressure (C5)."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from tsup.config import Features, ReluOutput, Setup, Training
+from tsup.measure import dimensionality, dimensions_per_feature, norms
+from tsup.paper.assemble import column, trained
+from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.training import Run
+
+SECTION = "The geometry of superposition"
+DENSITIES = (
+    *(1.0, 0.9, 0.75, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25),
+    *(0.2, 0.15, 0.1, 0.05, 0.03, 0.02, 0.01, 0.0056),
+)
+SIZES = (40, 80, 200, 400)
+PRESSED = (0.3, 0.2, 0.1, 0.05)
+SHORT = "too short on purpose: what a long training adds is what is asked"
+ENTRIES = 51_200
+SMALL = 0.2
+
+
+def _by_setting(run: Run) -> np.ndarray:
+    """W (density, replica, hidden, feature)."""
+    return run.W.reshape(run.features.settings, run.training.replicas, *run.W.shape[1:])
+
+
+def every_start(run: Run) -> xr.Dataset:
+    """D*, rank and loss of every start of every density: per_feature, rank, loss (density, replica)."""
+    W, axes, features = _by_setting(run), ("density", "replica"), run.features
+    return xr.Dataset(
+        {
+            "per_feature": (axes, dimensions_per_feature(W)),
+            "rank": (axes, np.linalg.matrix_rank(W, tol=0.05).astype(np.int16)),
+            "loss": (axes, run.replica_losses),
+        },
+        {"density": features.densities()[:, 0], "feature": np.arange(features.n)},
+        {"backend": run.backend, "device": run.device},
+    )
+
+
+def uniform(job: Job) -> xr.Dataset:
+    """`every_start` of a world of equal features, what each has of a dimension, and the best start of every density.
+
+    Besides: dimensionality, norm (density, replica, feature) of every start; W (density, hidden, feature), b (density,
+    feature) of the start with the lowest loss.
+    """
+    (setup,) = job.plan.setups.values()
+    run = trained(setup, job)
+    W, best = _by_setting(run), run.best()
+    return every_start(run).assign(
+        dimensionality=(("density", "replica", "feature"), dimensionality(W).astype(np.float16)),
+        norm=(("density", "replica", "feature"), norms(W).astype(np.float16)),
+        W=(("density", "hidden", "feature"), best.W.astype(np.float16)),
+        b=(("density", "feature"), best.b.astype(np.float16)),
+    )
+
+
+def _shown(run: Run) -> xr.Dataset:
+    """`every_start` with its W (density, replica, hidden, feature), 0 for features whose norm is at most SMALL."""
+    W = _by_setting(run)
+    kept = np.where((norms(W) > SMALL)[..., None, :], W, 0).astype(np.float16)
+    return every_start(run).assign(W=(("density", "replica", "hidden", "feature"), kept))
+
+
+def pressure(job: Job) -> xr.Dataset:
+    """Worlds of different sizes after a short and a long training: `every_start` and W of each.
+
+    Axes (length, n) come first; W is 0 beyond a world's n. Coordinates length, n and steps (length).
+    """
+    lengths = ("short", "long")
+    rows: list[Any] = []
+    steps = {}
+    for length in lengths:
+        setups = {name: s for name, s in job.plan.setups.items() if name.endswith(length)}
+        runs = [trained(setup, job) for setup in setups.values()]
+        steps[length] = runs[0].training.steps
+        sizes = [run.features.n for run in runs]
+        worlds = [_shown(run) for run in runs]
+        rows.append(xr.concat(worlds, xr.Variable("n", sizes), join="outer", fill_value=0))
+    whole = xr.concat(rows, xr.Variable("length", list(lengths)), join="exact", combine_attrs="override")
+    return whole.assign_coords(steps=("length", [steps[length] for length in lengths]))
+
+
+def _rates(densities: tuple[float, ...], dense: float) -> tuple[float, ...]:
+    """Learning rates: a larger one from a density on, where pairs cost hardly less than no pairs and form slowly."""
+    return tuple(1.5e-2 if p >= dense else 7e-3 for p in densities)
+
+
+def _uniform(n: int, hidden: int, densities: tuple[float, ...], training: Training) -> Plan:
+    world = Features(n, column(densities))
+    return Plan(
+        {"uniform": Setup(features=world, model=ReluOutput(hidden), training=training)}, main="uniform"
+    )
+
+
+def _pressure(
+    sizes: tuple[int, ...],
+    hidden: int,
+    densities: tuple[float, ...],
+    lengths: dict[str, int],
+    **training: Any,
+) -> Plan:
+    """Every size after every length; batches of small worlds are larger, since a row of theirs says less."""
+    setups = {
+        f"n={n} {length}": Setup(
+            features=Features(n, column(densities)),
+            model=ReluOutput(hidden),
+            training=Training(steps=steps, batch=max(256, ENTRIES // n), bias="mean", **training),
+        )
+        for length, steps in lengths.items()
+        for n in sizes
+    }
+    short = {name: SHORT for name in setups if name.endswith("short")}
+    return Plan(setups, main=f"n={sizes[-1]} long", exempt=short)
+
+
+EXPERIMENTS = (
+    Experiment(
+        id="F14",
+        title="Dimensions per feature of equal features",
+        section=SECTION,
+        plans={
+            "quick": _uniform(
+                *(60, 10, (1.0, 0.9, 0.6, 0.3, 0.1, 0.03)),
+                Training(steps=2000, batch=256, lr=1e-2, replicas=2, bias="mean"),
+            ),
+            "paper": _uniform(
+                *(400, 30, DENSITIES),
+                Training(steps=10_000, batch=512, lr=_rates(DENSITIES, 0.5), replicas=3, bias="mean"),
+            ),
+        },
+        compute=uniform,
+    ),
+    Experiment(id="F15", title="Feature dimensionality and the geometry of features", section=SECTION),
+    Experiment(id="F16", title="The Thomson problem, polytopes and tegum products", section=SECTION),
+    Experiment(id="F17", title="Polytopes and low-rank matrices", section=SECTION),
+    Experiment(
+        id="C5",
+        title="Pressure: more competing features and longer training",
+        section=SECTION,
+        plans={
+            "quick": _pressure(
+                *((20, 40), 10, (0.3, 0.1), {"short": 300, "long": 1200}), lr=1e-2, replicas=2
+            ),
+            "paper": _pressure(*(SIZES, 20, PRESSED, {"short": 500, "long": 8000}), lr=7e-3, replicas=3),
+        },
+        compute=pressure,
+    ),
+    Experiment(id="C8", title="Leverage and dimensionality", section=SECTION),
+)

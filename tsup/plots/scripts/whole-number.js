@@ -1,0 +1,1 @@
+return String(Math.max(0, Math.round(value)))
