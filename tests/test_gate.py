@@ -1,12 +1,14 @@
 """The door of public functions; test_fuzz.py calls all of them with arguments at random."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 import torch
 
-from tsup import ReluOutput, circuits, measure, models, plots
+from tsup import ReluOutput, circuits, gate, measure, models, plots
 from tsup.errors import InputError
-from tsup.paper import claims
+from tsup.paper import claims, exercises
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,30 @@ def test_what_a_signature_does_not_allow_is_refused_in_one_line(call, says):
     with pytest.raises(InputError) as caught:
         call()
     assert str(caught.value).startswith(says)
+
+
+def test_a_users_function_that_fails_is_told_in_one_line_with_its_cause():
+    with pytest.raises(InputError) as caught:
+        measure.level_of(lambda x: 1 / 0, 2)
+    assert str(caught.value) == (
+        "encode must be a function that does not fail, got ZeroDivisionError: division by zero"
+    )
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_what_a_users_function_calls_is_checked_too():
+    with pytest.raises(InputError, match="^W must be real numbers, got 'a'$"):
+        measure.level_of(lambda x: measure.norms("a"), 2)
+    reply = exercises.check("narrow", lambda value, bar: measure.norms("a"))
+    assert reply.message == "the answer could not be read (W must be real numbers, got 'a')."
+
+
+def test_a_list_that_fails_while_it_is_read_is_refused():
+    def total(values: Sequence[float]) -> float:
+        return sum(values)
+
+    with pytest.raises(InputError, match="^values must be a list, got <generator"):
+        gate.gated(total)(1 / 0 for _ in range(2))
 
 
 def test_lists_are_read_as_arrays():

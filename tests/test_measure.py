@@ -131,6 +131,34 @@ def test_level_of_a_function(encode, n, level):
     assert measure.level_of(encode, n) == level
 
 
+@pytest.mark.parametrize(
+    ("encode", "says"),
+    [
+        (
+            lambda x: x[:, 0],
+            "encode must return 16 finite rows for 16, got an array of float64 of shape (16,)",
+        ),
+        (lambda x: x[:1], "encode must return 16 finite rows for 16, got array([[0., 0.]])"),
+        (
+            lambda x: x / 0,
+            "encode must return 16 finite rows for 16, got an array of float64 of shape (16, 2)",
+        ),
+        (lambda x: [[1], [1, 2]], "what encode returns must be numbers, got [[1], [1, 2]]"),
+        (lambda x: x + 1j, "what encode returns must be real numbers, got an array of complex128"),
+        (lambda x: x[:, : len(x)], "encode must return rows of one length, got 2, 1 and 2"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_function_that_is_no_representation_is_refused(encode, says):
+    with pytest.raises(InputError) as caught:
+        measure.level_of(encode, 2)
+    assert str(caught.value).startswith(says)
+
+
+def test_a_representation_keeps_its_hands_off_the_grid():
+    assert measure.level_of(lambda x: np.multiply(x, 2, out=x), 2) == "basis-aligned"
+
+
 shapes = st.tuples(st.integers(1, 5), st.integers(1, 8))
 matrices = shapes.flatmap(lambda s: arrays(float, s, elements=st.floats(-2, 2).map(lambda v: round(v, 3))))
 
@@ -193,6 +221,10 @@ def test_bad_shapes():
         measure._checked(np.ones(3))
     with pytest.raises(InputError, match="^points\\*\\*n must be at most 1,000,000, got 4\\*\\*20$"):
         measure.level_of(lambda x: x, 20)
+    with pytest.raises(InputError, match="^points\\*\\*n must be at most 1,000,000, got 4\\*\\*10000000000$"):
+        measure.level_of(lambda x: x, 10**10)
+    with pytest.raises(InputError, match="^n must be at least 1 and points at least 2, got 0 and 4$"):
+        measure.level_of(lambda x: x, 0)
 
 
 @pytest.mark.parametrize("size", [1e-300, 1e-170, 1e160])

@@ -218,12 +218,42 @@ def test_frames_that_a_slider_could_not_swap_are_refused(draw, message):
         ({"k": (1, 1.0000001)}, None, "the values of k must be written differently, got 1, 1"),
         ({"k": (1, 2)}, {"k": 3}, "start of k must be one of 1, 2, got 3"),
         ({"k": (1, 2)}, {"q": 3}, "start must name axes among k, got q"),
+        (dict.fromkeys("abc", range(11)), None, "axes must have at most 1,000 combinations, got 1,331"),
     ],
 )
 def test_axes_that_make_no_slider_are_refused(axes, start, message):
     with pytest.raises(InputError) as caught:
         explore(sloped, axes, start)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("format", ["{", "{:d}", "{a}", "{:g.x}"])
+def test_a_format_that_writes_no_number_is_refused(format):
+    with pytest.raises(InputError) as caught:
+        explore(sloped, {"k": (0.5, 1)}, format=format)
+    assert str(caught.value) == f"format must write one number, such as {{:g}}, got {format!r}"
+
+
+def test_a_drawing_that_fails_is_told_in_one_line():
+    with pytest.raises(InputError, match="^draw must be a function that does not fail, got IndexError: "):
+        explore(lambda k: [][k], {"k": (1, 2)})
+    with pytest.raises(InputError, match="^draw must return a Figure, got 1$"):
+        explore(lambda k: k, {"k": (1, 2)})
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        ({"layout": None}, "layout must be a layout of Bokeh, got None"),
+        ({"caption": 3}, "caption must be text, got 3"),
+        ({"alt": None}, "alt must be text, got None"),
+    ],
+)
+def test_a_figure_without_its_words_is_refused(part, says):
+    """As users meet it, without the tests' type hooks, which would refuse it first."""
+    with pytest.raises(InputError) as caught:
+        Figure.__post_init__(types.SimpleNamespace(**{**vars(sloped(1)), **part}))
+    assert str(caught.value) == says
 
 
 def test_the_books_figures_can_be_explored_and_travel_light():

@@ -181,8 +181,8 @@ def level(W: Float[np.ndarray, "hidden feature"], tolerance: float | int = 0.1) 
 
 
 def _encoded(encode: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
-    h = np.asarray(encode(x))
-    if h.ndim != 2 or len(h) != len(x) or h.dtype.kind not in "biuf" or not np.isfinite(h).all():
+    h = np.asarray(gate.numbers("what encode returns", encode(x.copy())))
+    if h.ndim != 2 or len(h) != len(x) or not np.isfinite(h).all():
         raise InputError(f"encode must return {len(x)} finite rows for {len(x)}, got {gate.shown(h)}")
     return h.astype(float)
 
@@ -192,12 +192,18 @@ def level_of(encode: Callable[[np.ndarray], np.ndarray], n: int, points: int = 4
 
     Tried on a grid of `points` values in [0, 1] for each of the n features. "not decomposable": two inputs share a
     representation; "decomposable": none do, but h is not linear in x; otherwise `level` of its matrix. Raises
-    InputError for a grid of more than a million points.
+    InputError for a grid of more than a million points, and for a function that fails or whose rows do not match.
     """
-    if points**n > 10**6:
+    if n < 1 or points < 2:
+        raise InputError(f"n must be at least 1 and points at least 2, got {n} and {points}")
+    if n > 20 or points**n > 10**6:
         raise InputError(f"points**n must be at most 1,000,000, got {points}**{n}")
     x = np.stack(np.meshgrid(*[np.linspace(0, 1, points)] * n), -1).reshape(-1, n)
     h, origin, W = (_encoded(encode, rows) for rows in (x, np.zeros((1, n)), np.eye(n)))
+    if not h.shape[1] == origin.shape[1] == W.shape[1]:
+        raise InputError(
+            f"encode must return rows of one length, got {h.shape[1]}, {origin.shape[1]} and {W.shape[1]}"
+        )
     W = W.T
     if np.allclose(h, x @ W.T, atol=1e-6) and np.allclose(origin, 0, atol=1e-6):
         return level(W)

@@ -4,10 +4,10 @@
 
 as the last line of a module puts each of its public functions behind the door. Arrays are read as numbers, and checked
 for kind, axes and finiteness by the jaxtyping annotation; axes of one name must agree between arguments. Only the
-outermost call is checked, so that what the library calls itself costs nothing.
+outermost call is checked, so that what the library calls itself costs nothing; a user's own function, handed in to be
+called, is outside again.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -15,13 +15,12 @@ from types import FunctionType
 from typing import Any, get_type_hints
 
 from tsup.errors import InputError
-from tsup.gate.arrays import Sizes, check_floats
+from tsup.gate.arrays import Sizes, check_floats, numbers
+from tsup.gate.sides import inside, is_inside, outside
 from tsup.gate.values import Check, check_of
 from tsup.gate.words import shown
 
-__all__ = ["check_floats", "close", "gated", "shown"]
-
-_here = threading.local()
+__all__ = ["check_floats", "close", "gated", "numbers", "outside", "shown"]
 
 
 def close(names: dict[str, Any], exported: Iterable[str] | None = None) -> None:
@@ -43,18 +42,16 @@ def gated(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def door(*args: Any, **kwargs: Any) -> Any:
-        if getattr(_here, "inside", False):
+        if is_inside():
             return function(*args, **kwargs)
         if not checks:
             checks.append((signature(function), _checks(function)))
         args, kwargs = _admitted(name, *checks[0], args, kwargs)
-        _here.inside = True
         try:
-            return function(*args, **kwargs)
+            with inside():
+                return function(*args, **kwargs)
         except MemoryError as error:
             raise InputError(f"{name} must be asked for what fits in memory, got {error}") from None
-        finally:
-            _here.inside = False
 
     return door
 

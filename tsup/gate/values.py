@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from tsup.errors import InputError
 from tsup.gate import arrays
 from tsup.gate.arrays import Sizes
+from tsup.gate.sides import answering
 from tsup.gate.words import wrong
 
 Check = Callable[[str, Any, Sizes], Any]
@@ -151,7 +152,7 @@ def _container(origin: Any, inner: tuple) -> Check:
 def _callable(name: str, value: Any, sizes: Sizes) -> Any:
     if not callable(value):
         raise wrong(name, "a function", value)
-    return value
+    return answering(name, value)
 
 
 def _pair(checks: tuple[Check, ...]) -> Check:
@@ -186,5 +187,5 @@ def _items(name: str, value: Any) -> list:
         raise wrong(name, "a list", value)
     try:
         return list(value)
-    except TypeError:
+    except Exception:  # a generator may do anything
         raise wrong(name, "a list", value) from None

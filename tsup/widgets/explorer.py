@@ -14,6 +14,8 @@ from tsup.plots import controls
 from tsup.plots.figure import Figure
 from tsup.widgets import frames
 
+MOST_FRAMES = 1_000  # all of them are drawn beforehand, and travel with the page
+
 
 def explore(
     draw: Callable[..., Figure],
@@ -30,7 +32,7 @@ def explore(
 
     The frames may differ in the data of their sources only, and share one caption; the sentence below the sliders is
     the current frame's alternative text. Raises InputError for frames that differ otherwise, an axis with fewer than
-    two values, or a start that is not among the values.
+    two values, more than 1,000 combinations, a start that is not among the values, or a `draw` that fails.
     """
     values = {label: list(given) for label, given in axes.items()}
     written = {label: [_write(value, format) for value in given] for label, given in values.items()}
@@ -77,6 +79,9 @@ def _check_axes(written: Mapping[str, list[str]]) -> None:
             raise InputError(f"{label} must have at least 2 values, got {len(texts)}")
         if len(set(texts)) < len(texts):
             raise InputError(f"the values of {label} must be written differently, got {', '.join(texts)}")
+    drawn = math.prod(map(len, written.values()))
+    if drawn > MOST_FRAMES:
+        raise InputError(f"axes must have at most {MOST_FRAMES:,} combinations, got {drawn:,}")
 
 
 def _check_frames(figures: list[Figure], first: int, said: list[str]) -> None:
@@ -112,7 +117,12 @@ def _is_number(value: Any) -> bool:
 
 
 def _write(value: Any, format: str) -> str:
-    return format.format(value) if _is_number(value) else str(value)
+    if not _is_number(value):
+        return str(value)
+    try:
+        return format.format(value)
+    except (ValueError, LookupError, AttributeError):
+        raise InputError(f"format must write one number, such as {{:g}}, got {format!r}") from None
 
 
 def _say(labels: Iterable[str], texts: Iterable[str]) -> str:
