@@ -21,6 +21,11 @@ def column(values: Sequence[float] | np.ndarray) -> np.ndarray:
     return np.asarray(values, dtype=float)[:, None]
 
 
+def rates(densities: tuple[float, ...], dense: float, larger: float, smaller: float) -> tuple[float, ...]:
+    """A learning rate for each density: the larger from `dense` on, where pairs hardly pay, and form slowly."""
+    return tuple(larger if p >= dense else smaller for p in densities)
+
+
 def trained(setup: Setup, job: Job) -> Run:
     """Train a setup of a job, and audit it.
 

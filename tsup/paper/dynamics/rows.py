@@ -10,7 +10,7 @@ from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.data import sample
 from tsup.measure import dimensionality, norms
 from tsup.models import loss
-from tsup.paper.assemble import column, trained
+from tsup.paper.assemble import column, rates, trained
 from tsup.paper.dynamics.analysis import is_octahedron
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.training import Run
@@ -125,11 +125,6 @@ def _energy(training: Training, features: int, hidden: int, **options: int) -> P
     )
 
 
-def _rates(densities: tuple[float, ...]) -> tuple[float, ...]:
-    """Learning rates: a larger one where octahedra form slowly, since pairs hardly pay."""
-    return tuple(1e-2 if p >= 0.15 else 3e-3 for p in densities)
-
-
 def _transformations(shown: Training, swept: Training, densities: tuple[float, ...], rows: int) -> Plan:
     sets = [list(members) for members in SETS]
     one, many = Features(6, 0.05, correlated=sets), Features(6, column(densities), correlated=sets)
@@ -197,7 +192,7 @@ EXPERIMENTS = (
                     replicas=8,
                     snapshots=log_steps(20_000, 160),
                 ),
-                Training(steps=30_000, batch=1024, lr=_rates(SWEPT), replicas=64),
+                Training(steps=30_000, batch=1024, lr=rates(SWEPT, 0.15, 1e-2, 3e-3), replicas=64),
                 *(SWEPT, 2**16),
             ),
         },

@@ -7,7 +7,7 @@ import xarray as xr
 
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.measure import dimensionality, dimensions_per_feature, norms
-from tsup.paper.assemble import column, trained
+from tsup.paper.assemble import column, rates, trained
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.training import Run
 
@@ -85,11 +85,6 @@ def pressure(job: Job) -> xr.Dataset:
     return whole.assign_coords(steps=("length", [steps[length] for length in lengths]))
 
 
-def _rates(densities: tuple[float, ...], dense: float) -> tuple[float, ...]:
-    """Learning rates: a larger one from a density on, where pairs cost hardly less than no pairs and form slowly."""
-    return tuple(1.5e-2 if p >= dense else 7e-3 for p in densities)
-
-
 def _uniform(n: int, hidden: int, densities: tuple[float, ...], training: Training) -> Plan:
     world = Features(n, column(densities))
     return Plan(
@@ -130,7 +125,9 @@ EXPERIMENTS = (
             ),
             "paper": _uniform(
                 *(400, 30, DENSITIES),
-                Training(steps=10_000, batch=512, lr=_rates(DENSITIES, 0.5), replicas=3, bias="mean"),
+                Training(
+                    steps=10_000, batch=512, lr=rates(DENSITIES, 0.5, 1.5e-2, 7e-3), replicas=3, bias="mean"
+                ),
             ),
         },
         compute=uniform,
