@@ -72,7 +72,7 @@ class Kernel:
 @pytest.fixture
 def kernel(monkeypatch):
     found = Kernel()
-    monkeypatch.setattr("tsup.widgets.host._kernel", lambda: found)
+    monkeypatch.setattr("tsup.host._kernel", lambda: found)
     monkeypatch.setattr("tsup.widgets.display._bringer", None)
     monkeypatch.delenv("TSUP_BOOK", raising=False)
     return found

@@ -34,7 +34,7 @@ def test_a_terminal_has_a_bar(monkeypatch, watched):
 
 
 def test_a_notebook_without_widgets_has_neither_bar_nor_warning(monkeypatch, capsys):
-    monkeypatch.setattr(progress, "_in_notebook", lambda: True)
+    monkeypatch.setattr(progress, "has_kernel", lambda: True)
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     with progress.bar(3, "model") as bar:
         bar.update(3)
@@ -43,7 +43,7 @@ def test_a_notebook_without_widgets_has_neither_bar_nor_warning(monkeypatch, cap
 
 @pytest.mark.parametrize(("book", "shown"), [("0", True), ("1", False)])
 def test_a_notebook_with_widgets_has_theirs_and_a_page_of_the_book_none(monkeypatch, book, shown):
-    monkeypatch.setattr(progress, "_in_notebook", lambda: True)
+    monkeypatch.setattr(progress, "has_kernel", lambda: True)
     monkeypatch.setenv("TSUP_BOOK", book)
     with progress.bar(3, "model") as bar:
         assert type(bar).__module__ == "tqdm.notebook"

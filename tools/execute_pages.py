@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 
 from tsup import links
 from tsup.backends.cpu import threads
-from tsup.widgets.host import BOOK_VARIABLE
+from tsup.host import BOOK_VARIABLE
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = yaml.safe_load((ROOT / "_config.yml").read_text())["execute"]["timeout"]  # seconds of one cell

@@ -6,21 +6,15 @@ from importlib.util import find_spec
 
 from tqdm.std import tqdm
 
+from tsup.host import BOOK_VARIABLE, has_kernel
+
 
 def bar(steps: int, label: str, wanted: bool | None = None) -> tqdm:
     """A bar over so many steps. wanted: show it; None: where somebody watches."""
-    if _in_notebook() and find_spec("ipywidgets"):
+    if has_kernel() and find_spec("ipywidgets"):
         from tqdm.notebook import tqdm as widget
 
-        kind, watched = widget, os.environ.get("TSUP_BOOK") != "1"
+        kind, watched = widget, os.environ.get(BOOK_VARIABLE) != "1"
     else:
         kind, watched = tqdm, sys.stderr is not None and sys.stderr.isatty()
     return kind(total=steps, unit="step", desc=label, disable=not (watched if wanted is None else wanted))
-
-
-def _in_notebook() -> bool:
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    return getattr(get_ipython(), "kernel", None) is not None

@@ -1,9 +1,9 @@
 """Figures in the reader's hands: shown in any host, explored without a kernel, or trained in one."""
 
 from tsup import gate
+from tsup.host import where
 from tsup.widgets.display import show
 from tsup.widgets.explorer import explore
-from tsup.widgets.host import where
 from tsup.widgets.labs import lab
 
 __all__ = ["explore", "lab", "show", "where"]

@@ -5,9 +5,9 @@ from typing import Any
 
 from tsup import links
 from tsup.errors import InputError
+from tsup.host import where
 from tsup.widgets import stills
 from tsup.widgets.display import show
-from tsup.widgets.host import where
 from tsup.widgets.trial import Choice, picture
 
 

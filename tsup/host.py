@@ -18,7 +18,7 @@ def where() -> Host:
         return "book"
     if "google.colab" in sys.modules:
         return "colab"
-    return "jupyter" if _has_kernel() else "plain"
+    return "jupyter" if has_kernel() else "plain"
 
 
 class Running(NamedTuple):
@@ -30,12 +30,13 @@ class Running(NamedTuple):
 
 def running() -> Running:
     """What this process's kernel is carrying out; of empty texts without a kernel."""
-    message = _kernel().get_parent() if _has_kernel() else {}
+    message = _kernel().get_parent() if has_kernel() else {}
     cell = message.get("metadata", {}).get("cellId") or message.get("content", {}).get("code", "")
     return Running(cell, message.get("header", {}).get("msg_id", ""))
 
 
-def _has_kernel() -> bool:
+def has_kernel() -> bool:
+    """Whether this process is the kernel of a notebook."""
     return _kernel() is not None
 
 
