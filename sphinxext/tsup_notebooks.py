@@ -18,6 +18,7 @@ import jupytext
 import nbformat
 import yaml
 from nbformat import NotebookNode
+from pybtex.database import parse_file
 from tsup_plain import FOLDED, UNFOLDED, plain
 
 from tsup import links
@@ -28,6 +29,8 @@ CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
 MACROS = CONFIG["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text())
 FOLDING_TAGS = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
+LINK = re.compile(r"\]\(([\w-]+)(?:\.md)?(?:#[\w-]+)?\)")
+LABEL = re.compile(r"^\(([\w:.-]+)\)=$", re.MULTILINE)
 LABELLED = re.compile(r"^`{3,}\{math\}\n:label: (\S+)$", re.MULTILINE)
 # Without extras: what Colab has of them already runs in its kernel, and must stay as it is.
 INSTALL = """\
@@ -75,6 +78,38 @@ def equations() -> dict[str, str]:
     return found
 
 
+@cache
+def citations() -> dict[str, str]:
+    """What is cited, by its key: authors and year, or a short title of what names no author."""
+    found: dict[str, str] = {}
+    for key, entry in parse_file(str(BOOK / "references.bib")).entries.items():
+        authors = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
+        who = f"{authors[0]} et al." if len(authors) > 2 else " and ".join(authors)
+        found[key] = ", ".join(filter(None, (who or entry.fields["key"], entry.fields.get("year"))))
+    return found
+
+
+@cache
+def addresses() -> dict[str, str]:
+    """Where a page, or a label on one, is to be found from a notebook: in its notebook, or on the site without one."""
+    found: dict[str, str] = {}
+    for page in BOOK.glob("*.md"):
+        text = page.read_text()
+        address = f"{page.stem}.ipynb" if is_executed(text) else f"{links.site()}{BOOK.name}/{page.stem}.html"
+        found |= dict.fromkeys((page.stem, *LABEL.findall(text)), address)
+    return found
+
+
+def is_executed(page: str) -> bool:
+    """Whether a page has code, and so a notebook."""
+    return "{code-cell}" in page
+
+
+def linked(text: str) -> str:
+    """The text with its links to pages leading to notebooks."""
+    return LINK.sub(lambda link: f"]({addresses()[link[1]]})" if link[1] in addresses() else link[0], text)
+
+
 def fold(cells: Iterable[NotebookNode]) -> None:
     """Fold away solutions, which run over several cells, and the code that the page hides."""
     inside = False
@@ -101,7 +136,7 @@ def convert(page: Path) -> str:
             cell.update(outputs=[], execution_count=None)
             cell["source"] = re.sub(r"^# NBVAL_\w+\n", "", cell.source, flags=re.MULTILINE)
         else:
-            cell["source"] = without_macros(plain(cell.source, equations()))
+            cell["source"] = without_macros(linked(plain(cell.source, equations() | citations())))
     fold(notebook.cells)
     notebook.cells = [cell for cell in notebook.cells if cell.source]
     notebook.metadata = nbformat.from_dict(
@@ -117,7 +152,7 @@ def convert(page: Path) -> str:
 
 def main(folder: Path, keep: bool = False) -> None:
     """Write the notebooks of all pages that have code; with `keep`, only those that are not there."""
-    pages = [page for page in sorted(BOOK.glob("*.md")) if "{code-cell}" in page.read_text()]
+    pages = [page for page in sorted(BOOK.glob("*.md")) if is_executed(page.read_text())]
     target = folder / BOOK.name
     target.mkdir(parents=True, exist_ok=True)
     files = {target / f"{page.stem}.ipynb": page for page in pages}

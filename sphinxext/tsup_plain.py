@@ -21,20 +21,19 @@ WORDS = {
 }
 
 
-def plain(text: str, equations: Mapping[str, str] | None = None) -> str:
+def plain(text: str, names: Mapping[str, str] | None = None) -> str:
     """A Markdown cell with MyST's own constructs put into words.
 
-    equations: the numbers of labelled equations. A solution may be left open, for the cell that ends it to close.
+    names: by label, the numbers of equations and, for what is cited, "authors, year". A solution may be left open, for
+    the cell that ends it to close.
     """
-    numbers = equations or {}
-    lines = [
-        line for line in _without_directives(text.splitlines(), numbers) if not LABEL.match(line.strip())
-    ]
-    said = ROLE.sub(lambda role: _say(role, numbers), "\n".join(lines))
+    names = names or {}
+    lines = [line for line in _without_directives(text.splitlines(), names) if not LABEL.match(line.strip())]
+    said = ROLE.sub(lambda role: _say(role, names), "\n".join(lines))
     return re.sub(r"\n{3,}", "\n\n", said).strip()
 
 
-def _without_directives(lines: list[str], equations: Mapping[str, str]) -> list[str]:
+def _without_directives(lines: list[str], names: Mapping[str, str]) -> list[str]:
     """The lines with directive fences, their options and their ends replaced."""
     out: list[str] = []
     open_fences: list[tuple[str, str]] = []  # marks, and what to write at the end
@@ -43,8 +42,8 @@ def _without_directives(lines: list[str], equations: Mapping[str, str]) -> list[
         fence = FENCE.match(line.strip())
         if in_options and (option := OPTION.match(line.strip())):
             marks, end = open_fences[-1]
-            if option["name"] == "label" and end == "$$" and option["value"] in equations:
-                open_fences[-1] = marks, f"\\tag{{{equations[option['value']]}}}\n$$"
+            if option["name"] == "label" and end == "$$" and option["value"] in names:
+                open_fences[-1] = marks, f"\\tag{{{names[option['value']]}}}\n$$"
             elif option["name"] == "class" and "dropdown" in option["value"] and out[-1].startswith("**"):
                 out[-1] = FOLDED.format(title=out[-1].strip().strip("*"))
                 open_fences[-1] = marks, UNFOLDED
@@ -90,16 +89,23 @@ def _open(name: str, argument: str) -> tuple[str, str]:
     return f"**{word}{detail}**\n", ""
 
 
-def _say(match: re.Match[str], equations: Mapping[str, str]) -> str:
-    """A role as words: its title if it has one, an equation's number, else its target, readable."""
+def _say(match: re.Match[str], names: Mapping[str, str]) -> str:
+    """A role as words: its title if it has one, the name that belongs to it, else its target, readable."""
     role, content = match["role"], match["content"]
     titled = TITLED.match(content)
     if titled:
         return titled["title"]
-    if role == "eq" and content in equations:
-        return f"({equations[content]})"
+    if role == "eq" and content in names:
+        return f"({names[content]})"
     if role.startswith("cite"):
-        return f"[{content}]"
+        return _cite([names.get(key.strip(), key.strip()) for key in content.split(",")], role == "cite:t")
     if role in ("doc", "ref", "numref", "eq", "prf:ref"):
         return content.rsplit("/", 1)[-1].replace("-", " ")
     return content
+
+
+def _cite(works: list[str], in_sentence: bool) -> str:
+    """Works as "(authors, year; authors, year)", or with only their years in brackets as a part of the sentence."""
+    if in_sentence:
+        return " and ".join(re.sub(r", (\d+)$", r" (\1)", work) for work in works)
+    return f"({'; '.join(works)})"

@@ -107,7 +107,7 @@ def test_a_notebook_can_run_anywhere_and_is_deterministic(tmp_path):
     assert kinds == ["code", "markdown", "code"]
     assert "find_spec" in "".join(notebook["cells"][0]["source"])
     prose = "".join(notebook["cells"][1]["source"])
-    assert prose == "# A page\n\nSee feature, the other page and [someone2022]."
+    assert prose == "# A page\n\nSee feature, the other page and (someone2022)."
 
 
 def first_cell(tmp_path: Path) -> str:
@@ -209,6 +209,18 @@ def test_labelled_equations_carry_the_numbers_of_the_page():
     assert plain(myst, {"eq-a": "3.1"}) == "$$\nx = 1\n\\tag{3.1}\n$$\n\n$$\ny = 2\n$$\n\nBy (3.1)."
 
 
+@pytest.mark.parametrize(
+    ("myst", "markdown"),
+    [
+        ("So it is {cite}`a`.", "So it is (Ada and Bob, 1950)."),
+        ("So it is {cite}`a,c`.", "So it is (Ada and Bob, 1950; Notes)."),
+        ("{cite:t}`a` find it, and {cite:t}`c`.", "Ada and Bob (1950) find it, and Notes."),
+    ],
+)
+def test_what_is_cited_is_named(myst, markdown):
+    assert plain(myst, {"a": "Ada and Bob, 1950", "c": "Notes"}) == markdown
+
+
 EXERCISE = """
 ```{exercise}
 :label: ex-a
@@ -302,6 +314,18 @@ def test_the_books_notebooks_fold_every_solution_and_number_every_labelled_equat
         labels = [one.split("`")[0] for one in page.split("{math}\n:label: ")[1:]]
         assert text.count("\\tag{") == len(labels), name
         assert "{eq}" not in text, name
+
+
+def test_links_of_the_books_notebooks_open_notebooks_and_citations_are_words(notebooks):
+    keys = tsup_notebooks.citations().keys()
+    for name, notebook in notebooks.items():
+        text = "\n".join(markdown(notebook))
+        targets = re.findall(r"\]\(([^)\s]+)\)", text)
+        assert {one for one in targets if "://" not in one} <= {f"{other}.ipynb" for other in notebooks}, name
+        assert not [key for key in keys if re.search(rf"[(;] ?{key}[;)]", text)], name
+    assert "](demonstrating-superposition.ipynb)" in "\n".join(markdown(notebooks["how-fast"]))
+    assert f"]({links.site()}book/notation.html)" in "\n".join(markdown(notebooks["index"]))
+    assert "(Elhage et al., 2022)" in "\n".join(markdown(notebooks["index"]))
 
 
 def test_equations_are_counted_by_chapter_as_on_the_pages():
