@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tsup
-from tsup import InputError, backends
+from tsup import InputError, backends, training
 from tsup.backends import Option, calibration, choose, cost, cpu, options, pick
 from tsup.config import AbsValue, Attack, Features, ReluOutput, Setup, Training
 
@@ -243,3 +243,13 @@ def test_a_calibration_is_kept_and_used(monkeypatch):
     assert json.loads(cost.path().read_text()) == found
     assert cost.coefficients()["cpu on cpu"] == found["places"]["cpu on cpu"]["seconds"]
     assert [name for name in os.listdir(cost.path().parent) if name.startswith("tmp")] == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(59.0, []), (None, []), (60.0, ["1 minute"]), (660.0, ["11 minutes"])]
+)
+def test_a_training_of_a_minute_or_more_is_told_before_it_begins(seconds, told, monkeypatch, caplog):
+    monkeypatch.setattr(cost, "seconds", lambda *_: seconds)
+    asked = Features(4, 0.5), ReluOutput(2), Training(steps=3, batch=8)
+    assert next(training.stages(*asked, backend="reference")).step == 0
+    assert caplog.messages == [f"1 model of n = 4: about {minutes} of training" for minutes in told]

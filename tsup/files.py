@@ -7,6 +7,13 @@ from pathlib import Path
 from tsup.errors import InputError
 
 
+def named(place: str) -> Path:
+    """A place to write that was named on the command line. Raises InputError for an empty name."""
+    if not place:
+        raise InputError("out must name a place to write, got ''")
+    return Path(place)
+
+
 def check_folder(folder: Path, name: str = "out") -> None:
     """Raise InputError unless files can be written in `folder`, which may still have to be made; leaves nothing."""
     try:

@@ -11,7 +11,7 @@ import psutil
 from jaxtyping import Float, Int
 
 from tsup import gate
-from tsup.backends import Place, Stage, Weighted, choose
+from tsup.backends import Place, Stage, Weighted, choose, cost
 from tsup.config import Features, Model, Setup, Training
 from tsup.errors import InputError, TrainingError
 from tsup.models import loss, shapes
@@ -158,12 +158,14 @@ def stages(
 ) -> Iterator[Stage]:
     """Train, and yield the stack at its start, at about a hundred even steps, at every snapshot and at the end.
 
-    Stop iterating to stop training. Raises InputError for a request that cannot be met, before anything is
-    allocated, and TrainingError when a loss or weight is no longer finite.
+    Stop iterating to stop training. What takes a minute or more is told to the log beforehand. Raises InputError for a
+    request that cannot be met, before anything is allocated, and TrainingError when a loss or weight is no longer
+    finite.
     """
     setup = Setup(features=features, model=model, training=training)
     place = choose(backend, device, setup)
     check_memory(setup, place)
+    cost.announce(*place, setup)
     steps = training.steps
     even = np.linspace(0, steps, min(steps, _HISTORY_POINTS) + 1).astype(int).tolist()
     for stage in place.module.stages(setup, place.device, sorted({*even, *training.snapshots})):

@@ -28,6 +28,7 @@ from tsup.models import shapes
 
 log = logging.getLogger("tsup")
 
+LONG = 60.0  # seconds of a training that is told beforehand
 QUANTITIES = ("step", "model", "parameter", "entry", "product", "active", "occupied", "longest")
 PACKAGES = ("tsup", "torch", "numpy", "numba", "triton")
 Coefficients = Mapping[str, float]  # seconds of "start", and of each quantity
@@ -86,6 +87,20 @@ def seconds(backend: str, device: str, setup: Setup) -> float | None:
         return None
     step = sum(found[name] * amount for name, amount in zip(QUANTITIES, quantities(setup), strict=True))
     return found["start"] + setup.training.steps * float(step) + _compiling(backend, setup)
+
+
+def announce(backend: str, device: str, setup: Setup) -> None:
+    """Log about how long a training takes, where that is a minute or more."""
+    taken = seconds(backend, device, setup)
+    if taken is not None and taken >= LONG:
+        count = f"{setup.models:,} model{'s' * (setup.models != 1)}"
+        log.warning("%s of n = %d: %s", count, setup.features.n, in_words(taken))
+
+
+def in_words(taken: float) -> str:
+    """Seconds of training in whole minutes, at least one."""
+    minutes = max(1, round(taken / 60))
+    return f"about {minutes:,} minute{'s' * (minutes != 1)} of training"
 
 
 def place(backend: str, device: str) -> str:

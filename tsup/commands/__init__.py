@@ -1,0 +1,1 @@
+"""The commands of `python -m tsup`, one function each: from the arguments to the exit status."""

@@ -1,0 +1,55 @@
+"""`claims` and `audit`: whether the verdicts on record stand, and how sound the trained rows are."""
+
+import argparse
+import sys
+
+from tsup import console
+from tsup.paper.rows import find, trained
+
+STYLES = {"holds": "green", "holds differently": "yellow", "does not hold": "red"}
+
+
+def check_claims(args: argparse.Namespace) -> int:
+    """Test the claims; 1 if a verdict is no longer the one on record."""
+    from tsup.paper import claims
+
+    findings = claims.check(*args.names)
+    if args.json:
+        console.print_json([finding.to_dict() for finding in findings])
+    else:
+        rows = [
+            (
+                f.id,
+                f.kind,
+                f.statement,
+                f.numbers,
+                f"[{STYLES[f.verdict]}]{f.verdict_in_words}[/]" + " (changed)" * f.changed,
+            )
+            for f in findings
+        ]
+        console.print_table("Claims", ("Claim", "Kind", "Statement", "Measured", "Verdict"), rows)
+        print(findings.tally())
+    if findings.changed:
+        print(f"tsup: verdicts changed: {', '.join(f.id for f in findings.changed)}", file=sys.stderr)
+    return 1 if findings.changed else 0
+
+
+def audit_rows(args: argparse.Namespace) -> int:
+    """Tell how sound the trained rows are, with --double after training them for twice the steps; 1 if one loses."""
+    from tsup.paper import doubling, soundness
+
+    rows = [find(row) for row in args.rows] or list(trained())
+    for experiment in rows if args.double else ():
+        experiment.check_trained()
+        found = doubling.compare(experiment.id, args.device, progress=sys.stderr.isatty() and not args.json)
+        print(f"{experiment.id}: {'; '.join(doubling.moved(found)) or 'nothing moved'}", file=sys.stderr)
+        doubling.write(found)
+    table = soundness.table(*args.rows)
+    if args.json:
+        console.print_json(table)
+    else:
+        console.print_table("Audit", tuple(soundness.HEADS.values()), table.cells())
+    losing = [line["row"] for line in table if line["losers"]]
+    if losing:
+        print(f"tsup: models made by hand are better in {', '.join(losing)}", file=sys.stderr)
+    return 1 if losing else 0
