@@ -2,17 +2,12 @@
 
 import numpy as np
 import pytest
+from verdicts import verdict
 
 import tsup
-from tsup.paper import claims
 from tsup.paper.adversarial import analysis
 from tsup.paper.adversarial import claims as adversarial
 from tsup.paper.verdict import Verdict
-
-
-def verdict(name, **data):
-    (finding,) = claims.check(name, data=data)
-    return finding.verdict
 
 
 @pytest.fixture

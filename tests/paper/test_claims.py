@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from verdicts import verdict
 
 from tsup import InputError
 from tsup.paper import claims
@@ -13,11 +14,6 @@ from tsup.paper.rows import REGISTRY, find
 from tsup.paper.verdict import Finding, Findings, Verdict, judge
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
-
-
-def verdict(name, **data):
-    (finding,) = claims.check(name, data=data)
-    return finding.verdict
 
 
 def polygon(k, features=5):

@@ -1,17 +1,12 @@
 """Claims about computation in superposition: what they say of doctored results."""
 
 import numpy as np
+from verdicts import verdict
 
 from tsup import circuits
-from tsup.paper import claims
 from tsup.paper.computation.analysis import contributions
 from tsup.paper.computation.claims import due_to_primary
 from tsup.paper.verdict import Verdict
-
-
-def verdict(name, **data):
-    (finding,) = claims.check(name, data=data)
-    return finding.verdict
 
 
 def test_a_model_with_a_missing_side_is_seen(loaded):

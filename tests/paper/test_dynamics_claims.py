@@ -2,16 +2,11 @@
 
 import numpy as np
 import xarray as xr
+from verdicts import verdict
 
-from tsup.paper import claims
 from tsup.paper.dynamics.analysis import is_octahedron, plateaus
 from tsup.paper.dynamics.claims import beyond_others, levels, links, other_sets, without_steps
 from tsup.paper.verdict import Verdict
-
-
-def verdict(name, **data):
-    (finding,) = claims.check(name, data=data)
-    return finding.verdict
 
 
 def test_levels():

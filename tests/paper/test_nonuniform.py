@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from theory_figures import AT, CURVES, PENTAGON, SIX
+from verdicts import verdict
 
 from tsup import InputError, measure, plots
-from tsup.paper import claims
 from tsup.paper.nonuniform.analysis import arrangement
 from tsup.paper.nonuniform.claims import collapsed, crossing, room, side_by_side
 from tsup.paper.nonuniform.rows import BRANCHES, branches
@@ -15,11 +15,6 @@ from tsup.plots.poses import follow_one, follow_pairs
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
 HEXAGON = SIX[:, [0, 1, 2, 3, 4, 5]]
 ACROSS = SIX[:, [0, 3, 1, 4, 2, 5]]
-
-
-def verdict(name, **data):
-    (finding,) = claims.check(name, data=data)
-    return finding.verdict
 
 
 def turned(W, degrees, mirror=1):

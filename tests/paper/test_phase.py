@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from verdicts import verdict
 
 from tsup import exact, train
 from tsup.config import ReluOutput, Training
@@ -16,11 +17,6 @@ from tsup.paper.verdict import Verdict
 from tsup.paper.why import claims as without
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
-
-
-def verdict(name, **data):
-    (finding,) = claims.check(name, data=data)
-    return finding.verdict
 
 
 def test_the_rule_drops_the_highest_loss_alone():

@@ -2,17 +2,12 @@
 
 import numpy as np
 import pytest
+from verdicts import verdict
 
 from tsup import measure
-from tsup.paper import claims
 from tsup.paper.privileged.analysis import named_sets, rotations, sets, signatures
 from tsup.paper.privileged.rows import solutions
 from tsup.paper.verdict import Verdict
-
-
-def verdict(name, **data):
-    (finding,) = claims.check(name, data=data)
-    return finding.verdict
 
 
 def test_features_per_neuron_counts_equal_weights_whatever_their_size():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from verdicts import verdict
 
 import tsup
 from tsup.geometry import factors, polytopes
@@ -11,11 +12,6 @@ from tsup.paper.uniform import claims as uniform
 from tsup.paper.verdict import Verdict
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
-
-
-def verdict(name, **data):
-    (finding,) = claims.check(name, data=data)
-    return finding.verdict
 
 
 def made(star):
