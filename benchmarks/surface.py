@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tsup.backends.cost import processor
 from tsup.plots import pair
-from tsup.plots.surface import LIMIT, SIZE
+from tsup.plots.loss_surface import LIMIT, SIZE
 
 DENSITIES = (0.9, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02)
 REPEATS = 5

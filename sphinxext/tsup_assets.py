@@ -13,7 +13,7 @@ import bokeh
 from bokeh.util.paths import bokehjs_path
 from sphinx.application import Sphinx
 
-from tsup.plots import theme
+from tsup.plots.kit import theme
 
 OWN = Path(__file__).parent / "static"
 NODE = Path(__file__).parents[1] / "node_modules"

@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import {readFileSync} from "node:fs"
 import {test} from "node:test"
 
-const text = (name) => readFileSync(new URL(`../tsup/plots/scripts/${name}.js`, import.meta.url), "utf8")
+const text = (name) => readFileSync(new URL(`../tsup/plots/kit/scripts/${name}.js`, import.meta.url), "utf8")
 
 // Runs scripts one after another with these free variables; returns what they return.
 function run(names, variables) {

@@ -14,7 +14,7 @@ from bokeh.util.paths import bokehjs_path
 from nbclient import NotebookClient
 from playwright.sync_api import Page, Route, sync_playwright
 
-from tsup.plots.figure import Figure
+from tsup.plots.kit.figure import Figure
 from tsup.widgets import explore, show
 from tsup.widgets.display import bokehjs, notebook_markup
 

@@ -21,8 +21,8 @@ def test_only_the_projects_own_errors_come_out():
 
 
 SURFACE = """
-    attack.worst audit.training exercises.check geometry.factors.recognise handmade.least measure.norms models.forward
-    plots.gram plots.speed.ratios training.train widgets.lab
+    attack.worst audit.training geometry.factors.recognise handmade.least measure.norms models.forward
+    paper.exercises.check paper.how_fast.figures.ratios plots.gram training.train widgets.lab
 """
 
 

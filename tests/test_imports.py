@@ -129,7 +129,8 @@ def every_import(file: Path, known: set[str]) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            parts = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= parts if parts <= known else {node.module, *parts}
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
     return names & known

@@ -1,6 +1,8 @@
 """Figures: what they draw and say is what the arrays hold; frames are comparable; colours can be told apart."""
 
 import itertools
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +13,12 @@ from hypothesis import strategies as st
 from theory_figures import ALONE_STANDING, FIGURES
 
 from tsup import InputError, measure, plots
-from tsup.plots import checks, palette, theme, words
+from tsup.paper.definitions import figures as definitions
+from tsup.paper.demonstrating import figures as demonstrating
+from tsup.plots.kit import checks, palette, theme, words
 from tsup.widgets import frames
 
+PAPER = Path(__file__).parents[1] / "tsup" / "paper"
 PENTAGON = 1.17 * np.array([np.cos(np.arange(5) * 2 * np.pi / 5), np.sin(np.arange(5) * 2 * np.pi / 5)])
 DENSE = np.eye(2, 5)
 W8 = np.vstack([np.eye(4, 8), np.zeros((1, 8))])
@@ -35,22 +40,25 @@ FRAMES = {
         lambda: plots.directions_grid([DENSE, PENTAGON], [1, 0.1], about="A"),
         lambda: plots.directions_grid([PENTAGON, DENSE], [0.5, 0.2], about="A"),
     ),
-    "basis": (lambda: plots.basis(PENTAGON, 0, about="A"), lambda: plots.basis(PENTAGON, 75, about="A")),
+    "basis": (
+        lambda: definitions.basis(PENTAGON, 0, about="A"),
+        lambda: definitions.basis(PENTAGON, 75, about="A"),
+    ),
     "basis_relu": (
-        lambda: plots.basis_relu(PENTAGON, 0, about="A"),
-        lambda: plots.basis_relu(PENTAGON, 75, about="A"),
+        lambda: definitions.basis_relu(PENTAGON, 0, about="A"),
+        lambda: definitions.basis_relu(PENTAGON, 75, about="A"),
     ),
     "cosines": (
-        lambda: plots.cosines([0.1, -0.2, 0.3], 10, about="A"),
-        lambda: plots.cosines([0.9, -0.9, 0, 0], 2, about="A"),
+        lambda: definitions.cosines([0.1, -0.2, 0.3], 10, about="A"),
+        lambda: definitions.cosines([0.9, -0.9, 0, 0], 2, about="A"),
     ),
     "packing": (
-        lambda: plots.packing([2, 4, 8], [2, 5, 30], about="A", top=1000),
-        lambda: plots.packing([2, 4, 8], [2, 9, 800], about="A", top=1000),
+        lambda: definitions.packing([2, 4, 8], [2, 5, 30], about="A", top=1000),
+        lambda: definitions.packing([2, 4, 8], [2, 9, 800], about="A", top=1000),
     ),
     "hierarchy": (
-        lambda: plots.hierarchy(MATRICES, LEVELS, about="A"),
-        lambda: plots.hierarchy({name: -W for name, W in MATRICES.items()}, LEVELS, about="A"),
+        lambda: definitions.hierarchy(MATRICES, LEVELS, about="A"),
+        lambda: definitions.hierarchy({name: -W for name, W in MATRICES.items()}, LEVELS, about="A"),
     ),
     "batch": (lambda: plots.batch(X, about="A"), lambda: plots.batch(1 - X, about="A")),
     "bias_cost": (lambda: plots.bias_cost(1, about="A"), lambda: plots.bias_cost(0.05, about="A")),
@@ -66,12 +74,12 @@ FRAMES = {
         lambda: plots.accuracy(np.zeros((3, 4)), np.ones((3, 4)), DENSITY, about="A"),
     ),
     "simulation": (
-        lambda: plots.simulation([1, 0, 0], [0.9, 0.2, -0.1], 2, about="A"),
-        lambda: plots.simulation([0, 1, 0], [0.1, 0.7, 0.3], 2, about="A"),
+        lambda: definitions.simulation([1, 0, 0], [0.9, 0.2, -0.1], 2, about="A"),
+        lambda: definitions.simulation([0, 1, 0], [0.1, 0.7, 0.3], 2, about="A"),
     ),
     "contrast": (
-        lambda: plots.contrast({"linear": W8, "ReLU": OTHER}, about="A"),
-        lambda: plots.contrast({"linear": OTHER, "ReLU": W8}, about="A"),
+        lambda: demonstrating.contrast({"linear": W8, "ReLU": OTHER}, about="A"),
+        lambda: demonstrating.contrast({"linear": OTHER, "ReLU": W8}, about="A"),
     ),
     "represented": (
         lambda: plots.represented(DENSITY, {"linear": [5, 5, 5], "ReLU": [5, 7, 9]}, 5, about="A"),
@@ -93,7 +101,13 @@ def ranges(figure):
 
 
 def test_every_public_figure_is_tested():
-    assert set(FRAMES) == set(plots.__all__) - {"Figure", "Phases", "upright"} - ALONE_STANDING
+    """Those of the pages on speed and soundness have tests of their own."""
+    chapters = [
+        import_module(f"tsup.paper.{path.parent.name}.figures") for path in PAPER.glob("[!h]*/figures")
+    ]
+    public = {name for module in (plots, *chapters) for name in module.__all__}
+    assert len(chapters) == 9
+    assert set(FRAMES) == public - {"Figure", "Phases", "upright"} - ALONE_STANDING
 
 
 @every_figure
@@ -183,7 +197,7 @@ def test_upright_changes_no_product():
 
 @pytest.mark.parametrize("angle", [0, 30, 217])
 def test_a_turn_leaves_linear_outputs(angle):
-    figure = plots.basis(PENTAGON, angle)
+    figure = definitions.basis(PENTAGON, angle)
     bars = sources(figure)["basis-outputs"]
     assert bars["output"] == pytest.approx(PENTAGON.T @ PENTAGON[:, 0])
     assert bars["output"] == pytest.approx(bars["before"])
@@ -192,7 +206,7 @@ def test_a_turn_leaves_linear_outputs(angle):
 
 def test_a_turn_changes_outputs_behind_a_relu():
     x = np.array([1, 0, 0.4, 0, 0])
-    figure = plots.basis_relu(PENTAGON, 90, x)
+    figure = definitions.basis_relu(PENTAGON, 90, x)
     turned = np.array([[0, -1], [1, 0]]) @ PENTAGON
     bars = sources(figure)["basis-relu-outputs"]
     assert bars["output"] == pytest.approx(turned.T @ np.maximum(turned @ x, 0), abs=1e-6)
@@ -206,7 +220,7 @@ def test_a_turn_changes_outputs_behind_a_relu():
 
 def test_the_histogram_holds_every_pair():
     values = np.random.default_rng(1).normal(0, 0.1, 500).clip(-1, 1)
-    figure = plots.cosines(values, 100)
+    figure = definitions.cosines(values, 100)
     data = sources(figure)
     assert data["cosines"]["share"].sum() == pytest.approx(100, rel=1e-5)
     assert data["cosines"]["height"].max() == 1
@@ -216,7 +230,7 @@ def test_the_histogram_holds_every_pair():
 
 
 def test_packing_counts():
-    figure = plots.packing([2, 8], [2, 40])
+    figure = definitions.packing([2, 8], [2, 40])
     assert sources(figure)["packing"]["count"].tolist() == [2, 40]
     assert figure.alt == "In 8 dimensions 40 almost-orthogonal directions fit, 5.0 for each dimension."
 
@@ -248,7 +262,7 @@ def test_the_curve_is_the_error_of_sampled_data():
 
 
 def test_matrices_carry_their_levels():
-    figure = plots.hierarchy(MATRICES, LEVELS)
+    figure = definitions.hierarchy(MATRICES, LEVELS)
     data = sources(figure)
     assert data["hierarchy-1"]["image"][0] == pytest.approx(MATRICES["together"])
     assert data["hierarchy-1-level"]["text"] == [measure.level(MATRICES["together"])]
@@ -344,17 +358,17 @@ def test_accuracy_counts_agreement():
         (lambda: plots.directions_grid([DENSE], [1.3]), "density must be in (0, 1], got 1.3"),
         (lambda: plots.upright(np.ones((1, 3, 5))), "W must have shape (*model, 2, feature), got (1, 3, 5)"),
         (lambda: plots.upright(np.ones(5)), "W must have shape (*model, 2, feature), got (5,)"),
-        (lambda: plots.basis(PENTAGON, 10, [1, 0]), "x must have shape (5,), got (2,)"),
-        (lambda: plots.basis_relu(PENTAGON, np.inf), "angle must be finite, got inf"),
+        (lambda: definitions.basis(PENTAGON, 10, [1, 0]), "x must have shape (5,), got (2,)"),
+        (lambda: definitions.basis_relu(PENTAGON, np.inf), "angle must be finite, got inf"),
         (lambda: plots.gram(W8, B8[:3]), "b must have shape (8,), got (3,)"),
         (lambda: plots.norms(W8[0]), "W must have shape (hidden, feature), got (8,)"),
         (lambda: plots.gallery([W8], [B8], [1, 0.1]), "density must have shape (1,), got (2,)"),
         (lambda: plots.bias_cost(0), "density must be in (0, 1], got 0"),
-        (lambda: plots.cosines([2.0], 3), "cosines must lie in [-1, 1], got 2"),
-        (lambda: plots.cosines([0.2], 0), "m must be at least 1, got 0"),
-        (lambda: plots.packing([2], [0.0]), "count must be at least 1, got 0"),
+        (lambda: definitions.cosines([2.0], 3), "cosines must lie in [-1, 1], got 2"),
+        (lambda: definitions.cosines([0.2], 0), "m must be at least 1, got 0"),
+        (lambda: definitions.packing([2], [0.0]), "count must be at least 1, got 0"),
         (
-            lambda: plots.hierarchy(MATRICES, {"alone": "linear"}),
+            lambda: definitions.hierarchy(MATRICES, {"alone": "linear"}),
             "levels must name the matrices ['alone', 'together'], got ['alone']",
         ),
         (lambda: plots.represented(DENSITY, {}, 5), "counts must hold 1 to 5 labels, got 0"),

@@ -6,6 +6,7 @@ from bokeh.models import HoverTool
 from bokeh.models.widgets import CategoricalSlider
 
 from tsup import InputError, circuits, plots
+from tsup.paper.computation import figures as computation
 from tsup.widgets import frames
 
 MOTIF = circuits.motif()
@@ -47,14 +48,14 @@ def _links(slider):
 
 
 def test_pushes_add_up_to_what_an_output_receives():
-    figure = plots.pushes(MOTIF["W1"], MOTIF["W2"], 0, 1)
+    figure = computation.pushes(MOTIF["W1"], MOTIF["W2"], 0, 1)
     total = frames.sources(figure.layout)["pushes-total"].data["total"]
     assert total == pytest.approx(circuits.effects(MOTIF["W1"], MOTIF["W2"])[0, :, 0])
 
 
 def test_a_profile_splits_activations_by_what_drives_them():
     cause = np.repeat([2, 0, 1], [50, 30, 20])
-    figure = plots.profile(np.linspace(2, 1, 100), cause, [0.5, 0.1, -1], 7)
+    figure = computation.profile(np.linspace(2, 1, 100), cause, [0.5, 0.1, -1], 7)
     shares = [frames.sources(figure.layout)[f"profile-{k}"].data["share"] for k in range(3)]
     assert np.sum(shares, axis=0) == pytest.approx(np.ones(5))
     assert shares[0] == pytest.approx([1, 1, 1, 1, 0])
@@ -67,14 +68,14 @@ def test_a_profile_splits_activations_by_what_drives_them():
         (lambda: plots.circuit(np.eye(21), np.eye(21)), "W1 must have at most 20 neurons, got 21"),
         (lambda: plots.circuit(np.eye(2), np.eye(2), {2: "x"}), "names must be of neurons 0 … 1, got 2"),
         (lambda: plots.circuit(np.eye(2), np.eye(3)), "W2 must have shape (2, 2), got (3, 3)"),
-        (lambda: plots.pushes(np.eye(2), np.eye(2), 2, 1), "feature must be in 0 … 1, got 2"),
-        (lambda: plots.pushes(np.eye(2), np.eye(2), 0, 2), "sign must be 1 or -1, got 2"),
+        (lambda: computation.pushes(np.eye(2), np.eye(2), 2, 1), "feature must be in 0 … 1, got 2"),
+        (lambda: computation.pushes(np.eye(2), np.eye(2), 0, 2), "sign must be 1 or -1, got 2"),
         (
-            lambda: plots.profile(np.arange(1, 31), np.zeros(30), [1, 0], 0),
+            lambda: computation.profile(np.arange(1, 31), np.zeros(30), [1, 0], 0),
             "activation must be at least 20 falling values > 0, got 30",
         ),
         (
-            lambda: plots.computing([0.1], [[0.0]], [[1.0]], [3], 4),
+            lambda: computation.computing([0.1], [[0.0]], [[1.0]], [3], 4),
             "ratio must be > 0, got 0",
         ),
     ],

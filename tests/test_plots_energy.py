@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tsup import InputError
-from tsup.plots.energy import energy
+from tsup.plots.trajectories import energy
 
 STEP = np.array([0, 1, 10, 100])
 D = np.array([[0, 0, 0.3], [0.2, 0.2, 0.3], [0.5, 0.4, 0.3], [0.5, 0.0, 0.3]])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tsup import InputError
-from tsup.plots.follow import follow
+from tsup.paper.phase.figures.branches import follow
 from tsup.widgets import frames
 
 P = np.linspace(0.2, 0.8, 4)

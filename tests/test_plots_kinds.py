@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tsup import InputError
-from tsup.plots.kinds import contrast
+from tsup.paper.demonstrating.figures.models import contrast
 
 ALONE = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
 SHARED = [[1.0, -1.0, 0.0], [0.0, 0.0, 1.0]]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tsup import InputError
-from tsup.plots.motion import motion
+from tsup.plots.animation import motion
 
 SETS = [[0, 1, 2], [3, 4, 5]]
 STEP, LOSS = np.array([1, 10, 100]), np.array([[3, 2, 1], [6, 4, 2]])

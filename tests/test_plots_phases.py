@@ -9,9 +9,9 @@ from bokeh.models import HoverTool
 from theory_figures import DENSITY, PAIR, RATIO, phases
 
 from tsup import InputError, plots
-from tsup.plots import palette
 from tsup.plots.arrangements import borders, coefficients, cost
-from tsup.plots.phases import kinds
+from tsup.plots.kit import palette
+from tsup.plots.phase_diagram import kinds
 
 THREE = {
     "⊥ (0, 0, 1)": [[0, 0], [1 / 3, -1 / 4]],

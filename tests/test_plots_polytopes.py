@@ -9,8 +9,8 @@ import pytest
 
 from tsup import InputError, plots
 from tsup.geometry import polytopes
-from tsup.plots import scripts
-from tsup.plots.polytopes import TILT, TURN, seen
+from tsup.plots.kit import scripts
+from tsup.plots.polyhedra import TILT, TURN, seen
 
 SHAPES = {name: polytopes.named(name) for name in ("octahedron", "pentagon", "tetrahedron")}
 

@@ -5,8 +5,9 @@ import pytest
 from bokeh.models import ColumnDataSource
 
 from tsup import InputError, measure, plots
+from tsup.paper.privileged import figures as privileged
+from tsup.paper.privileged.figures.rotation import first_two
 from tsup.plots import neurons
-from tsup.plots.turned import first_two
 
 W = np.array([[0.0, 0, 0.9], [1, -0.5, 0], [0.1, 0, 0]])
 
@@ -58,14 +59,14 @@ def test_what_stacks_say():
 def test_turning_two_neurons():
     assert first_two(W, 0) == pytest.approx(W)
     assert first_two(W, 90)[[1, 0]] == pytest.approx(np.array([-W[0], W[1]]))
-    figure = plots.turned({"a": W}, 45, [0, 90], {"a": [1, 3]})
+    figure = privileged.turned({"a": W}, 45, [0, 90], {"a": [1, 3]})
     assert sources(figure)["turned-0"]["image"][0] == pytest.approx(first_two(W, 45)[[1, 0, 2]])
     assert figure.alt == "Turned by 45°, the loss is 2.00 (a) times what it was."
 
 
 def test_the_best_among_many():
     losses = np.array([0.3, 0.1, 0.9, 0.11])
-    figure = plots.starts(W, losses, [W, W.T], [2, 1], [0.1, 0.3])
+    figure = privileged.starts(W, losses, [W, W.T], [2, 1], [0.1, 0.3])
     data = sources(figure)
     assert data["starts-losses"]["ratio"] == pytest.approx([1, 1.1])
     assert data["starts-arrangements"]["share"] == pytest.approx([0.5, 0.25, 0.25])
@@ -79,13 +80,13 @@ def test_the_best_among_many():
 
 
 def test_arrangements_that_are_not_there_have_no_bars():
-    data = sources(plots.starts(W, [0.1], [W, W], [1, 0], [0.1, np.nan]))
+    data = sources(privileged.starts(W, [0.1], [W, W], [1, 0], [0.1, np.nan]))
     assert data["starts-names"]["text"][1] == ""
     assert data["starts-arrangements"]["share"] == pytest.approx([1, 0, 0])
 
 
 def test_the_escape_holds_its_lines():
-    figure = plots.escape([1, 0.1], {"a": [1, 0.5]}, {"a": [1, 2]})
+    figure = privileged.escape([1, 0.1], {"a": [1, 0.5]}, {"a": [1, 2]})
     assert sources(figure)["escape-positive-0"]["y"] == pytest.approx([1, 0.5])
     assert (
         figure.alt
@@ -102,10 +103,10 @@ def test_the_escape_holds_its_lines():
         (lambda: plots.stacks(W, values=[0, 1, 1.2]), "values must lie in [0, 1], got 1.2"),
         (lambda: plots.stacks(W, order=[0, 0, 1]), "order must hold each of 0 … 2 once, got [0, 0, 1]"),
         (lambda: plots.stacks(W, labels=["a"]), "labels must hold 3 texts, got 1"),
-        (lambda: plots.turned({"a": W}, 0, [0, 1], {"b": [1, 1]}), "ratio must name the models ['a'], got ['b']"),
-        (lambda: plots.escape([1, 2], {"a": [1, 1]}, {"a": [1, 1]}), "density must be in (0, 1], got 2"),
-        (lambda: plots.escape([1], {"a": [1]}, {}), "ratio must name the models ['a'], got []"),
-        (lambda: plots.starts(W, [1], [W], [1, 2], [1]), "count must have shape (1,), got (2,)"),
+        (lambda: privileged.turned({"a": W}, 0, [0, 1], {"b": [1, 1]}), "ratio must name the models ['a'], got ['b']"),
+        (lambda: privileged.escape([1, 2], {"a": [1, 1]}, {"a": [1, 1]}), "density must be in (0, 1], got 2"),
+        (lambda: privileged.escape([1], {"a": [1]}, {}), "ratio must name the models ['a'], got []"),
+        (lambda: privileged.starts(W, [1], [W], [1, 2], [1]), "count must have shape (1,), got (2,)"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_clear_line(draw, message):

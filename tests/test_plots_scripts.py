@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tsup.plots import scripts
+from tsup.plots.kit import scripts
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted(path.stem for path in (ROOT / "tsup/plots/scripts").glob("*.js"))
+FILES = sorted(path.stem for path in (ROOT / "tsup/plots/kit/scripts").glob("*.js"))
 
 
 def test_the_scripts_do_what_they_say():
@@ -23,7 +23,9 @@ def test_the_scripts_do_what_they_say():
 
 def test_every_script_is_run_by_a_figure_and_by_a_test():
     figures = "".join(
-        path.read_text() for folder in ("plots", "widgets") for path in (ROOT / "tsup" / folder).rglob("*.py")
+        path.read_text()
+        for folder in ("plots", "paper", "widgets")
+        for path in (ROOT / "tsup" / folder).rglob("*.py")
     )
     tests = "".join(path.read_text() for path in (ROOT / "tests").iterdir() if path.is_file())
     assert [name for name in FILES if f'"{name}"' not in figures] == []

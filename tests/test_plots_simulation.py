@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tsup import InputError
-from tsup.plots.simulation import simulation
+from tsup.paper.definitions.figures.projection import simulation
 
 
 def test_the_words_are_measured():

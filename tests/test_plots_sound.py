@@ -5,7 +5,7 @@ import pytest
 from bokeh.embed import json_item
 
 from tsup import InputError
-from tsup.plots import sound
+from tsup.paper.how_sure.figures import soundness as sound
 from tsup.widgets import frames
 
 RATIOS = {"F01": [0.4, 1.0], "F06": [1.02]}

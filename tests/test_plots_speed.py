@@ -7,7 +7,7 @@ from bokeh.embed import json_item
 from tsup import InputError, bench
 from tsup.bench import summary, tables
 from tsup.paper import exercises
-from tsup.plots import sizes, speed, spent
+from tsup.paper.how_fast.figures import sizes, speed, step
 
 COMMON = {"measured": True, "least": 8.0, "most": 12.5, "plain_ms": 1.0, "backend_ms": 0.1}
 
@@ -192,10 +192,10 @@ SPLIT = [
 
 
 def test_a_step_is_shared_out():
-    figure = spent.spent(SPLIT, "here")
+    figure = step.breakdown(SPLIT, "here")
     assert drawn(figure, "spent-draw")["right"] == pytest.approx([0.3] * 4)
     assert drawn(figure, "spent-arithmetic")["left"] == pytest.approx([0.3] * 4)
     assert drawn(figure, "spent-rest")["us"] == pytest.approx([1, 0.1, 1, 0.1])
     assert "A, p = 1 30% of 10 µs" in figure.alt
     with pytest.raises(InputError, match="^rows must hold at least one entry, got none$"):
-        spent.spent([])
+        step.breakdown([])

@@ -10,8 +10,8 @@ import pytest
 from tsup import InputError, data, models, plots
 from tsup.config import Features, ReluOutput
 from tsup.exact import pair
-from tsup.plots import scripts
-from tsup.plots.surface import LIMIT, SIZE
+from tsup.plots.kit import scripts
+from tsup.plots.loss_surface import LIMIT, SIZE
 
 POINTS = [(0.4, 1.0), (0.05, 5.0)]
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from theory_figures import PAIRS
 
-from tsup import InputError, plots
+from tsup import InputError
+from tsup.paper.uniform import figures as uniform
+from tsup.paper.why import figures as why
 
 W = np.linspace(0, 1, 101)
 
@@ -14,24 +16,24 @@ def data(figure, name):
 
 
 def test_the_tradeoff_marks_the_weight_and_names_the_least():
-    figure = plots.tradeoff(W, (1 - W) ** 2, W**2, 0.25)
+    figure = why.tradeoff(W, (1 - W) ** 2, W**2, 0.25)
     assert data(figure, "tradeoff-here")["y"] == pytest.approx([0.5625, 0.0625, 0.625], abs=1e-6)
     assert figure.alt.endswith("0.625 together; the least, 0.500, is at 0.50.")
 
 
 def test_activity_weighs_losses_by_their_chance():
-    figure = plots.activity([0.5, 0.4, 0.1], {"a": [0, 0.5, 2.0]})
+    figure = why.activity([0.5, 0.4, 0.1], {"a": [0, 0.5, 2.0]})
     assert data(figure, "activity-0")["share"] == pytest.approx([0, 0.5, 0.5])
     assert data(figure, "activity-0")["loss"] == pytest.approx([0, 0.2, 0.2])
 
 
 def test_polygons_without_loss_are_named():
-    assert plots.polygons([3, 4, 5], [0, 0, 0.0158]).alt == "Without loss: 3 and 4; the loss rises to 0.0158."
+    assert why.polygons([3, 4, 5], [0, 0, 0.0158]).alt == "Without loss: 3 and 4; the loss rises to 0.0158."
 
 
 def test_branches_tell_where_the_least_changes_and_their_slope_jumps():
     p = np.linspace(0.01, 1, 199)
-    figure = plots.branches(p, {"antipodal": p**2 / 3, "ignored": p / 3 - p**2 / 4})
+    figure = why.branches(p, {"antipodal": p**2 / 3, "ignored": p / 3 - p**2 / 4})
     assert (
         figure.alt == "The least loss begins on antipodal and changes to ignored at 0.575, as density rises."
     )
@@ -40,10 +42,10 @@ def test_branches_tell_where_the_least_changes_and_their_slope_jumps():
 
 
 def test_pressure_and_leverage_say_what_they_show():
-    assert plots.pressure([2, 10], {"long": [0.1, 0.05]}).alt == (
+    assert uniform.pressure([2, 10], {"long": [0.1, 0.05]}).alt == (
         "Share filled from 2 to 10 features per dimension. long: from 0.10 to 0.05."
     )
-    figure = plots.leverage(PAIRS)
+    figure = uniform.leverage(PAIRS)
     assert figure.alt == (
         "4 represented features: 4 within 0.01 of the line and 0 above it; leverages sum to 2.00."
     )
@@ -52,13 +54,16 @@ def test_pressure_and_leverage_say_what_they_show():
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda: plots.tradeoff(W, W, W, 2), "at must lie in [0, 1], got 2"),
-        (lambda: plots.activity([1], {}), "loss must hold 1 to 5 labels, got 0"),
-        (lambda: plots.polygons([3, 4], [0]), "loss must have shape (2,), got (1,)"),
-        (lambda: plots.branches([0.5, 0.1, 1], {}), "density must have at least 3 rising values, got 3"),
-        (lambda: plots.pressure([1], {}), "filled must hold 1 to 5 labels, got 0"),
-        (lambda: plots.pressure([1], {"a": [np.nan]}), "filled['a'] must be finite, got nan"),
-        (lambda: plots.leverage([1]), "W must have shape (hidden, feature), got (1,)"),
+        (lambda: why.tradeoff(W, W, W, 2), "at must lie in [0, 1], got 2"),
+        (lambda: why.activity([1], {}), "loss must hold 1 to 5 labels, got 0"),
+        (lambda: why.polygons([3, 4], [0]), "loss must have shape (2,), got (1,)"),
+        (
+            lambda: why.branches([0.5, 0.1, 1], {}),
+            "density must have at least 3 rising values, got 3",
+        ),
+        (lambda: uniform.pressure([1], {}), "filled must hold 1 to 5 labels, got 0"),
+        (lambda: uniform.pressure([1], {"a": [np.nan]}), "filled['a'] must be finite, got nan"),
+        (lambda: uniform.leverage([1]), "W must have shape (hidden, feature), got (1,)"),
     ],
 )
 def test_bad_requests(draw, message):

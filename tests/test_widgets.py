@@ -18,7 +18,8 @@ from playwright.sync_api import sync_playwright
 
 from tsup import plots
 from tsup.errors import InputError, TrainingError
-from tsup.plots.figure import Figure
+from tsup.paper.definitions import figures as definitions
+from tsup.plots.kit.figure import Figure
 from tsup.widgets import explore, frames, lab, show, where
 from tsup.widgets.display import bokehjs, markup, notebook_markup
 from tsup.widgets.latest import Latest, Listener
@@ -262,9 +263,9 @@ def test_the_books_figures_can_be_explored_and_travel_light():
     drawn = {
         "directions": lambda k: plots.directions(two[k]),
         "model": lambda k: plots.model(twenty[k], twenty[k, 0]),
-        "cosines": lambda k: plots.cosines(twenty[k].ravel() / 4, 10 * (k + 1)),
-        "basis": lambda k: plots.basis(two[0], 30.0 * k),
-        "basis_relu": lambda k: plots.basis_relu(two[0], 30.0 * k),
+        "cosines": lambda k: definitions.cosines(twenty[k].ravel() / 4, 10 * (k + 1)),
+        "basis": lambda k: definitions.basis(two[0], 30.0 * k),
+        "basis_relu": lambda k: definitions.basis_relu(two[0], 30.0 * k),
         "batch": lambda k: plots.batch(np.abs(twenty[k]) / 4),
         "bias_cost": lambda k: plots.bias_cost(DENSITIES[k]),
     }

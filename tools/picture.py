@@ -13,7 +13,8 @@ import xarray as xr
 
 import tsup
 from tsup.measure import represented
-from tsup.plots import palette, upright
+from tsup.plots import upright
+from tsup.plots.kit import palette
 
 TARGET = Path(__file__).parents[1] / "book" / "_static" / "opening.svg"
 DENSITIES = (1.0, 0.65, 0.4, 0.1, 0.02)

@@ -5,12 +5,13 @@ import pytest
 from theory_figures import AT, CURVES, PENTAGON, SIX
 from verdicts import verdict
 
-from tsup import InputError, measure, plots
+from tsup import InputError, measure
+from tsup.paper.nonuniform import figures as nonuniform_figures
 from tsup.paper.nonuniform.analysis import arrangement
 from tsup.paper.nonuniform.claims import collapsed, crossing, room, side_by_side
+from tsup.paper.nonuniform.figures.poses import follow_one, follow_pairs
 from tsup.paper.nonuniform.rows import BRANCHES, branches
 from tsup.paper.verdict import Verdict
-from tsup.plots.poses import follow_one, follow_pairs
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
 HEXAGON = SIX[:, [0, 1, 2, 3, 4, 5]]
@@ -90,23 +91,25 @@ def test_bad_requests():
     with pytest.raises(InputError, match=r"W must have shape \(at, 2, 5\)"):
         follow_one(np.zeros((1, 2, 6)))
     with pytest.raises(InputError, match=r"here must be in 0 … 1, got 2"):
-        plots.collapse([SIX, SIX], [0.1, 0.2], 2)
+        nonuniform_figures.collapse([SIX, SIX], [0.1, 0.2], 2)
     with pytest.raises(InputError, match=r"must have 2, 4 or 6 features, got 5"):
-        plots.pairs({"five": PENTAGON})
+        nonuniform_figures.pairs({"five": PENTAGON})
     with pytest.raises(InputError, match=r"losses must hold 1 to 3 labels, got 0"):
-        plots.stretch(PENTAGON, 0.1, AT, {}, 0.02)
+        nonuniform_figures.stretch(PENTAGON, 0.1, AT, {}, 0.02)
     with pytest.raises(InputError, match=r"losses\['one'\] must have shape \(3,\)"):
-        plots.stretch(PENTAGON, 0.1, AT, {"one": [0.1]}, 0.02)
+        nonuniform_figures.stretch(PENTAGON, 0.1, AT, {"one": [0.1]}, 0.02)
 
 
 def test_figures_say_what_they_show():
-    figure = plots.stretch(PENTAGON, 0.1, AT, CURVES, 0.02)
+    figure = nonuniform_figures.stretch(PENTAGON, 0.1, AT, CURVES, 0.02)
     assert figure.layout.select_one({"name": "stretch-0"}).data["density"] == pytest.approx([0.1, 0.5])
     assert figure.alt.startswith("With feature 0 at density 0.1, 5 features of 5 are represented")
-    figure = plots.crossing(AT, CURVES, AT, np.full((3, 2), 0.02), [[0, 1], [1, 1], [-1, 0]])
+    figure = nonuniform_figures.crossing(AT, CURVES, AT, np.full((3, 2), 0.02), [[0, 1], [1, 1], [-1, 0]])
     assert figure.alt == "Of 6 starts, 33 % pentagon and 50 % digons."
-    assert plots.pairs({"six": HEXAGON}).alt == "six: within pairs the angles are 60°, 60° and 60°."
-    assert "in 0 of 3 pairs the members coincide" in plots.collapse([SIX], [0.1]).alt
+    assert (
+        nonuniform_figures.pairs({"six": HEXAGON}).alt == "six: within pairs the angles are 60°, 60° and 60°."
+    )
+    assert "in 0 of 3 pairs the members coincide" in nonuniform_figures.collapse([SIX], [0.1]).alt
 
 
 def test_curves_that_do_not_cross_are_seen(loaded):

@@ -1,4 +1,4 @@
-"""What a record of timings says: in sentences, and arranged for the figures of `tsup.plots.speed`."""
+"""What a record of timings says: in sentences, and arranged for figures."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ AXES = {
 
 
 def trainings(record: Record) -> list[Record]:
-    """Whole trainings before and after, for `tsup.plots.speed.trainings`; those that were not measured are left out."""
+    """Whole trainings before and after, by name; those that were not measured are left out."""
     return [
         {
             "name": f"{row['row']}, {row['training']}: {row['models']} models × {row['steps']:,} steps",

@@ -1,7 +1,7 @@
 """The expected loss of two features in one dimension, exact, with the best bias or with none (F12, C2).
 
 The mean over one feature is a closed form, and over the other it is a cubic between kinks, which two Gauss points
-integrate. `tsup/plots/scripts/pair.js` is the same for the reader's browser.
+integrate. `tsup/plots/kit/scripts/pair.js` is the same for the reader's browser.
 """
 
 from itertools import pairwise

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tsup.plots import checks
+from tsup.plots.kit import checks
 
 Costs = Mapping[str, ArrayLike]
 

@@ -9,8 +9,8 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
-from tsup.plots import checks, palette, theme, words
-from tsup.plots.figure import Figure
+from tsup.plots.kit import checks, palette, theme, words
+from tsup.plots.kit.figure import Figure
 
 MARKERS = ("square", "circle", "triangle", "diamond", "inverted_triangle")
 

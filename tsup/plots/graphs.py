@@ -9,8 +9,8 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup import measure
-from tsup.plots import checks, heat, palette, theme, words
-from tsup.plots.figure import Figure
+from tsup.plots.kit import checks, heat, palette, theme, words
+from tsup.plots.kit.figure import Figure
 
 TOLERANCE = 0.1
 MOST_EDGES = 900

@@ -8,7 +8,7 @@ from bokeh.plotting import figure
 from bokeh.transform import transform
 
 from tsup import measure
-from tsup.plots import palette, theme, words
+from tsup.plots.kit import palette, theme, words
 
 SHARED = "interference: 0 alone, 1 shared"
 PAPER = "#ffffff"  # of the numbers on blocks, which keep their colours in the dark

@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike
 
 from tsup import measure
 from tsup.errors import InputError
-from tsup.plots import bars, checks, palette, theme, words
-from tsup.plots.figure import Figure
+from tsup.plots.kit import bars, checks, palette, theme, words
+from tsup.plots.kit.figure import Figure
 
 LIMIT, HEADED = 1.45, 1.9
 LOOK = (

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tsup.plots import checks, heat, palette, theme, words
-from tsup.plots.figure import Figure
+from tsup.plots.kit import checks, heat, palette, theme, words
+from tsup.plots.kit.figure import Figure
 
 
 def batch(x: ArrayLike, about: str = "") -> Figure:

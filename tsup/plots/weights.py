@@ -5,8 +5,8 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup import measure
-from tsup.plots import bars, checks, heat, palette, theme, words
-from tsup.plots.figure import Figure
+from tsup.plots.kit import bars, checks, heat, palette, theme, words
+from tsup.plots.kit.figure import Figure
 
 GRAM_LOOK = (
     "WᵀW maps each feature to what the model gives back for it, and b is added: "

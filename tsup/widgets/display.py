@@ -12,7 +12,7 @@ from bokeh.models.widgets.sliders import AbstractSlider
 from bokeh.resources import Component, Resources
 
 from tsup.host import Running, running, where
-from tsup.plots.figure import Figure
+from tsup.plots.kit.figure import Figure
 
 COMPONENTS: list[Component] = ["bokeh", "bokeh-widgets"]
 WIDTH = 600  # pixels, of a page of the book on a desk: for the height to keep free before a plot is drawn

@@ -10,8 +10,8 @@ from bokeh.models.widgets import CategoricalSlider
 
 from tsup.errors import InputError
 from tsup.gate import shown
-from tsup.plots import controls
-from tsup.plots.figure import Figure
+from tsup.plots.kit import controls
+from tsup.plots.kit.figure import Figure
 from tsup.widgets import frames
 
 MOST_FRAMES = 1_000  # all of them are drawn beforehand, and travel with the page

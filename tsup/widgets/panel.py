@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as ipw
 from IPython.display import HTML, display
 
-from tsup.plots.figure import Figure
+from tsup.plots.kit.figure import Figure
 from tsup.widgets import frames
 from tsup.widgets.display import bokehjs, notebook_markup
 from tsup.widgets.latest import Latest, Listener

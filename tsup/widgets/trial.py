@@ -10,8 +10,8 @@ from jaxtyping import Float
 from tsup import circuits, plots
 from tsup.config import AbsValue, Features, Linear, ReluHidden, ReluOutput, Setup, Training, describe
 from tsup.errors import InputError
-from tsup.plots import theme
-from tsup.plots.figure import Figure
+from tsup.plots.kit import theme
+from tsup.plots.kit.figure import Figure
 from tsup.widgets.course import course
 
 MOST_FEATURES, MOST_STEPS = 200, 100_000

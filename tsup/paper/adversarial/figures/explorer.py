@@ -1,0 +1,194 @@
+"""Inputs of small models and what small moves of them do to the outputs, by direction and length (F24)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.models import FixedTicker
+from bokeh.models.annotations import Span
+from bokeh.plotting import figure
+from numpy.typing import ArrayLike
+
+from tsup.errors import InputError
+from tsup.plots.kit import checks, controls, palette, theme, words
+from tsup.plots.kit.figure import Figure
+
+PLANE = 1.4
+LOW, HIGH = -0.75, 1.75
+STEP, FIRST = 6, 90
+BUDGETS = [f"{0.05 * k:.2f}" for k in range(1, 13)]
+LOOK = (
+    "Left, the hidden plane: the features' directions, the input (ring) and where the attack puts it (gold). Right, a "
+    "bar for every feature's input above and output below, and a gold dot where the attack puts each. At the bottom, "
+    "how far each output moves for every direction of the attack, and all together in gold; dots are the rows of WᵀW."
+)
+
+
+def attacked(
+    W: ArrayLike,
+    b: ArrayLike,
+    models: Sequence[str],
+    inputs: Mapping[str, ArrayLike],
+    about: str = "",
+) -> Figure:
+    """Models x' = ReLU(WᵀWx + b) with two hidden dimensions under attack, with a slider for the model, the input, and
+    the direction and length of the attack.
+
+    The attack is along Wᵀu, u being a direction of the hidden plane, since all else is lost in W. W: (model, 2,
+    feature), at most eight features. b: (model, feature). models: a name for each, at least two. inputs: name →
+    (feature,), at least two. about: what was trained. Raises InputError for other shapes. Row F24.
+    """
+    weights = checks.array("W", W, len(models), 2, "feature")
+    n = weights.shape[2]
+    biases = checks.array("b", b, len(models), n)
+    given = [checks.array(f"inputs[{name!r}]", x, n) for name, x in inputs.items()]
+    if len(models) < 2 or len(given) < 2 or n > len(palette.FEATURES):
+        raise InputError(
+            f"models and inputs must be at least two of at most 8 features, got {len(models)}, {len(given)}, {n}"
+        )
+    sliders = {
+        "model": controls.slider("model", list(models), models[0]),
+        "input": controls.slider("input", list(inputs), next(iter(inputs))),
+        "angle": controls.slider("direction, degrees", [str(a) for a in range(0, 360, STEP)], str(FIRST)),
+        "budget": controls.slider("budget ε", BUDGETS, BUDGETS[1]),
+    }
+    return _assemble(sliders, weights, biases, given, about)
+
+
+def _assemble(
+    sliders: dict[str, Any], W: np.ndarray, b: np.ndarray, inputs: list[np.ndarray], about: str
+) -> Figure:
+    epsilon = float(sliders["budget"].value)
+    seen = inputs[0] + [0 * inputs[0], _along(W[0], FIRST, epsilon)]
+    outputs = _outputs(W[0], b[0], seen)
+    colours = palette.features(np.ones(len(inputs[0])))
+    plane, places = _plane(W[0], seen @ W[0].T, colours)
+    above, upper = _bars("inputs", "input", seen, colours)
+    below, lower = _bars("outputs", "output", outputs, colours)
+    marks, course = _course(W, b, inputs[0], epsilon, colours)
+    text = _reading(sliders, seen, outputs)
+    reading = controls.reading(text)
+    sides = theme.stack([upper, lower])
+    panels = theme.stack([theme.wrap([plane, sides], least=270), course])
+    whole = controls.whole(*sliders.values(), reading, panels)
+    stack = [
+        {"W": w.tolist(), "b": bias.tolist(), "angles": _angles(w).tolist()}
+        for w, bias in zip(W, b, strict=True)
+    ]
+    args = {"models": stack, "inputs": [x.tolist() for x in inputs], "above": above, "below": below}
+    extra = {"reading": reading, "whole": whole}
+    controls.wire(
+        list(sliders.values()), ("under-attack", "attacked"), **sliders, **places, **marks, **args, **extra
+    )
+    return Figure(whole, words.caption(LOOK, about), text)
+
+
+def _along(W: np.ndarray, degrees: float | int, budget: float) -> np.ndarray:
+    """The move of an input by `budget` along Wᵀu, u being at `degrees` in the hidden plane."""
+    row = np.array([np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))]) @ W
+    length = np.linalg.norm(row)
+    return budget * row / length if length > 1e-9 else 0 * row
+
+
+def _angles(W: np.ndarray) -> np.ndarray:
+    """The directions of features in degrees, in [0, 360); beyond the axis for those that are not represented."""
+    angles = np.rad2deg(np.arctan2(W[1], W[0])) % 360
+    return np.where(np.linalg.norm(W, axis=0) > 0.5, angles, -100)
+
+
+def _outputs(W: np.ndarray, b: np.ndarray, x: np.ndarray) -> np.ndarray:
+    return np.maximum(x @ W.T @ W + b, 0)
+
+
+def _shifts(W: np.ndarray, b: np.ndarray, x: np.ndarray, budget: float, angles: np.ndarray) -> np.ndarray:
+    """How far an attack moves every output, in budgets: (direction, feature)."""
+    seen = np.array([x, *(x + _along(W, angle, budget) for angle in angles)])
+    outputs = _outputs(W, b, seen)
+    return np.abs(outputs[1:] - outputs[0]) / budget
+
+
+def _reading(sliders: dict[str, Any], inputs: np.ndarray, outputs: np.ndarray) -> str:
+    """What the first position of the sliders shows, in words; the script writes the same."""
+    change = np.abs(outputs[1] - outputs[0])
+    far, most = float(np.linalg.norm(change)), int(change.argmax())
+    before, after = ((inputs[0] - outputs) ** 2).sum(1)
+    start, end = (words.number(one[most]) for one in outputs)
+    said = (
+        f"{sliders['model'].value}, {sliders['input'].value}: the input moves by {sliders['budget'].value}, "
+    )
+    said += f"the outputs by {words.number(far)}. "
+    if far < 0.005:
+        return f"{said}No output changes."
+    return (
+        f"{said}Output {most} changes most, from {start} to {end}; the squared error goes from "
+        f"{words.number(before, 3)} to {words.number(after, 3)}."
+    )
+
+
+def _plane(W: np.ndarray, hidden: np.ndarray, colours: Sequence[str]) -> tuple[figure, dict[str, Any]]:
+    """The directions of the features, and the input's place before and after."""
+    plot = theme.bare(theme.panel((-PLANE, PLANE), (-PLANE, PLANE), aspect_ratio=1, max_width=360))
+    n = W.shape[1]
+    arms = theme.source(
+        "attacked-directions", x0=np.zeros(n), y0=np.zeros(n), x1=W[0], y1=W[1], colour=list(colours),
+        feature=np.arange(n),
+    )  # fmt: skip
+    plot.segment("x0", "y0", "x1", "y1", source=arms, line_color="colour", line_width=3)
+    dots = plot.scatter("x1", "y1", size=9, source=arms, color="colour")
+    theme.tips(plot, dots, feature="@feature")
+    before, after = hidden
+    way = theme.source("attacked-way", x0=before[:1], y0=before[1:], x1=after[:1], y1=after[1:])
+    plot.segment("x0", "y0", "x1", "y1", source=way, line_color=palette.GOLD, line_width=4)
+    plot.scatter("x1", "y1", size=13, source=way, fill_color=palette.GOLD, line_color=theme.INK)
+    plot.scatter("x0", "y0", size=13, source=way, fill_color=None, line_color=theme.INK, line_width=2)
+    return plot, {"arms": arms, "way": way}
+
+
+def _bars(name: str, label: str, values: np.ndarray, colours: Sequence[str]) -> tuple[Any, figure]:
+    """One bar a feature for the clean value, with a stroke to a dot at the attacked one."""
+    n = len(colours)
+    plot = theme.panel((-0.6, n - 0.4), (LOW, HIGH), height=170)
+    plot.xgrid.visible = False
+    plot.min_border_left = 52
+    plot.yaxis.axis_label = label
+    theme.count_along(plot.xaxis, n, 8)
+    theme.guide(plot, "width", 0)
+    data = theme.source(
+        f"attacked-{name}", x=np.arange(n), before=values[0], after=values[1], colour=list(colours)
+    )
+    bars = plot.vbar("x", 0.5, "before", source=data, color="colour", line_color=None, fill_alpha=0.55)
+    plot.segment("x", "before", "x", "after", source=data, line_color=palette.GOLD, line_width=4)
+    plot.scatter("x", "after", size=10, source=data, fill_color=palette.GOLD, line_color=theme.INK)
+    theme.tips(plot, bars, feature="@x", clean="@before{0.00}", attacked="@after{0.00}")
+    return data, plot
+
+
+def _course(
+    W: np.ndarray, b: np.ndarray, x: np.ndarray, epsilon: float, colours: Sequence[str]
+) -> tuple[dict[str, Any], figure]:
+    """How far the outputs move in every direction, on an axis with room for every model, input and budget."""
+    angles = np.arange(0, 361, 3.0)
+    top = max(1.0, *(float(np.linalg.svd(one, compute_uv=False)[0]) ** 2 for one in W))
+    plot = theme.panel((-6, 366), (-0.15 * top, 1.08 * top), height=220)
+    plot.xaxis.axis_label, plot.yaxis.axis_label = "direction, degrees", "output moves / ε"
+    plot.xaxis.ticker = plot.xgrid.ticker = FixedTicker(ticks=list(range(0, 361, 60)))
+    plot.min_border_left = 52
+    theme.guide(plot, "width", 0)
+    theme.guide(plot, "width", 1, "dashed")
+    shifts = _shifts(W[0], b[0], x, epsilon, angles)
+    each = theme.source(
+        "attacked-each", xs=[angles for _ in shifts.T], ys=list(shifts.T), colour=list(colours)
+    )
+    plot.multi_line("xs", "ys", source=each, line_color="colour", line_width=1.5)
+    course = theme.source("attacked-moved", angle=angles, moved=np.linalg.norm(shifts, axis=1))
+    drawn = plot.line("angle", "moved", source=course, line_color=palette.GOLD, line_width=2.5)
+    theme.tips(plot, drawn, direction="@angle", outputs_move="@moved{0.00} ε")
+    at = np.full(len(colours), -0.08 * top)
+    rows = theme.source(
+        "attacked-rows", angle=_angles(W[0]), at=at, colour=list(colours), feature=np.arange(len(at))
+    )
+    dots = plot.scatter("angle", "at", size=10, source=rows, color="colour")
+    theme.tips(plot, dots, row="@feature")
+    now = Span(location=FIRST, dimension="height", line_color=theme.MUTED, line_dash="dashed", line_width=2)
+    plot.add_layout(now)
+    return {"course": course, "each": each, "rows": rows, "now": now}, plot

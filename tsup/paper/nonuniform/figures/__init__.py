@@ -1,0 +1,14 @@
+"""The figures of the chapter on non-uniform superposition: arrays in, a figure out (see `tsup.plots`)."""
+
+from tsup import gate
+from tsup.paper.nonuniform.figures.arrangements import collapse, pairs
+from tsup.paper.nonuniform.figures.jump import crossing, stretch
+
+__all__ = [
+    "collapse",
+    "crossing",
+    "pairs",
+    "stretch",
+]
+
+gate.close(globals(), __all__)

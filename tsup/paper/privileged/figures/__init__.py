@@ -1,0 +1,14 @@
+"""The figures of the chapter on privileged bases: arrays in, a figure out (see `tsup.plots`)."""
+
+from tsup import gate
+from tsup.paper.privileged.figures.activity import escape
+from tsup.paper.privileged.figures.many_starts import starts
+from tsup.paper.privileged.figures.rotation import turned
+
+__all__ = [
+    "escape",
+    "starts",
+    "turned",
+]
+
+gate.close(globals(), __all__)

@@ -1,0 +1,1 @@
+"""What every figure is made of: theme, palette, words, controls, scripts, curves, bars and heat maps."""
