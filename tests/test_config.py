@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsup import Attack, Features, InputError, Linear, ReluHidden, ReluOutput, Training
+from tsup import Attack, Features, InputError, Linear, Normal, ReluHidden, ReluOutput, Training
 from tsup.config import Setup, describe, spawn_seeds
 
 BAD_FEATURES = {
@@ -48,6 +48,14 @@ BAD_FEATURES = {
         "correlated": [[0, 1]],
     },
     "colour is not a key of Features, got 'red'": {"colour": "red"},
+    "sparsity is not a key of Features: density = 1 − sparsity, so density=0.1": {"sparsity": 0.9},
+    "sparsity is not a key of Features: density = 1 − sparsity": {"sparsity": [0.9, 0.5]},
+    "magnitude must be None or one of Uniform, Constant, Exponential, Normal, Pareto, got 'normal'": {
+        "magnitude": "normal"
+    },
+    "magnitude must be None where low or high is given, got Normal(mean=0.0, std=1.0, kind='normal'); give "
+    "magnitude=Uniform(low, high)": {"magnitude": Normal(), "low": -1},
+    "shape must be finite and > 2, got 1.5": {"magnitude": {"kind": "pareto", "shape": 1.5}},
 }
 
 
@@ -79,6 +87,30 @@ BAD_TRAINING = {
 def test_training_refuses_bad_input_in_one_line(message):
     with pytest.raises(InputError) as caught:
         Training(**BAD_TRAINING[message])
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: Features(n=5, sparsity=0.9),
+            "sparsity is not a key of Features: density = 1 − sparsity, so density=0.1",
+        ),
+        (lambda: Features(colour=1), "colour is not a key of Features, got 1"),
+        (lambda: ReluOutput(width=3), "width is not a key of ReluOutput, got 3"),
+        (lambda: Training(rate=0.1, steps=0), "rate is not a key of Training, got 0.1"),
+        (
+            lambda: Setup.from_dict(
+                {"features": {"sparsity": 0.9}, "model": {"kind": "linear"}, "training": {}}
+            ),
+            "sparsity is not a key of features: density = 1 − sparsity, so density=0.1",
+        ),
+    ],
+)
+def test_an_unknown_key_is_named_before_what_is_missing(call, message):
+    with pytest.raises(InputError) as caught:
+        call()
     assert str(caught.value) == message
 
 
@@ -197,6 +229,34 @@ def test_schedules(schedule, half):
     rates = [training.decay(step) for step in range(100)]
     assert rates == sorted(rates, reverse=True)
     assert rates[-1] > 0
+
+
+@pytest.mark.parametrize(
+    ("importance", "words"),
+    [
+        ([10, 7, 4.9], "importance 10 · 0.7^i,"),
+        ([1, 0.7, 0.49], "importance 0.7^i,"),
+        ([1e-9, 1e-12, 1e-14], "importance from 1e-14 to 1e-09,"),
+        (3, "importance 3,"),
+    ],
+)
+def test_captions_keep_the_scale_of_importance(importance, words):
+    assert words in describe(Features(3, 0.1, importance), Linear(2), Training())
+
+
+@pytest.mark.parametrize(
+    ("world", "words"),
+    [
+        ({"density": 0.1}, "density 0.1,"),
+        ({"density": 0.1, "correlated": [[0, 1], [2, 3]]}, "density 0.1 (of a set),"),
+        (
+            {"density": [[0.1], [0.2]], "anticorrelated": [[1, 2]]},
+            "2 densities from 0.2 to 0.1 (in a set, the set's),",
+        ),
+    ],
+)
+def test_captions_call_a_set_s_density_its_own(world, words):
+    assert words in describe(Features(4, **world), Linear(2), Training())
 
 
 def test_seeds_do_not_depend_on_how_many_there_are():

@@ -28,6 +28,8 @@ WORLDS = {
     "uneven dense": Features(5, [[1.0, 0.01, 0.3, 0.7, 0.2]]),
     "signed": Features(5, 0.02, low=-1.0),
     "signed dense": Features(5, 0.6, low=-1.0),
+    "constant": Features(5, 0.02, magnitude=tsup.Constant(-2)),
+    "constant, sets": Features(5, 0.4, magnitude=tsup.Constant(0.5), **SETS),
     "sets, dense": Features(5, 0.4, **SETS),
     "sets, sparse": Features(5, 0.02, **SETS),
     "prime": Features(23, 0.02),
@@ -187,7 +189,7 @@ def test_every_feature_is_attacked_as_often():
 
 @pytest.mark.parametrize("way", ["tiled", "by entry"])
 @pytest.mark.parametrize("name", MODELS)
-@pytest.mark.parametrize("world", ["half", "sparse", "signed", "sets, sparse", "prime", "wide"])
+@pytest.mark.parametrize("world", ["half", "sparse", "signed", "constant", "sets, sparse", "prime", "wide"])
 def test_gradient_of_a_penalty_equals_float64_autograd_on_the_same_batch(world, name, way):
     features = WORLDS[world]
     setup = Setup(features, MODELS[name](hidden_of(features)), Training(batch=1000, l1=0.3))
@@ -215,7 +217,17 @@ def test_trains_to_the_losses_of_the_reference_with_more_to_descend(options):
 
 
 def test_the_worlds_are_drawn_in_both_ways():
-    sparse = {"sparse", "very sparse", "uneven", "signed", "sets, sparse", "prime", "wide", "widest"}
+    sparse = {
+        "sparse",
+        "very sparse",
+        "uneven",
+        "signed",
+        "constant",
+        "sets, sparse",
+        "prime",
+        "wide",
+        "widest",
+    }
     for kernel in (tiled(2), fused(5, 2, FORMS["relu"])):
         assert {name for name, world in WORLDS.items() if world.densities().max() < kernel.DENSE} == sparse
 

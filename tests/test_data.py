@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tsup import Features, InputError, data
+from tsup import Constant, Exponential, Features, InputError, Normal, Pareto, Uniform, data
 from tsup.config import spawn_seeds
 from tsup.draws import Sampler, generator
 
@@ -117,6 +117,11 @@ def test_rare_features_are_drawn_finer_than_24_bits():
         Features(200, [[0.3], [0.01]], low=-1),
         Features(5, [[0.9], [1e-6]]),
         Features(6, [[0.3], [2e-5]], correlated=[[0, 3]], anticorrelated=[[1, 2, 4]], low=2, high=5.3),
+        Features(4, [[0.3], [2e-5]], magnitude=Normal()),
+        Features(6, 0.3, correlated=[[0, 3]], anticorrelated=[[1, 2, 4]], magnitude=Pareto(3)),
+        Features(3, [[0.3, 0.2, 0.1]], magnitude=Constant(2)),
+        Features(3, 0.3, magnitude=Exponential(2)),
+        Features(3, 0.3, magnitude=Uniform(-1, 2)),
     ],
 )
 def test_the_trainers_draw_the_same_numbers(world):

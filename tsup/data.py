@@ -1,7 +1,8 @@
 """Sparse batches: independent, correlated and anticorrelated features (F05, F19).
 
 One uniform draw u decides both whether a feature is on, u < p, and how large it is, u / p, which is again uniform on
-[0, 1]. Members of sets take their magnitudes from a second draw. A correlated set shares the u of its first member; in
+[0, 1]. Members of sets take their magnitudes from a second draw, and so do all features where these are not uniform,
+of 53 bits, so that their tails are drawn. A correlated set shares the u of its first member; in
 an anticorrelated set that same u / p chooses the one member that is on. The draw has 24 bits, and 53 where a density is
 below 1e-4, for which 24 would be too coarse.
 
@@ -15,6 +16,7 @@ from jaxtyping import Bool, Float
 
 from tsup import gate
 from tsup.config import Features, at_least, seed_of, spawn_seeds
+from tsup.config.magnitude import Uniform
 from tsup.errors import InputError
 
 FINE = 1e-4
@@ -41,8 +43,12 @@ def _batch(features: Features, setting: int, rows: int, seed: int) -> Float[np.n
     members = [i for tied in (*features.correlated, *features.anticorrelated) for i in tied]
     if members:
         _tie(features, on, size)
+    magnitude = features.distribution
+    if not isinstance(magnitude, Uniform):
+        size = _fine(words, shape)
+    elif members:
         size[:, members] = _coarse(words, (rows, len(members)))
-    return np.where(on, size * (features.high - features.low) + features.low, np.float32(0))
+    return np.where(on, magnitude.sample(size), np.float32(0))
 
 
 def _words(words: np.random.RandomState, shape: tuple[int, ...]) -> np.ndarray:

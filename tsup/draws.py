@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 
 from tsup.config import AbsValue, Features, Setup, seed_of
+from tsup.config.magnitude import Uniform
 from tsup.data import FINE
 from tsup.models import shapes
 
@@ -44,17 +45,27 @@ class Sampler:
             draw.uniform_(generator=own)
         return draws
 
+    def _fine_uniform(self, k: int) -> Float[Tensor, "row feature"]:
+        steps = torch.empty(self.rows, self.features.n, dtype=torch.float64, device=self.device)
+        return steps.uniform_(generator=self.generators[k])
+
     def draw(self) -> Float[Tensor, "model row feature"]:
         """A fresh batch for every model."""
         size = self._uniform(self.features.n).div_(self.density)
         for k, density in self.fine.items():
-            steps = torch.empty(size.shape[1:], dtype=torch.float64, device=self.device)
-            size[k] = steps.uniform_(generator=self.generators[k]) / density
+            size[k] = self._fine_uniform(k) / density
         on = size < 1
         if self.members:
             self._tie(on, size)
-        world = self.features
-        return torch.where(on, size.mul_(world.high - world.low).add_(world.low), 0.0)
+        magnitude = self.features.distribution
+        if isinstance(magnitude, Uniform):
+            if self.members:
+                size[..., self.members] = self._uniform(len(self.members))
+            low, span = magnitude.line
+            return torch.where(on, size.mul_(span).add_(low), 0.0)
+        for k, own in enumerate(size):
+            own.copy_(torch.from_numpy(magnitude.sample(self._fine_uniform(k).cpu().numpy())))
+        return torch.where(on, size, 0.0)
 
     def _tie(self, on: Tensor, size: Tensor) -> None:
         for members in self.features.correlated:
@@ -64,7 +75,6 @@ class Sampler:
             chosen = (size[..., first, None] * len(members)).long().clamp_(max=len(members) - 1)
             here = chosen == torch.arange(len(members), device=self.device)
             on[..., members] = on[..., members[:1]] & here
-        size[..., self.members] = self._uniform(len(self.members))
 
 
 def initial(setup: Setup, generators: Sequence[Generator]) -> dict[str, Float[Tensor, "model ..."]]:

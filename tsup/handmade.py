@@ -30,10 +30,8 @@ class Least(NamedTuple):
 
 def costs(features: Features, model: Model) -> Float[np.ndarray, "setting feature"]:
     """What a feature costs that is always answered with its mean: I_i times the variance of its target (F05)."""
-    low, high = features.low, features.high
-    square = (low**2 + low * high + high**2) / 3
     mean = features.means(absolute=isinstance(model, AbsValue))
-    return features.importances() * (features.active() * square - mean**2)
+    return features.importances() * (features.active() * features.distribution.second - mean**2)
 
 
 def _filled(model: Model, order: np.ndarray, pairs: int, bias: np.ndarray) -> dict[str, np.ndarray]:
@@ -70,13 +68,12 @@ def _counts(model: Model, n: int) -> list[int]:
 
 def covariance(features: Features) -> Float[np.ndarray, "setting feature feature"]:
     """Of the features in every setting: independent but for the members of a set, which are on together, or never."""
-    mean, middle = features.means(), (features.low + features.high) / 2
-    square = (features.low**2 + features.low * features.high + features.high**2) / 3
-    found = np.eye(features.n) * (features.active() * square - mean**2)[:, None]
+    mean, size = features.means(), features.distribution
+    found = np.eye(features.n) * (features.active() * size.second - mean**2)[:, None]
     for sets, together in ((features.correlated, features.densities()), (features.anticorrelated, 0 * mean)):
         for members in sets:
             for i, j in permutations(members, 2):
-                found[:, i, j] = together[:, i] * middle**2 - mean[:, i] * mean[:, j]
+                found[:, i, j] = together[:, i] * size.mean**2 - mean[:, i] * mean[:, j]
     return found
 
 

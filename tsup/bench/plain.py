@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
+from tsup.backends.magnitudes import low_span
 from tsup.config import AbsValue, Setup
 
 Forward = Callable[[Tensor], Tensor]
@@ -47,9 +48,10 @@ def plain_loop(setup: Setup, device: str = "cpu") -> Iterator[None]:
     world, shape = setup.features, (setup.training.batch, setup.models, setup.features.n)
     density = torch.tensor(world.densities(), dtype=torch.float32, device=device)
     importance = torch.tensor(world.importances(), dtype=torch.float32, device=device)
+    low, span = low_span(setup)
     optimiser = torch.optim.AdamW(parameters, lr=setup.training.lr)
     while True:
-        values = torch.rand(shape, device=device) * (world.high - world.low) + world.low
+        values = torch.rand(shape, device=device) * span + low
         zero = torch.zeros((), device=device)
         x = torch.where(torch.rand(shape, device=device) <= density, values, zero)
         target = x.abs() if signed else x

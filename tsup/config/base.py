@@ -16,6 +16,7 @@ from tsup.errors import InputError
 
 T = TypeVar("T")
 C = TypeVar("C", bound="Config")
+UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
 
 
 def _one_line(error: ValidationError) -> str:
@@ -23,16 +24,25 @@ def _one_line(error: ValidationError) -> str:
 
 
 def _complaint(error: ValidationError) -> str:
-    """The first complaint of pydantic: argument, what is allowed, value."""
-    first = error.errors()[0]
+    """The first complaint of pydantic, an unknown key before any other: argument, what is allowed, value."""
+    found = error.errors()
+    first = next((one for one in found if one["type"] in UNKNOWN), found[0])
     *path, name = [error.title, *map(str, first["loc"])]
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])
-    if first["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        return f"{name} is not a key of {path[-1]}, got {gate.shown(first['input'])}"
+    if first["type"] in UNKNOWN:
+        return f"{name} is not a key of {path[-1]}{_instead(name, first['input'])}"
     if first["type"] in ("missing", "missing_argument"):
         return f"{name} is missing in {path[-1]}"
     return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}, got {gate.shown(first['input'])}"
+
+
+def _instead(name: str, value: Any) -> str:
+    """What to give in place of an unknown key."""
+    if name != "sparsity":
+        return f", got {gate.shown(value)}"
+    so = f", so density={1 - value:.12g}" if isinstance(value, int | float) and 0 <= value < 1 else ""
+    return f": density = 1 − sparsity{so}"
 
 
 def _checked(init: Callable[..., None]) -> Callable[..., None]:

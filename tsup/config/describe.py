@@ -3,6 +3,7 @@
 import numpy as np
 
 from tsup.config.features import Features
+from tsup.config.magnitude import Uniform
 from tsup.config.model import AbsValue, Activated, Model, ReluHidden
 from tsup.config.training import Training
 
@@ -12,18 +13,20 @@ def _describe_importance(features: Features) -> str:
     if np.ptp(importance) == 0:
         return f"importance {importance[0, 0]:g}"
     rows = importance[0] if (importance == importance[0]).all() and importance[0].all() else None
-    if rows is not None and np.allclose(rows[1:] / rows[:-1], rows[1] / rows[0]):
-        return f"importance {rows[1] / rows[0]:.4g}^i"
+    if rows is not None and np.allclose(rows[1:] / rows[:-1], rows[1] / rows[0], atol=0):
+        scale = "" if rows[0] == 1 else f"{rows[0]:.4g} · "
+        return f"importance {scale}{rows[1] / rows[0]:.4g}^i"
     return f"importance from {importance.min():g} to {importance.max():g}"
 
 
 def _describe_density(features: Features) -> str:
     density = features.densities()
+    members = sum(map(len, (*features.correlated, *features.anticorrelated)))
+    whose = "" if not members else " (of a set)" if members == features.n else " (in a set, the set's)"
     if np.ptp(density) == 0:
-        return f"density {density[0, 0]:g}"
-    if (density == density[:, :1]).all():
-        return f"{len(np.unique(density))} densities from {density.max():g} to {density.min():g}"
-    return f"densities from {density.max():g} to {density.min():g}"
+        return f"density {density[0, 0]:g}{whose}"
+    count = f"{len(np.unique(density))} " if (density == density[:, :1]).all() else ""
+    return f"{count}densities from {density.max():g} to {density.min():g}{whose}"
 
 
 def _describe_model(model: Model) -> str:
@@ -43,8 +46,8 @@ def describe(features: Features, model: Model, training: Training) -> str:
     """The experiment in one phrase for a caption, every number taken from the configuration."""
     parts = [f"{_describe_model(model)}, n = {features.n}, m = {model.hidden}"]
     parts += [_describe_importance(features), _describe_density(features)]
-    unit = (features.low, features.high) == (0, 1)
-    parts += [] if unit else [f"magnitudes from {features.low:g} to {features.high:g}"]
+    size = features.distribution
+    parts += [] if size == Uniform() else [size.words]
     parts += [f"correlated sets {features.correlated}"] if features.correlated else []
     parts += [f"anticorrelated sets {features.anticorrelated}"] if features.anticorrelated else []
     decay = f" with weight decay {training.weight_decay:g}" if training.weight_decay else ""

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import numpy as np
 from jaxtyping import Float
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from tsup import gate
 from tsup.config.base import Config, array, at_least, configuration, finite, tuples
+from tsup.config.magnitude import Distribution, Magnitude, Uniform, known
 
 MOST_SETTINGS, MOST_ENTRIES = 100_000, 10**8
 
@@ -52,7 +53,7 @@ Sets = Annotated[Any, BeforeValidator(_sets)]
 
 @configuration
 class Features(Config):
-    """A world of sparse features (F05): x_i is 0 with probability 1 − density, else uniform on [low, high].
+    """A world of sparse features (F05): x_i is 0 with probability 1 − density, else of its magnitude.
 
     n: number of features, ≥ 1.
     density: P(x_i ≠ 0) = 1 − S in (0, 1]. For a member of a correlated or an anticorrelated set it is the set's
@@ -60,7 +61,9 @@ class Features(Config):
     importance: weight of each feature in the loss, ≥ 0.
     correlated: sets of features that are on or off together, with independent magnitudes.
     anticorrelated: sets of features of which, when the set is on, exactly one is.
-    low, high: bounds of the magnitude of an active feature.
+    low, high: an active feature is uniform on [low, high] where no magnitude is given.
+    magnitude: what an active feature's value is drawn from: `Uniform`, `Constant`, `Exponential`, `Normal` or `Pareto`;
+        None for uniform on [low, high].
 
     Both broadcast, as NumPy would, to (model, n): a number, (n,), (1, n), (model, 1) or (model, n). The last axis is
     features, so `density=ps` is a density a feature, and `density=ps[:, None]` a density a model.
@@ -75,6 +78,9 @@ class Features(Config):
     anticorrelated: Sets = ()
     low: Annotated[float, finite("low", "a finite number", lambda _: True)] = 0.0
     high: Annotated[float, finite("high", "a finite number", lambda _: True)] = 1.0
+    magnitude: Annotated[Annotated[Magnitude, Field(discriminator="kind")] | None, BeforeValidator(known)] = (
+        None
+    )
 
     @model_validator(mode="after")
     def _check(self) -> "Features":
@@ -82,6 +88,11 @@ class Features(Config):
         self._check_sets()
         if self.low >= self.high:
             raise ValueError(f"low must be below high, got low {self.low:g} and high {self.high:g}")
+        if self.magnitude and (self.low, self.high) != (0, 1):
+            raise ValueError(
+                f"magnitude must be None where low or high is given, got {self.magnitude}; "
+                "give magnitude=Uniform(low, high)"
+            )
         return self
 
     def _check_shapes(self) -> None:
@@ -117,6 +128,11 @@ class Features(Config):
         """How many models the arrays describe: 1 if neither has a model axis."""
         return np.broadcast_shapes((1, 1), np.shape(self.density), np.shape(self.importance))[0]
 
+    @property
+    def distribution(self) -> Distribution:
+        """What the value of an active feature is drawn from."""
+        return self.magnitude or Uniform(self.low, self.high)
+
     def densities(self) -> Float[np.ndarray, "setting feature"]:
         """The density of every feature in every setting; of a member of a set, the set's density."""
         return np.broadcast_to(np.asarray(self.density), (self.settings, self.n)).copy()
@@ -134,7 +150,5 @@ class Features(Config):
 
     def means(self, absolute: bool = False) -> Float[np.ndarray, "setting feature"]:
         """The mean of every feature x_i in every setting, or of |x_i|; p/2 for magnitudes on [0, 1]."""
-        mean = (self.low + self.high) / 2
-        if absolute and self.low < 0 < self.high:
-            mean = (self.low**2 + self.high**2) / (2 * (self.high - self.low))
-        return self.active() * (abs(mean) if absolute else mean)
+        size = self.distribution
+        return self.active() * (size.absolute if absolute else size.mean)

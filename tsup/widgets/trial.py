@@ -10,6 +10,7 @@ from jaxtyping import Float
 from tsup import circuits, plots
 from tsup.config import AbsValue, Features, Linear, ReluHidden, ReluOutput, Setup, Training, describe
 from tsup.errors import InputError
+from tsup.handmade import costs
 from tsup.plots.kit import theme
 from tsup.plots.kit.figure import Figure
 from tsup.widgets.course import course
@@ -118,9 +119,8 @@ def _course(shares: list[np.ndarray], start: int) -> np.ndarray:
 
 
 def loss_without_features(setup: Setup) -> float:
-    """Expected loss of a model without weights and with the best b: Σ Iᵢ (p/3 − p²/4) (F05, F32)."""
-    p, importance = setup.features.densities()[0], setup.features.importances()[0]
-    return float((importance * (p / 3 - p**2 / 4)).sum())
+    """Expected loss of a model without weights and with the best b: Σ Iᵢ (p/3 − p²/4) on [0, 1] (F05, F32)."""
+    return float(costs(setup.features, setup.model)[0].sum())
 
 
 def picture(trial: Trial) -> Figure:

@@ -20,6 +20,7 @@ from tsup.backends.cpu.stack import (
     stack,
     tile_height,
 )
+from tsup.backends.magnitudes import uncovered_magnitude
 from tsup.backends.stage import Stage
 from tsup.config import Features, ReluOutput, Setup, Training
 
@@ -44,8 +45,9 @@ TINY_SHAPES = (
 EVERY: tuple[tuple[int, ...], ...] = (*((height,) for height in range(1, 7)), *TINY_SHAPES)
 
 
-def covers(setup: Setup) -> None:
-    """Every setup is covered."""
+def covers(setup: Setup) -> str | None:
+    """What keeps the backend from training this setup; None where nothing does."""
+    return uncovered_magnitude(setup)
 
 
 def threads() -> int:

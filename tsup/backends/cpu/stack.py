@@ -7,6 +7,7 @@ from types import ModuleType
 import numpy as np
 
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
+from tsup.backends.magnitudes import low_span
 from tsup.config import AbsValue, Activated, Linear, ReluHidden, Setup
 from tsup.draws import generator, initial
 from tsup.models import has_hidden_bias
@@ -91,8 +92,7 @@ def _gates(setup: Setup) -> tuple[tuple, np.ndarray]:
         starts.astype(np.int32),
         np.array([i for members in gates for i in members], np.int32),
         exclusive,
-        np.float32(features.low),
-        np.float32(features.high - features.low),
+        *map(np.float32, low_span(setup)),
     )
     return world, features.densities()[:, [members[0] for members in gates]].astype(np.float32)
 

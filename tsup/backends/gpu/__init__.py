@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from tsup.backends.gpu.arrays import BLOCK, Stack, power, shape_of, stack, views
+from tsup.backends.magnitudes import uncovered_magnitude
 from tsup.backends.stage import Stage
 from tsup.cache import folder
 from tsup.config import Setup
@@ -48,7 +49,7 @@ def covers(setup: Setup) -> str | None:
         return f"batches of more than {MOST_ROWS:,} rows"
     if 2 * setup.features.n * setup.training.batch > _ADDRESSES:
         return "batches of more than 2³¹ entries"
-    return None
+    return uncovered_magnitude(setup)
 
 
 def memory(setup: Setup) -> int:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from tsup.backends.cpu.stack import FORMS, form
+from tsup.backends.magnitudes import low_span
 from tsup.config import AbsValue, ReluHidden, Setup
 from tsup.draws import generator, initial
 from tsup.models import has_hidden_bias
@@ -167,7 +168,7 @@ def stack(setup: Setup, device: str) -> Stack:
         rates=there(setup.rates.astype(np.float32)),
         weights=there(per_model[0]),
         noise=(there(world), there(per_model[1]), there(_keys(setup))),
-        low_span=(setup.features.low, setup.features.high - setup.features.low),
+        low_span=low_span(setup),
         penalty=l1 / training.batch,
         reach=attack.share if attack else 0.0,
         kind=kind,

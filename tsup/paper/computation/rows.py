@@ -1,6 +1,7 @@
 """Computation in superposition: absolute values by fewer neurons than they need (F30 – F34)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def explained(setup: Setup, density: float, models: Sequence[Weights], rows: int
     """The loss (model,) of several models on the same new rows, and the share of the variance of every |x_i| that the
     outputs of each explain (model, feature)."""
     features = setup.features
-    world = Features(features.n, density, importance=features.importances()[0], low=features.low)
+    world = replace(features, density=density, importance=features.importances()[0])
     total, squares, means = np.zeros(len(models)), np.zeros((2, features.n)), np.zeros(features.n)
     errors, blocks = np.zeros((len(models), features.n)), max(rows // BLOCK, 1)
     for block in range(blocks):

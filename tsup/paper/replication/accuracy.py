@@ -11,6 +11,7 @@ random starts, and naively when it beats their mean. Three accuracies are compar
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -69,7 +70,9 @@ def _starts(setup: Setup, count: int) -> dict[str, np.ndarray]:
 
 
 def _at(features: Features, setting: int) -> Features:
-    return Features(features.n, features.densities()[setting, 0], importance=features.importances()[setting])
+    return replace(
+        features, density=features.densities()[setting], importance=features.importances()[setting]
+    )
 
 
 def _random(values: Float[np.ndarray, "measure start feature"]) -> Float[np.ndarray, "level measure"]:
