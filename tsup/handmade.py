@@ -129,11 +129,9 @@ def candidates(setup: Setup) -> dict[str, Weights]:
 
 
 def is_exact(setup: Setup) -> bool:
-    """Whether `priced` knows the expected loss: of up to three independent features on [0, 1], under a ReLU."""
-    features = setup.features
-    alone = not (features.correlated or features.anticorrelated)
-    unit = (features.low, features.high) == (0, 1)
-    return isinstance(setup.model, ReluOutput) and alone and unit and features.n <= FEW
+    """Whether `priced` knows the expected loss: of up to three features that `exact.expected` knows under a ReLU."""
+    features, model = setup.features, setup.model
+    return isinstance(model, ReluOutput) and features.n <= FEW and exact.unknown(features, model) is None
 
 
 def priced(setup: Setup, weights: Weights) -> Float[np.ndarray, " model"]:
@@ -145,10 +143,7 @@ def priced(setup: Setup, weights: Weights) -> Float[np.ndarray, " model"]:
 
     if not is_exact(setup):
         return evaluate(setup, weights)
-    features, starts = setup.features, setup.training.replicas
-    density, importance = features.densities(), features.importances()
-    W, b = weights["W"], weights["b"]
-    return exact.loss(W, b, density.repeat(starts, axis=0), importance.repeat(starts, axis=0))
+    return exact.expected(setup.features, setup.model, weights)
 
 
 def least(setup: Setup) -> Least | None:

@@ -4,8 +4,20 @@ from tsup import gate
 from tsup.exact import theory
 from tsup.exact.losses import Gradient, gradient, loss, neglected
 from tsup.exact.minima import Minima, descend, optimum
+from tsup.exact.world import expected, unknown
 
-__all__ = ["Gradient", "Minima", "descend", "gradient", "loss", "neglected", "optimum", "theory"]
+__all__ = [
+    "Gradient",
+    "Minima",
+    "descend",
+    "expected",
+    "gradient",
+    "loss",
+    "neglected",
+    "optimum",
+    "theory",
+    "unknown",
+]
 
 gate.close(globals(), __all__)
 gate.close(vars(theory))

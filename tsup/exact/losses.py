@@ -56,30 +56,33 @@ def checked(W: np.ndarray, b: np.ndarray, density: Number, importance: Number) -
     return (np.array(lead, int), np.broadcast_to(W, (*lead, *W.shape[-2:])).reshape(-1, *W.shape[-2:]), *wide)
 
 
-def _most(n: int, max_active: int | None) -> int:
+def most_active(n: int, max_active: int | None) -> int:
+    """How many features may be active together. Raises InputError for a number that is not in 0 … n."""
     if max_active is not None and not 0 <= max_active <= n:
         raise InputError(f"max_active must be in 0 … n = {n}, got {max_active}")
     return n if max_active is None else max_active
 
 
-def _odds(active: np.ndarray, p: np.ndarray) -> np.ndarray:
+def chances(active: np.ndarray, p: np.ndarray) -> np.ndarray:
     """The probability of every pattern: (model, pattern)."""
     return np.where(active, p[:, None], 1 - p[:, None]).prod(-1)
 
 
-def _linear(W: np.ndarray, b: np.ndarray, p: np.ndarray, importance: np.ndarray) -> np.ndarray:
-    """From the mean p/2 and the variance p/3 − p²/4 of every feature."""
+def from_moments(
+    W: np.ndarray, b: np.ndarray, mean: np.ndarray, variance: np.ndarray, importance: np.ndarray
+) -> np.ndarray:
+    """The loss of a linear model from the mean and the variance of every independent feature."""
     error = np.eye(W.shape[-1]) - W.swapaxes(-1, -2) @ W
-    mean = (error @ (p / 2)[..., None])[..., 0] - b
-    variance = (error**2 @ (p / 3 - p**2 / 4)[..., None])[..., 0]
-    return (importance * (mean**2 + variance)).sum(-1)
+    off = (error @ mean[..., None])[..., 0] - b
+    spread = (error**2 @ variance[..., None])[..., 0]
+    return (importance * (off**2 + spread)).sum(-1)
 
 
 def _relu(W: np.ndarray, b: np.ndarray, p: np.ndarray, importance: np.ndarray, most: int) -> np.ndarray:
     active = patterns(W.shape[-1], most)
     squares, crosses = values(W.swapaxes(-1, -2) @ W, b, most)
     errors = squares - 2 * crosses + active.T / 3
-    return (importance[..., None] * errors * _odds(active, p)[:, None]).sum((-1, -2))
+    return (importance[..., None] * errors * chances(active, p)[:, None]).sum((-1, -2))
 
 
 def _blocks(models: int, n: int, cubes: int) -> list[slice]:
@@ -107,14 +110,15 @@ def loss(
         raise InputError(f"activation must be relu, linear, gelu, silu or square, got {activation!r}")
     lead, *arrays = checked(W, b, density, importance)
     if activation == "linear":
-        return _linear(*arrays).reshape(tuple(lead))
+        W_, b_, p, weight = arrays
+        return from_moments(W_, b_, p / 2, p / 3 - p**2 / 4, weight).reshape(tuple(lead))
     n = arrays[0].shape[-1]
-    most = _most(n, max_active)
+    most = most_active(n, max_active)
     active = patterns(n, most)
     W_, b_, p, weight = arrays
     effort.announce(effort.seconds(len(W_), n, most, activation, derivatives=False), len(W_), n)
     if activation != "relu":
-        a, odds = W_.swapaxes(-1, -2) @ W_, _odds(active, p)
+        a, odds = W_.swapaxes(-1, -2) @ W_, chances(active, p)
         return smooth.losses(a, b_, odds, weight, active, activation).reshape(tuple(lead))
     parts = _blocks(len(W_), n, count(n, most))
     found = [_relu(W_[part], b_[part], p[part], weight[part], most) for part in parts]
@@ -135,7 +139,7 @@ def gradient(
     """
     _, *arrays = checked(W, b, density, importance)
     n, models = arrays[0].shape[-1], len(arrays[0])
-    most = _most(n, max_active)
+    most = most_active(n, max_active)
     patterns(n, most)
     effort.announce(effort.seconds(models, n, most, activation), models, n)
     return derivatives(W, b, density, importance, max_active, activation)
@@ -154,13 +158,13 @@ def derivatives(
         raise InputError(f"activation must be relu, gelu, silu or square, got {activation!r}")
     lead, W_, b_, p, weight = checked(W, b, density, importance)
     n = W_.shape[-1]
-    most = _most(n, max_active)
+    most = most_active(n, max_active)
     active, a = patterns(n, most), W_.swapaxes(-1, -2) @ W_
     if activation != "relu":
-        value, slope, db = smooth.gradient(a, b_, _odds(active, p), weight, active, activation)
+        value, slope, db = smooth.gradient(a, b_, chances(active, p), weight, active, activation)
         dW, shape = W_ @ (slope + slope.swapaxes(-1, -2)), tuple(lead)
         return Gradient(value.reshape(shape), dW.reshape(*shape, *dW.shape[1:]), db.reshape(*shape, n))
-    odds = 2 * weight[..., None] * _odds(active, p)[:, None]
+    odds = 2 * weight[..., None] * chances(active, p)[:, None]
     plain, by_input = slopes(a, b_, most)
     slope = (odds[..., None] * by_input).sum(-2)
     dW = W_ @ (slope + slope.swapaxes(-1, -2))

@@ -67,19 +67,23 @@ def losses(
     importance: Float[np.ndarray, "model feature"],
     active: Bool[np.ndarray, "pattern feature"],
     activation: str,
+    line: tuple[float, float] = (0.0, 1.0),
 ) -> Float[np.ndarray, " model"]:
     """Σ_i I_i (x_i − f(a x + b)_i)², averaged over patterns of active features with these odds.
+
+    line: the least value of an active feature, and how much above it the greatest is; it is uniform between.
 
     Raises InputError for more than 4 features that are active together, and for weights too steep for so many.
     """
     _check(active, activation)
-    steepest = _steepest(a, activation)
+    low, span = line
+    steepest = span * _steepest(a, activation)
     total = np.zeros(len(a))
     for pattern, odd in zip(active, odds.T, strict=True):
         k = int(pattern.sum())
         points, weights = _cube(k, _nodes(steepest, k))
         x = np.zeros((len(weights), a.shape[-1]))
-        x[:, pattern] = points
+        x[:, pattern] = points * span + low
         size = max(1, BLOCK // x.size)
         for part in (slice(k, k + size) for k in range(0, len(a), size)):
             output = FUNCTIONS[activation](x @ a[part].swapaxes(-1, -2) + b[part, None])

@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 
 from tsup import audit
-from tsup.config import Setup
+from tsup.config import Features, Setup
+from tsup.errors import InputError
 from tsup.paper.experiment import Job
 from tsup.training import Run, train
 
@@ -24,6 +25,14 @@ def column(values: Sequence[float] | np.ndarray) -> np.ndarray:
 def rates(densities: tuple[float, ...], dense: float, larger: float, smaller: float) -> tuple[float, ...]:
     """A learning rate for each density: the larger from `dense` on, where pairs hardly pay, and form slowly."""
     return tuple(larger if p >= dense else smaller for p in densities)
+
+
+def check_world(found: Features, wanted: Features) -> None:
+    """Raise InputError for features other than those whose exact optima a row stands beside."""
+    if found != wanted:
+        raise InputError(
+            "features must stay those of this row, which stands beside their exact optima, got others"
+        )
 
 
 def trained(setup: Setup, job: Job) -> Run:

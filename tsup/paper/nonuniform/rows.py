@@ -6,7 +6,7 @@ from jaxtyping import Float
 
 from tsup import exact
 from tsup.config import Features, ReluOutput, Setup, Training
-from tsup.paper.assemble import column, labelled, one, trained
+from tsup.paper.assemble import check_world, column, labelled, one, trained
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.paper.nonuniform.analysis import PAIRS, arrangement
 from tsup.training import Run
@@ -66,13 +66,13 @@ def perturbed(job: Job) -> xr.Dataset:
     replica_exact (density, replica), the exact loss.
     """
     (setup,) = job.plan.setups.values()
+    check_world(setup.features, Features(5, _density(setup.features.densities()[:, 0])))
     run, option = trained(setup, job), job.plan.options
     names = [*BRANCHES, "other"]
     kinds = np.array([names.index(arrangement(W)) for W in run.W])
     kinds = np.where(kinds == len(BRANCHES), -1, kinds).reshape(run.features.settings, -1)
     first = P * np.geomspace(option["least"], option["most"], int(option["points"]))
-    densities = run.features.densities().repeat(run.training.replicas, axis=0)
-    losses = exact.loss(run.W, run.b, densities).reshape(kinds.shape)
+    losses = exact.expected(run.features, run.model, run.weights).reshape(kinds.shape)
     axes = ("density", "replica")
     data = labelled(run).assign(replica_kind=(axes, kinds.astype(np.int8)), replica_exact=(axes, losses))
     return data.merge(branches(first), combine_attrs="override")

@@ -10,7 +10,7 @@ from tsup import exact
 from tsup.config import Activated, Features, Model, ReluOutput, Setup, Training
 from tsup.exact import theory
 from tsup.measure import interference, norms
-from tsup.paper.assemble import column, labelled, trained
+from tsup.paper.assemble import check_world, column, labelled, trained
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.training import Run
 
@@ -35,13 +35,8 @@ def world(n: int, side: int) -> Features:
 
 
 def losses(run: Run) -> Float[np.ndarray, "setting replica"]:
-    """The exact expected loss of every start."""
-    density, importance = (
-        values.repeat(run.training.replicas, axis=0)
-        for values in (run.features.densities(), run.features.importances())
-    )
-    activation = run.model.activation if isinstance(run.model, Activated) else "relu"
-    return exact.loss(run.W, run.b, density, importance, activation).reshape(run.features.settings, -1)
+    """The exact expected loss of every start. Raises InputError as `exact.expected` does."""
+    return exact.expected(run.features, run.model, run.weights).reshape(run.features.settings, -1)
 
 
 def averaged(
@@ -57,8 +52,9 @@ def diagram(run: Run, side: int) -> xr.Dataset:
     """A trained phase diagram (ratio, density): the best start, and measures averaged by the paper's rule.
 
     Variables W (…, hidden, feature), b (…, feature) and loss of the best start; norm and shared, the averages of
-    ‖W_extra‖ and of the interference on it; replica_loss (…, replica).
+    ‖W_extra‖ and of the interference on it; replica_loss (…, replica). Raises InputError for a run in another world.
     """
+    check_world(run.features, world(run.features.n, side))
     found = losses(run)
     W, b = (run.weights[name].reshape(*found.shape, *run.weights[name].shape[1:]) for name in ("W", "b"))
     best, row = found.argmin(1), np.arange(len(found))
