@@ -48,6 +48,11 @@ def _parser() -> Parser:
     sound.add_argument(
         "--double", action="store_true", help="first train them with twice the steps and compare"
     )
+    sound.add_argument(
+        "--again",
+        metavar="FOLDER",
+        help="first compare the claims on results trained once more into a folder",
+    )
     sound.add_argument("--device", default="auto", help="auto, cpu or cuda")
     times = command("bench", machine.bench, "time the backends against a plain loop")
     times.add_argument("workloads", nargs="*", metavar="WORKLOAD", help="A … F; all by default")

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from tsup import console
 from tsup.paper.rows import find, trained
@@ -36,7 +37,7 @@ def check_claims(args: argparse.Namespace) -> int:
 
 def audit_rows(args: argparse.Namespace) -> int:
     """Tell how sound the trained rows are, with --double after training them for twice the steps; 1 if one loses."""
-    from tsup.paper import doubling, soundness
+    from tsup.paper import doubling, rerun, soundness
 
     rows = [find(row) for row in args.rows] or list(trained())
     for experiment in rows if args.double else ():
@@ -44,6 +45,10 @@ def audit_rows(args: argparse.Namespace) -> int:
         found = doubling.compare(experiment.id, args.device, progress=sys.stderr.isatty() and not args.json)
         print(f"{experiment.id}: {'; '.join(doubling.moved(found)) or 'nothing moved'}", file=sys.stderr)
         doubling.write(found)
+    if args.again is not None:
+        found = rerun.compare(Path(args.again))
+        print(f"trained once more: {', '.join(rerun.turned(found)) or 'nothing'} turned", file=sys.stderr)
+        rerun.write(found)
     table = soundness.table(*args.rows)
     if args.json:
         console.print_json(table)

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from tsup import audit
-from tsup.paper import doubling
+from tsup.paper import doubling, rerun
 from tsup.paper.claim import Claim
 from tsup.paper.claims import CLAIMS
 from tsup.paper.experiment import Experiment
@@ -18,6 +18,7 @@ HEADS = {
     "ratio": "Loss over the best by hand",
     "dead": "Dead outputs",
     "doubled": "Twice the steps",
+    "rerun": "Trained once more",
     "thresholds": "Thresholds at half and twice",
     "null": "Without the effect",
 }
@@ -90,9 +91,9 @@ def _ordered() -> list[Experiment]:
 def summary(experiment: Experiment) -> dict[str, Any]:
     """A row of the table of all rows, as plain JSON with text to print.
 
-    Its loss over that of the best model by hand, dead outputs, what twice the steps move, thresholds at half and
-    twice, nulls; and `losers`, where it loses. A result from before there were audits is said not to be audited. Raises
-    InputError for a row without a result.
+    Its loss over that of the best model by hand, dead outputs, what twice the steps move, what turns when it is
+    trained once more, thresholds at half and twice, nulls; and `losers`, where it loses. A result from before there
+    were audits is said not to be audited. Raises InputError for a row without a result.
     """
     dataset = load(experiment.id)
     audited = "audit" in dataset.attrs
@@ -107,6 +108,7 @@ def summary(experiment: Experiment) -> dict[str, Any]:
         "doubled": "not compared"
         if doubled is None
         else "; ".join(doubling.moved(doubled, exempt)) or "nothing moves",
+        "rerun": _rerun_in_words(experiment.id, resting),
         "thresholds": _thresholds_in_words(resting),
         "null": _nulls_in_words(resting),
         "losers": audit.losers(dataset, exempt) if audited else [],
@@ -129,6 +131,15 @@ def _dead_in_words(found: audit.Found) -> str:
         return "none"
     ends = [p for one in dead for p in one["density"]]
     return f"up to {max(one['dead'] for one in dead)}, at {audit.words([min(ends), max(ends)])}"
+
+
+def _rerun_in_words(row: str, claims: Iterable[Claim]) -> str:
+    """Which verdicts were others when the row was trained once more."""
+    found = rerun.read()
+    if found is None or row not in found["rows"]:
+        return "not compared"
+    tried = [claim.id for claim in claims if claim.id in found["claims"]]
+    return _tried(len(tried), [id for id in tried if id in rerun.turned(found)], "turn")
 
 
 def _thresholds_in_words(claims: Iterable[Claim]) -> str:

@@ -1,0 +1,62 @@
+"""Claims on results that were trained once more."""
+
+import pytest
+
+from tsup import InputError, results
+from tsup.paper import claims, rerun, soundness
+from tsup.paper.results import load
+from tsup.paper.rows import find, trained
+
+
+@pytest.fixture
+def place(tmp_path, loaded):
+    """Results of two rows: F06 as it is on record, and F22 with its starts frozen at the first snapshot."""
+    results.write(loaded("F06"), tmp_path)
+    other = loaded("F22")
+    other.dimensionality.values[:] = 0.25
+    results.write(other, tmp_path)
+    return tmp_path
+
+
+def test_what_is_the_same_again_turns_nothing_and_what_is_not_is_named(place):
+    found = rerun.compare(place)
+    assert set(found["rows"]) == {"F06", "F22"}
+    assert {id.partition(".")[0] for id in found["claims"]} == {"F06", "F07", "F22"}
+    assert found["losers"] == {}
+    turned = rerun.turned(found)
+    assert "F22.levels" in turned
+    assert not [id for id in turned if id.startswith("F06")]
+    first, second = found["claims"]["F06.gram"]["numbers"]
+    assert first == second
+
+
+def test_a_comparison_is_kept_and_refused_when_a_row_has_changed(place, monkeypatch, tmp_path):
+    monkeypatch.setattr(rerun, "file", lambda: tmp_path / "rerun.json")
+    assert rerun.read() is None
+    found = rerun.compare(place)
+    rerun.write(found)
+    assert rerun.read() == found
+    rerun.write({**found, "rows": {**found["rows"], "F06": "another"}})
+    assert rerun.read() is None
+
+
+def test_a_folder_without_results_is_refused(tmp_path):
+    with pytest.raises(InputError, match="^rerun must be a folder with results of rows, got .* without any$"):
+        rerun.compare(tmp_path)
+
+
+def test_every_trained_row_was_trained_once_more():
+    found = rerun.read()
+    assert found is not None, "compare again with: python -m tsup audit --again FOLDER"
+    assert set(found["rows"]) == {row.id for row in trained()}
+    assert set(found["claims"]) == {claim.id for claim in claims.CLAIMS.values() if claim.sources}
+    on_record = {id: claim["verdicts"][0] for id, claim in found["claims"].items()}
+    assert on_record == {id: str(claims.CLAIMS[id].expected) for id in on_record}
+
+
+def test_the_table_names_what_turned(monkeypatch):
+    found = rerun.read()
+    assert soundness.summary(find("F22"))["rerun"] == "1 of 2 turn: F22.levels"
+    monkeypatch.setattr(rerun, "read", lambda: None)
+    assert soundness.summary(find("F22"))["rerun"] == "not compared"
+    assert load("F22").attrs["hash"] == found["rows"]["F22"]
