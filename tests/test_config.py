@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,6 +113,11 @@ def test_an_unknown_key_is_named_before_what_is_missing(call, message):
     with pytest.raises(InputError) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_a_tensor_with_a_gradient_is_an_array():
+    density = torch.tensor([0.1, 0.2, 0.4], dtype=torch.float64, requires_grad=True)
+    assert Features(3, density) == Features(3, [0.1, 0.2, 0.4])
 
 
 def test_the_three_must_agree():

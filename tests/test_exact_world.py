@@ -134,7 +134,7 @@ def test_what_is_not_known_is_refused_in_one_line(world, model, message):
         ({"W": np.ones((1, 2, 3))}, "weights must hold W and b, got W"),
         (weights(3), "weights must hold 2 models, or as many times some, got 3"),
         (weights(2, n=4), "W must have shape (…, 2, 3) and b (…, 3), got (2, 2, 4) and (2, 4)"),
-        ({"W": "a", "b": "b"}, "weights must hold arrays of numbers, without gradients"),
+        ({"W": "a", "b": "b"}, "W must be real numbers, got 'a'"),
     ],
 )
 def test_weights_must_be_the_models(given, message):

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from tsup import AbsValue, Activated, Features, Linear, ReluHidden, ReluOutput, Training
+from tsup import AbsValue, Activated, Features, InputError, Linear, ReluHidden, ReluOutput, Training
 from tsup.config import Setup
+from tsup.data import sample
 from tsup.draws import generator, initial
-from tsup.models import forward, loss, shapes, target
+from tsup.models import forward, hidden, loss, shapes, target
+from tsup.training import train
 
 RNG = np.random.default_rng(0)
 x = RNG.uniform(-1, 1, size=(4, 7, 5))
@@ -27,6 +29,30 @@ def weights_of(model):
     """Weights away from any start, for four models."""
     rng = np.random.default_rng(1)
     return {name: rng.normal(size=(4, *shape)) / 2 for name, shape in shapes(model, 5).items()}
+
+
+@each_model
+def test_a_batch_a_setting_meets_the_replicas_of_a_run(model):
+    """Of four models in two settings, the first two see the first batch."""
+    weights, batch, weight = weights_of(model), x[:2], importance[:2]
+    of = [0, 0, 1, 1]
+    assert (hidden(model, weights, batch) == hidden(model, weights, batch[of])).all()
+    assert (forward(model, weights, batch) == forward(model, weights, batch[of])).all()
+    wanted = loss(model, weights, batch[of], weight[of], -batch[of])
+    assert (loss(model, weights, batch, weight, -batch) == wanted).all()
+    tensors = {name: torch.from_numpy(w) for name, w in weights.items()}
+    found = loss(model, tensors, torch.from_numpy(batch), torch.from_numpy(weight), torch.from_numpy(-batch))
+    assert found.numpy() == pytest.approx(wanted, rel=1e-12)
+    with pytest.raises(InputError, match="^weights and x must share their leading axes, got"):
+        forward(model, weights, x[:3])
+
+
+def test_a_run_sees_samples_of_its_world():
+    world = Features(4, [[0.5], [0.1]])
+    run = train(world, ReluOutput(2), Training(steps=2, batch=8, replicas=3), "reference", progress=False)
+    batch = sample(run.features, 10)
+    assert hidden(run.model, run.weights, batch).shape == (6, 10, 2)
+    assert loss(run.model, run.weights, batch, world.importances()).shape == (6,)
 
 
 def relu(z):

@@ -71,8 +71,24 @@ def _check(names: tuple[str, ...], model: Model, weights: Mapping[str, Any], x: 
         raise InputError(f"weights and x must share their leading axes, got {leads}") from None
 
 
+def _for_replicas(weights: Mapping[str, Any], name: str, values: Any, axes: int) -> Any:
+    """Values (setting, …) repeated for the models (setting × replica, …) of a run, replicas fastest; others as given.
+
+    axes: how many the values have for one model.
+    """
+    gate.check_floats(name, values, axes)
+    W = weights.get("W", weights.get("W1"))
+    if values.ndim != axes + 1 or len(getattr(W, "shape", ())) != 3:
+        return values
+    replicas, left = divmod(len(W), max(len(values), 1))
+    if left or len(values) < 2 or replicas < 2:
+        return values
+    return values.repeat_interleave(replicas, 0) if _is_tensor(values) else values.repeat(replicas, axis=0)
+
+
 def hidden(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
     """The hidden activations h for x (…, row, feature), as `forward` takes it: (…, row, hidden)."""
+    x = _for_replicas(weights, "x", x, 2)
     inward = "W1" if isinstance(model, AbsValue) else "W"
     _check((inward, "b_hidden") if has_hidden_bias(model) else (inward,), model, weights, x)
     W = weights[inward]
@@ -85,10 +101,11 @@ def hidden(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
 def forward(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
     """What the model outputs for x, with NumPy arrays or torch tensors alike.
 
-    weights: as `shapes` says, with leading axes; x (…, row, feature) → (…, row, feature). Leading axes broadcast.
-    Raises InputError for other shapes, and for arrays and tensors mixed.
+    weights: as `shapes` says, with leading axes; x (…, row, feature) → (…, row, feature). Leading axes broadcast; x may
+    also be a batch a setting, such as `data.sample(run.features, rows)`, for the settings × replicas of a run. Raises
+    InputError for other shapes, and for arrays and tensors mixed.
     """
-    gate.check_floats("x", x, 2)
+    x = _for_replicas(weights, "x", x, 2)
     _check(tuple(shapes(model, x.shape[-1])), model, weights, x)
     h = hidden(model, weights, x)
     back = weights["W2"].swapaxes(-1, -2) if isinstance(model, AbsValue) else weights["W"]
@@ -107,10 +124,12 @@ def target(model: Model, x: Any) -> Any:
 def loss(model: Model, weights: Mapping[str, Any], x: Any, importance: Any, seen: Any = None) -> Any:
     """Σ_i I_i (target_i − output_i)², the mean over rows, for every model: (…,). importance is (…, feature).
 
+    x and importance may be those of every setting of a run, as in `forward`.
     seen: what the model is shown in place of x while it is still asked for x's target, as under attack; x by default.
     Raises InputError as `forward` does.
     """
-    shown = x if seen is None else seen
+    x, importance = _for_replicas(weights, "x", x, 2), _for_replicas(weights, "importance", importance, 1)
+    shown = x if seen is None else _for_replicas(weights, "seen", seen, 2)
     for name, given, like, axes in (("seen", shown, x, 2), ("importance", importance, shown, 1)):
         gate.check_floats("x", x, 2)
         gate.check_floats(name, given, axes)

@@ -119,7 +119,7 @@ def _rounded(value: Any) -> Any:
 def array(name: str, value: Any) -> np.ndarray:
     """A number, or a filled array of one or two dimensions, as floats."""
     try:
-        found = np.asarray(value)
+        found = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
         if found.dtype.kind not in "iuf":
             raise TypeError
         values = found.astype(float)

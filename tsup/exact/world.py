@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Bool, Float
 
+from tsup import gate
 from tsup.errors import InputError
 from tsup.exact import effort, smooth
 from tsup.exact.losses import chances, checked, from_moments, loss, most_active
@@ -100,10 +101,7 @@ def _weights(features: Features, model: Model, weights: Mapping[str, Any]) -> tu
     """W and b as floats. Raises InputError for other names and shapes."""
     if set(weights) != {"W", "b"}:
         raise InputError(f"weights must hold W and b, got {', '.join(map(str, weights)) or 'none'}")
-    try:
-        W, b = (np.asarray(weights[name], dtype=float) for name in ("W", "b"))
-    except (TypeError, ValueError, RuntimeError):
-        raise InputError("weights must hold arrays of numbers, without gradients") from None
+    W, b = (np.asarray(gate.numbers(name, weights[name]), dtype=float) for name in ("W", "b"))
     n = features.densities().shape[-1]
     shape = (model.hidden, n)
     if W.shape[-2:] != shape or b.shape != (*W.shape[:-2], n):
