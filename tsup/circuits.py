@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float, Int
 
 from tsup import gate
 from tsup.errors import InputError
+from tsup.exact.theory import left_out
 
 Inward = Float[np.ndarray, "*model hidden feature"]
 Outward = Float[np.ndarray, "*model feature hidden"]
@@ -43,7 +44,7 @@ def by_hand(n: int, hidden: int, density: Share) -> dict[str, np.ndarray]:
 
 def by_hand_loss(hidden: int, density: Share, importance: Float[np.ndarray, " feature"]) -> float:
     """The exact loss of `by_hand` (F32): the variance p/3 − p²/4 of |x_i|, times I_i, for every feature left out."""
-    return float((importance[hidden // 2 :] * (density / 3 - density**2 / 4)).sum())
+    return float((importance[hidden // 2 :] * left_out(density)).sum())
 
 
 def rescaled(W1: Inward, W2: Outward) -> tuple[Inward, Outward]:

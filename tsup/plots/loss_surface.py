@@ -10,7 +10,7 @@ from bokeh.models.widgets import CategoricalSlider
 from bokeh.plotting import figure
 
 from tsup.errors import InputError
-from tsup.exact import pair
+from tsup.exact import pair, theory
 from tsup.plots import arrangements
 from tsup.plots.arrangements import Costs
 from tsup.plots.kit import checks, controls, palette, scripts, theme, words
@@ -100,7 +100,7 @@ def _surface(p: float, r: float) -> tuple[figure, dict[str, Any], list[np.ndarra
     """The panel, its sources, and the minima."""
     values = pair.grid(p, r, True, SIZE, LIMIT)
     lowest = pair.minima(values, p, r, True, LIMIT)[:MOST]
-    nothing, best = (1 + r) * (p / 3 - p**2 / 4), values.min()
+    nothing, best = (1 + r) * theory.left_out(p), values.min()
     plot = theme.panel((-LIMIT, LIMIT), (-LIMIT, LIMIT), aspect_ratio=0.92, max_width=440)
     plot.grid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "weight W₁", "weight W₂"

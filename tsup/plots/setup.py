@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tsup.exact.theory import left_out
 from tsup.plots.kit import checks, heat, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
@@ -44,7 +45,7 @@ def bias_cost(density: float | int, about: str = "") -> Figure:
     """
     p = float(checks.densities(density))
     b = np.linspace(-0.1, 0.8, 91)
-    best, least = p / 2, p / 3 - p**2 / 4
+    best, least = p / 2, float(left_out(p))
     plot = theme.panel((-0.1, 0.8), (0, 0.45), height=300)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "constant answer b", "expected error (x − b)²"
     curve = theme.source("bias-cost", b=b, cost=p / 3 - p * b + b**2)

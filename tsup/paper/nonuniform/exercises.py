@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from tsup import measure
+from tsup.exact import theory
 from tsup.paper.exercise import exercise
 
 P = 0.05
@@ -20,14 +21,15 @@ DIGONS = 4 * P**2 / 6
 def left_out(answer: Any) -> str | None:
     """The loss of two unit digons of density 0.05 without biases, and a fifth feature of density 0.01 left out."""
     found, q = float(answer), 0.01
-    if np.isclose(found, DIGONS + q / 3 - q**2 / 4, rtol=0.01):
+    price = float(theory.left_out(q))
+    if np.isclose(found, DIGONS + price, rtol=0.01):
         return None
     mistakes = {
-        DIGONS + P / 3 - P**2 / 4: "the feature that is left out has density 0.01, not 0.05.",
+        DIGONS + float(theory.left_out(P)): "the feature that is left out has density 0.01, not 0.05.",
         DIGONS + q / 3: "that leaves out the bias of the missing feature. Its best value is q/2.",
         DIGONS: "that is the digons alone. The missing feature costs something too.",
-        DIGONS / 2 + q / 3 - q**2 / 4: "there are four features in digons, and each loses p²/6.",
-        q / 3 - q**2 / 4: "digons lose something when both their features are active.",
+        DIGONS / 2 + price: "there are four features in digons, and each loses p²/6.",
+        price: "digons lose something when both their features are active.",
     }
     for mistaken, why in mistakes.items():
         if np.isclose(found, mistaken, rtol=0.01):

@@ -5,6 +5,7 @@ import xarray as xr
 from jaxtyping import Float, Int
 
 from tsup import exact
+from tsup.exact import theory
 from tsup.measure import gram, norms
 
 KINDS = ("not learned", "dedicated", "superposed")
@@ -22,8 +23,7 @@ def explained(data: xr.Dataset) -> Float[np.ndarray, "activation ratio density f
         W, b = (data[key].values[k].astype(float) for key in ("W", "b"))
         one, two = (exact.loss(W, b, p[..., None], np.array([1.0, r]), str(name)) for r in (1, 2))
         found.append(np.stack([2 * one - two, two - one], -1))
-    left_out = p / 3 - p**2 / 4
-    return np.maximum(0, 1 - np.array(found) / left_out[..., None])
+    return np.maximum(0, 1 - np.array(found) / theory.left_out(p)[..., None])
 
 
 def kinds(

@@ -32,6 +32,7 @@ def where_sharing_begins(answer: Any) -> str | None:
     return "set (1 + r)·p²/6 equal to r·(p/3 − p²/4) at r = 1/4, and solve for p."
 
 
+IGNORED = float(theory.left_out(0.1))
 SHARED = 2 * 0.5 * 0.1 / 6
 UNEQUAL_MISTAKES = {
     2
@@ -42,7 +43,7 @@ UNEQUAL_MISTAKES = {
     / 6: "that takes 0.5 for both. A wrong output needs both active: one with 0.5, the other with 0.1.",
     2 * 0.3**2 / 6: "the mean density will not do: both are active with the product of their densities.",
     SHARED / 2: "both outputs are wrong when both features are active, each with weight 1.",
-    0.1 / 3 - 0.1**2 / 4: "that is what ignoring the rare feature costs. Asked for is the antipodal pair.",
+    IGNORED: "that is what ignoring the rare feature costs. Asked for is the antipodal pair.",
 }
 
 
@@ -114,8 +115,8 @@ def confused_or_antipodal(answer: Any) -> str | None:
         return "a density lies in (0, 1]."
     a = float(theory.antipodal_without_bias(p)) ** 0.5
     pair = float(exact.loss(np.array([[a, -a]]), np.zeros(2), p))
-    lower = "antipodal pair" if pair < p / 3 - p * p / 4 else "confused model"
-    return f"at p = {p:g} the {lower} is cheaper by {abs(pair - p / 3 + p * p / 4):.5f}."
+    lower = "antipodal pair" if pair < theory.left_out(p) else "confused model"
+    return f"at p = {p:g} the {lower} is cheaper by {abs(pair - theory.left_out(p)):.5f}."
 
 
 def _sharing(run: Any) -> bool:
