@@ -22,7 +22,9 @@ from hypothesis import strategies as st
 from tsup import config, models, plots
 from tsup.paper import claims
 from tsup.paper.results import load
-from tsup.training import Run, train
+from tsup.run import Run
+from tsup.samplers import KActive
+from tsup.training import train
 
 
 class Target(NamedTuple):
@@ -184,6 +186,14 @@ class Call:
         known = models.shapes(self.setup.model, self.setup.features.n).items()
         return {name: random.standard_normal((*stack, *shape)).astype(np.float32) for name, shape in known}
 
+    def own_data(self) -> Any:
+        """Rows, or a sampler, for the setup."""
+        n = self.setup.features.n
+        rows = np.random.default_rng(0).uniform(size=(5, n))
+        return self.draw(
+            st.sampled_from([None, rows, rows.tolist(), rows[:, 1:], KActive(n, 1), KActive(n + 1, 1)])
+        )
+
     def dataset(self, row: str = "F06") -> xr.Dataset:
         """A result with something wrong in it."""
         return self.draw(st.sampled_from(SPOILED))(load(row))
@@ -220,7 +230,8 @@ OWN: dict[Any, Callable[[Call], Any]] = {
 }
 NAMED: dict[str, Callable[[Call], Any]] = {
     "weights": Call.weights,
-    "data": Call.datasets,
+    "init": Call.weights,
+    "data": lambda call: call.datasets() if "claims" in call.target.name else call.own_data(),
     "backend": lambda call: call.draw(st.sampled_from(["reference", "none"])),  # others compile for a minute
     "values": lambda call: {**call.setup.features.to_dict(), call.draw(text): call.draw(simple)},
 }

@@ -195,14 +195,14 @@ def test_a_changed_verdict_is_an_exit_status(capsys, monkeypatch):
 
 
 def test_interruption_writes_nothing(tmp_path, monkeypatch, capsys):
-    real = training.stages
+    real = training._stages
 
     def interrupted(*args):
         for stage in real(*args):
             yield stage
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(training, "stages", interrupted)
+    monkeypatch.setattr(training, "_stages", interrupted)
     # Whoever starts the tests may have let them ignore the signal.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -78,7 +78,14 @@ BAD_TRAINING = {
     "l1 must be finite and > 0, or None, got -1": {"l1": -1},
     "share must be finite and > 0, got nan": {"attack": {"share": math.nan}},
     "schedule: input should be 'constant', 'linear' or 'cosine', got 'step'": {"schedule": "step"},
-    "weight_decay must be finite and ≥ 0, got -1": {"weight_decay": -1},
+    "weight_decay must be a finite number, got inf": {"weight_decay": math.inf},
+    "optimizer must be adam or sgd, got 'adagrad'": {"optimizer": "adagrad"},
+    "momentum must be in [0, 1), or None, got 1": {"optimizer": "sgd", "momentum": 1},
+    "momentum must be None but for the optimizer sgd, got 0.9": {"momentum": 0.9},
+    "warmup must be a whole number ≥ 1, got 0": {"warmup": 0},
+    "warmup must be at most steps = 10, got 11": {"steps": 10, "warmup": 11},
+    "loss must be mse or mae or l4, got 'l3'": {"loss": "l3"},
+    "replica must be a whole number ≥ 0, or one per setting, got -1": {"replica": -1},
     "seed must be a whole number ≥ 0, or one per setting, got -1": {"seed": -1},
     "snapshots must be steps from 0 to 100, got 200": {"steps": 100, "snapshots": [200]},
 }
@@ -218,8 +225,8 @@ def test_options_that_are_absent_leave_the_digest_alone_and_others_do_not():
 
 def test_json_with_an_unknown_key_or_no_json():
     values = json.loads(Setup(Features(3, 0.1), Linear(1), Training()).to_json())
-    values["training"]["momentum"] = 0.9
-    with pytest.raises(InputError, match="^momentum is not a key of training, got 0.9$"):
+    values["training"]["patience"] = 9
+    with pytest.raises(InputError, match="^patience is not a key of training, got 9$"):
         Setup.from_dict(values)
     with pytest.raises(InputError, match="^Features must be JSON"):
         Features.from_json("{")

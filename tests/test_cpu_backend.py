@@ -378,9 +378,10 @@ def test_mean_gradient_equals_the_reference_s_over_a_million_rows(name):
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_updates_are_the_reference_s_on_the_same_batches(name):
+@pytest.mark.parametrize("options", [{"weight_decay": 0.5}, {"weight_decay": -0.5, "warmup": 12}], ids=str)
+def test_updates_are_the_reference_s_on_the_same_batches(name, options):
     features = Features(5, [[0.4], [0.02]], low=-1.0 if "absolute" in name else 0.0)
-    rates = {"lr": [1e-2, 1e-3], "schedule": "linear", "weight_decay": 0.5, "scale": 0.7}
+    rates = {"lr": [1e-2, 1e-3], "schedule": "linear", "scale": 0.7, **options}
     setup = Setup(features, MODELS[name](2), Training(steps=20, batch=512, replicas=2, **rates))
     start, end = cpu.stages(setup, "cpu", [0, 20])
     leaves = {name: torch.from_numpy(w).double().requires_grad_() for name, w in start.weights.items()}

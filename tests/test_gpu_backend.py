@@ -16,6 +16,7 @@ import torch
 from tsup import AbsValue, Activated, Features, Linear, ReluHidden, ReluOutput, Training, TrainingError
 from tsup.backends import gpu, reference
 from tsup.backends.gpu import arrays
+from tsup.backends.stage import Start
 from tsup.config import Setup, spawn_seeds
 from tsup.draws import generator, initial
 from tsup.models import hidden, loss
@@ -65,8 +66,7 @@ def batch(setup, step):
 
 def followed(setup):
     """The weights after the same updates on the same batches, by autograd and the reference's optimiser."""
-    training, replicas = setup.training, range(setup.training.replicas)
-    own = [generator(seed, 0, r) for seed in setup.seeds for r in replicas]
+    training, own = setup.training, [generator(seed, 0, r) for seed, r in setup.streams]
     weights = {name: weight.requires_grad_() for name, weight in initial(setup, own).items()}
     importance = torch.from_numpy(setup.features.importances().repeat(training.replicas, axis=0)).float()
     optimiser = reference.AdamW(weights, training.weight_decay)
@@ -82,7 +82,7 @@ def followed(setup):
 @pytest.mark.parametrize("model", MODELS, ids=repr)
 def test_updates_are_the_reference_s_on_the_same_batches(model):
     world = Features(6, [[1.0], [0.2]], importance=[0.9**i for i in range(6)], low=-1.0, **SETS)
-    training = Training(steps=3, batch=40, lr=[0.01, 0.03], weight_decay=0.1, schedule="linear")
+    training = Training(steps=3, batch=40, lr=[0.01, 0.03], weight_decay=-0.1, schedule="linear", warmup=2)
     setup = Setup(world, model, training)
     weights, losses = followed(setup)
     stage = last(setup)
@@ -227,6 +227,27 @@ def test_a_stack_equals_its_models_alone_and_two_segments_one():
         own = Training(steps=3, batch=40, lr=rates[k], seed=[seed], replicas=2)
         alone = last(Setup(Features(4, density[k]), ReluOutput(2), own))
         assert (whole.W[2 * k : 2 * k + 2] == alone.W).all()
+
+
+@pytest.mark.usefixtures("way")
+def test_a_training_goes_on_from_where_another_stopped():
+    setup = Setup(Features(4, [[1.0], [0.1]]), ReluHidden(2, True), Training(steps=4, batch=40, replicas=2))
+    whole, half = last(setup), last(setup, [0, 2])
+    first, end = gpu.stages(setup, DEVICE, [2, 4], Start(2, half.weights, half.state))
+    for name, weight in whole.weights.items():
+        assert (first.weights[name] == half.weights[name]).all()
+        assert (end.weights[name] == weight).all()
+    assert (end.loss == whole.loss).all()
+    assert np.isnan(first.loss).all()
+
+
+@pytest.mark.usefixtures("way")
+def test_a_training_starts_from_one_s_own_weights():
+    setup = Setup(Features(4, 0.5), ReluOutput(2), Training(steps=2, batch=40, replicas=2))
+    own = np.random.default_rng(0).normal(size=(2, 2, 4)).astype(np.float32)
+    first, _ = gpu.stages(setup, DEVICE, [0, 2], Start(weights={"W": own}))
+    assert (first.W == own).all()
+    assert (first.b == 0).all()
 
 
 def test_it_starts_like_the_reference_and_reaches_its_losses():

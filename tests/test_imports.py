@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tsup"
-STRAND = ["config", "data", "models", "draws", "backends", "training"]
+STRAND = ["config", "data", "models", "draws", "samplers", "backends", "run", "training"]
 LEAVES = ["measure", "exact", "geometry", "directions", "attack"]
 LIGHT = {"numpy", "scipy", "jaxtyping", "tsup.errors", "tsup.gate"} | {f"tsup.{name}" for name in LEAVES}
 

@@ -52,7 +52,7 @@ def dead(run: Run) -> Int[np.ndarray, " model"]:
 def _ratios(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Of every setting, the loss of the best start over that of the best model made by hand, and which one that was."""
     least = handmade.least(run.setup)
-    if least is None or run.training.attack or run.training.l1:
+    if least is None or run.training.attack or run.training.l1 or run.training.loss:
         return np.full(run.features.settings, np.nan), np.full(run.features.settings, "")
     floor = FLOOR * handmade.costs(run.features, run.model).sum(-1)
     known = handmade.is_exact(run.setup)

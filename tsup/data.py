@@ -10,6 +10,8 @@ Here in NumPy, for looking at; `tsup.draws` draws the same numbers for the train
 """
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -20,6 +22,9 @@ from tsup.config.magnitude import Uniform
 from tsup.errors import InputError
 
 FINE = 1e-4
+Draw = Callable[
+    [int, Any], Any
+]  # own data: from a count of rows and a torch.Generator to a tensor (row, feature)
 
 
 def sample(features: Features, rows: int, seed: int = 0) -> Float[np.ndarray, "setting row feature"]:

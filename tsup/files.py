@@ -48,6 +48,14 @@ def write(path: Path, content: bytes, name: str = "out") -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is there; False for a name that no file can have."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _nearest(folder: Path) -> Path:
     """The folder, or the nearest above it that is there. Raises OSError for a link that leads nowhere."""
     for place in (folder, *folder.absolute().parents):

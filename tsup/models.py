@@ -10,7 +10,7 @@ and b_hidden (hidden), the c, where the model has a hidden bias.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -121,10 +121,18 @@ def target(model: Model, x: Any) -> Any:
     return abs(x) if isinstance(model, AbsValue) else x
 
 
-def loss(model: Model, weights: Mapping[str, Any], x: Any, importance: Any, seen: Any = None) -> Any:
-    """Σ_i I_i (target_i − output_i)², the mean over rows, for every model: (…,). importance is (…, feature).
+def loss(
+    model: Model,
+    weights: Mapping[str, Any],
+    x: Any,
+    importance: Any,
+    seen: Any = None,
+    kind: Literal["mae", "l4"] | None = None,
+) -> Any:
+    """Σ_i I_i e_i², e = target − output, the mean over rows, for every model: (…,). importance is (…, feature).
 
     x and importance may be those of every setting of a run, as in `forward`.
+    kind: "mae", |e_i| in place of e_i²; "l4", e_i⁴.
     seen: what the model is shown in place of x while it is still asked for x's target, as under attack; x by default.
     Raises InputError as `forward` does.
     """
@@ -137,7 +145,8 @@ def loss(model: Model, weights: Mapping[str, Any], x: Any, importance: Any, seen
             raise InputError(f"{name} must go with x of shape {tuple(x.shape)}, got {gate.shown(given)}")
     _check(tuple(shapes(model, x.shape[-1])), model, weights, shown, x.shape[:-2], importance.shape[:-1])
     error = target(model, x) - forward(model, weights, shown)
-    return (importance * (error * error).mean(-2)).sum(-1)
+    cost = abs(error) if kind == "mae" else error * error
+    return (importance * (cost * cost if kind == "l4" else cost).mean(-2)).sum(-1)
 
 
 gate.close(globals())

@@ -9,6 +9,7 @@ import os
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 import h5netcdf
 import xarray as xr
@@ -54,28 +55,36 @@ def write(dataset: xr.Dataset, out: Path) -> Path:
         )
     files.check_folder(out)
     path = out / f"{dataset.attrs['row']}.nc"
-    files.write(path, _packed(dataset))
+    files.write(path, packed(dataset))
     return path
 
 
-def _packed(dataset: xr.Dataset) -> bytes:
-    """The bytes of the file, made in memory: HDF5 ends the whole process where a disk is full."""
+def packed(dataset: xr.Dataset, level: Literal[1, 9] = 9) -> bytes:
+    """The bytes of a file, made in memory: HDF5 ends the whole process where a disk is full.
+
+    level: of compression: 9, small, or 1, fast.
+    """
     memory = io.BytesIO()
-    packed = {name: {"zlib": True, "complevel": 9} for name in dataset.data_vars if dataset[name].ndim}
+    encoding = {name: {"zlib": True, "complevel": level} for name in dataset.data_vars if dataset[name].ndim}
     with h5netcdf.File(memory, "w") as file:
-        dataset.dump_to_store(H5NetCDFStore(file), encoding=packed)
+        dataset.dump_to_store(H5NetCDFStore(file), encoding=encoding)
     return memory.getvalue()
+
+
+def opened(path: Path) -> xr.Dataset:
+    """A netCDF4 file, whole and in memory. Raises InputError where it is truncated, or none."""
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as found:
+            return found.load()
+    except (OSError, ValueError, KeyError, RuntimeError):
+        raise InputError(f"{path} is truncated or not a result file") from None
 
 
 def read(path: Path) -> xr.Dataset:
     """A result file, whole and in memory. Raises InputError if it is absent, truncated or without its header."""
-    if not path.is_file():
+    if not files.is_file(path):
         raise InputError(f"{path.name} is not in {path.parent}; make it with: python -m tsup run {path.stem}")
-    try:
-        with xr.open_dataset(path, engine="h5netcdf") as opened:
-            dataset = opened.load()
-    except (OSError, ValueError, KeyError, RuntimeError):
-        raise InputError(f"{path} is truncated or not a result file") from None
+    dataset = opened(path)
     missing = [key for key in HEADER if key not in dataset.attrs]
     if missing:
         raise InputError(f"{path} has no {', '.join(missing)} in its header")

@@ -6,8 +6,10 @@ A backend is a module with these functions:
         None where it can train the setup, else what it cannot, such as "absolute-value models"
     memory(setup) -> int
         bytes that a training will need on its device, asked before anything is allocated
-    stages(setup, device, stops) -> Iterator[Stage]
-        train and yield the stack at every step of `stops`, an ascending sequence within 0 (the start) … steps
+    stages(setup, device, stops, start) -> Iterator[Stage]
+        train and yield the stack at every step of `stops`, an ascending sequence within start.step … steps
+
+The reference also takes `data`, a source of rows for every setting (see `tsup.samplers`).
 
 One whose kernels are compiled also has is_ready(setup) -> bool and COMPILE_SECONDS, and one that may not run on this
 machine missing() -> str | None, a sentence that says why.
@@ -22,7 +24,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from tsup.backends import cost
-from tsup.backends.stage import Stage, Weighted
+from tsup.backends.stage import Stage, Start, State, Weighted
 from tsup.config import Setup
 from tsup.errors import InputError
 
@@ -33,7 +35,19 @@ PATIENCE = 60.0  # seconds on a measured place beyond which one that was never m
 # Every backend on every kind of device; of several that were never measured, "auto" takes the first.
 _PLACES = (("gpu", "cuda"), ("reference", "cuda"), ("cpu", "cpu"), ("reference", "cpu"))
 
-__all__ = ["BACKENDS", "PATIENCE", "Option", "Place", "Stage", "Weighted", "choose", "options", "pick"]
+__all__ = [
+    "BACKENDS",
+    "PATIENCE",
+    "Option",
+    "Place",
+    "Stage",
+    "Start",
+    "State",
+    "Weighted",
+    "choose",
+    "options",
+    "pick",
+]
 
 
 class Place(NamedTuple):

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from torch import Generator, Tensor
 
-from tsup.backends.stage import Stage
-from tsup.config import Attack, Setup
+from tsup.backends.stage import Stage, Start, State
+from tsup.config import Attack, Setup, Training
+from tsup.data import Draw
 from tsup.draws import Sampler, generator, initial
 from tsup.models import hidden, loss, shapes
+from tsup.samplers import Rows
 from tsup.threads import suited
 
 
@@ -23,7 +25,7 @@ def memory(setup: Setup) -> int:
     """Bytes at the peak of a step: about ten arrays the size of the batch, five the size of the parameters."""
     n, m, rows = setup.features.n, setup.model.hidden, setup.training.batch
     parameters = sum(math.prod(shape) for shape in shapes(setup.model, n).values())
-    generator_state = 5_056
+    generator_state = 2 * 5_056  # and the copy handed over
     return setup.models * (4 * (rows * (10 * n + 4 * m) + 5 * parameters) + generator_state)
 
 
@@ -54,6 +56,40 @@ class AdamW:
             if self.weight_decay:
                 weight.mul_(1 - rate * self.weight_decay)
             weight.sub_(rate / corrections[0] * first / (second / corrections[1]).sqrt_().add_(1e-8))
+
+
+class SGD:
+    """Gradient descent with momentum, as torch.optim.SGD, but with a rate for every model and decoupled decay."""
+
+    def __init__(self, weights: Mapping[str, Tensor], weight_decay: float, momentum: float):
+        self.weights, self.weight_decay, self.momentum, self.steps = weights, weight_decay, momentum, 0
+        self.first = {name: torch.zeros_like(weight) for name, weight in weights.items()}
+        self.second: dict[str, Tensor] = {}
+
+    @torch.no_grad()
+    def step(self, gradients: Sequence[Tensor], rates: Float[Tensor, " model"]) -> None:
+        """One update of every weight along its gradient."""
+        self.steps += 1
+        for (name, weight), gradient in zip(self.weights.items(), gradients, strict=True):
+            rate = rates.view(-1, *[1] * (weight.ndim - 1))
+            velocity = self.first[name].mul_(self.momentum).add_(gradient)
+            if self.weight_decay:
+                weight.mul_(1 - rate * self.weight_decay)
+            weight.sub_(rate * velocity)
+
+
+def _optimiser(training: Training, weights: Mapping[str, Tensor], start: Start) -> AdamW | SGD:
+    """The optimiser of a training, as it was after `start.step` updates."""
+    optimiser: AdamW | SGD = (
+        SGD(weights, training.weight_decay, training.momentum or 0.0)
+        if training.optimizer == "sgd"
+        else AdamW(weights, training.weight_decay)
+    )
+    optimiser.steps = start.step
+    for moments, given in ((optimiser.first, start.state.first), (optimiser.second, start.state.second)):
+        for name, moment in given.items():
+            moments[name].copy_(torch.from_numpy(moment))
+    return optimiser
 
 
 def _attacked(
@@ -87,7 +123,7 @@ def _objective(
     training, seen = setup.training, None
     if training.attack:
         seen = _attacked(training.attack, weights["W"], x, own)
-    losses = loss(setup.model, weights, x, importance, seen)
+    losses = loss(setup.model, weights, x, importance, seen, training.loss)
     if training.l1 is None:
         return losses, losses
     shown = x if seen is None else seen
@@ -98,18 +134,47 @@ def _copy(tensor: Tensor) -> np.ndarray:
     return tensor.detach().to("cpu", copy=True).numpy()
 
 
-def stages(setup: Setup, device: str, stops: Sequence[int]) -> Iterator[Stage]:
-    """Train the stack and yield it at every step of `stops`."""
-    training, replicas = setup.training, range(setup.training.replicas)
-    own = [generator(seed, 0, r, device=device) for seed in setup.seeds for r in replicas]
-    weights = {name: weight.requires_grad_() for name, weight in initial(setup, own).items()}
+def _copies(tensors: Mapping[str, Tensor]) -> dict[str, np.ndarray]:
+    return {name: _copy(tensor) for name, tensor in tensors.items()}
+
+
+def _restore(own: Sequence[Generator], draws: UInt8[np.ndarray, "model byte"] | None) -> None:
+    """Set the generators to states that were kept; states of another kind of device are of no use here."""
+    if draws is not None and draws.shape[1] == len(own[0].get_state()):
+        for generator_, state in zip(own, draws, strict=True):
+            generator_.set_state(torch.from_numpy(state))
+
+
+def _begun(setup: Setup, own: Sequence[Generator], start: Start) -> dict[str, Tensor]:
+    """The weights at the start, ready for gradients."""
+    weights = initial(setup, own)
+    for name, weight in start.weights.items():
+        weights[name].copy_(torch.from_numpy(weight))
+    _restore(own, start.state.draws)
+    return {name: weight.requires_grad_() for name, weight in weights.items()}
+
+
+def stages(
+    setup: Setup,
+    device: str,
+    stops: Sequence[int],
+    start: Start | None = None,
+    data: Sequence[Draw] | None = None,
+) -> Iterator[Stage]:
+    """Train the stack and yield it at every step of `stops`.
+
+    start: where to begin. data: a source of rows for every setting, in place of the setup's features.
+    """
+    training, start = setup.training, start or Start()
+    own = [generator(seed, 0, r, device=device) for seed, r in setup.streams]
+    weights = _begun(setup, own, start)
     importance = torch.tensor(setup.features.importances(), dtype=torch.float32, device=device)
     importance = importance.repeat_interleave(training.replicas, dim=0)
     rates = torch.tensor(setup.rates, dtype=torch.float32, device=device)
-    sampler = Sampler(setup.features, training.batch, own)
-    optimiser = AdamW(weights, training.weight_decay)
+    sampler = Rows(data, training.batch, own) if data else Sampler(setup.features, training.batch, own)
+    optimiser = _optimiser(training, weights, start)
     losses = torch.full((setup.models,), np.nan)
-    done = 0
+    done = start.step
     for stop in stops:
         with suited(setup.models * training.batch * setup.features.n):
             for step in range(done, stop):
@@ -117,4 +182,6 @@ def stages(setup: Setup, device: str, stops: Sequence[int]) -> Iterator[Stage]:
                 gradients = torch.autograd.grad(objective.sum(), list(weights.values()))
                 optimiser.step(gradients, rates * training.decay(step))
         done = stop
-        yield Stage(stop, {name: _copy(weight) for name, weight in weights.items()}, _copy(losses))
+        draws = np.stack([generator_.get_state().numpy() for generator_ in own])
+        state = State(_copies(optimiser.first), _copies(optimiser.second), draws)
+        yield Stage(stop, _copies(weights), _copy(losses), state)

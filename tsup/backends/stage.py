@@ -1,10 +1,10 @@
-"""What a backend hands over while it trains."""
+"""Where a backend starts, and what it hands over while it trains."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 
 
 class Weighted:
@@ -21,13 +21,41 @@ class Weighted:
 
 
 @dataclass(frozen=True)
+class State:
+    """What a training needs besides its weights to go on as if it had never stopped.
+
+    first, second: Adam's two moments by the weights' names, or the velocity of SGD with momentum and nothing.
+    draws: of the reference, a row of bytes a model: the states of its random generators. The noise of the other
+        backends is counted by the step and has no state.
+    """
+
+    first: Mapping[str, Float[np.ndarray, "model ..."]] = field(default_factory=dict)
+    second: Mapping[str, Float[np.ndarray, "model ..."]] = field(default_factory=dict)
+    draws: UInt8[np.ndarray, "model byte"] | None = None
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a training begins if not at its own start: after `step` updates, with these weights and this state.
+
+    weights: (model, …) by name; those that are absent start as the training says.
+    """
+
+    step: int = 0
+    weights: Mapping[str, Float[np.ndarray, "model ..."]] = field(default_factory=dict)
+    state: State = field(default_factory=State)
+
+
+@dataclass(frozen=True)
 class Stage(Weighted):
     """A stack of models after `step` updates.
 
     weights: every parameter with a leading model axis (see `tsup.models.shapes`).
     loss: of each model on the last batch it was trained on; NaN before the first update.
+    state: what else is needed to go on from here.
     """
 
     step: int
     weights: Mapping[str, Float[np.ndarray, "model ..."]]
     loss: Float[np.ndarray, " model"]
+    state: State = field(default_factory=State)

@@ -42,6 +42,13 @@ def _describe_rate(training: Training) -> str:
     return f"learning rate {training.lr:g}"
 
 
+def _describe_optimizer(training: Training) -> str:
+    decay = f" with weight decay {training.weight_decay:g}" if training.weight_decay else ""
+    if training.optimizer == "sgd":
+        return f"SGD{f' with momentum {training.momentum:g}' if training.momentum else ''}{decay}"
+    return f"AdamW{decay}" if decay else "Adam"
+
+
 def describe(features: Features, model: Model, training: Training) -> str:
     """The experiment in one phrase for a caption, every number taken from the configuration."""
     parts = [f"{_describe_model(model)}, n = {features.n}, m = {model.hidden}"]
@@ -50,9 +57,12 @@ def describe(features: Features, model: Model, training: Training) -> str:
     parts += [] if size == Uniform() else [size.words]
     parts += [f"correlated sets {features.correlated}"] if features.correlated else []
     parts += [f"anticorrelated sets {features.anticorrelated}"] if features.anticorrelated else []
-    decay = f" with weight decay {training.weight_decay:g}" if training.weight_decay else ""
-    parts += [f"{training.steps:,} steps of {'AdamW' if decay else 'Adam'}{decay} on {training.batch:,} rows"]
+    parts += [f"{training.steps:,} steps of {_describe_optimizer(training)} on {training.batch:,} rows"]
     parts += [f"{_describe_rate(training)} ({training.schedule})"]
+    parts += [f"warm-up over {training.warmup:,} steps"] if training.warmup else []
+    parts += (
+        [{"mae": "absolute error", "l4": "fourth power of the error"}[training.loss]] if training.loss else []
+    )
     parts += [f"start × {training.scale:g}"] if training.scale != 1 else []
     parts += [f"{training.readout} read-out at the start"] if training.readout else []
     parts += ["biases at the mean target at the start"] if training.bias else []
@@ -60,4 +70,5 @@ def describe(features: Features, model: Model, training: Training) -> str:
     parts += [f"attacked by {attack.share:g} of the {attack.norm} input norm"] if attack else []
     parts += [f"L1 penalty {training.l1:g}"] if training.l1 else []
     parts += [f"{training.replicas} starts each"] if training.replicas > 1 else []
+    parts += ["chosen among starts"] if training.replica is not None else []
     return ", ".join(parts)

@@ -1,6 +1,8 @@
 """How a stack of models is trained, and the whole experiment: world, model and training."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -26,11 +28,32 @@ def _rate(value: Any) -> Any:
     return tuples(values.tolist())
 
 
-def _seed(value: Any) -> Any:
-    seeds = np.asarray(value)
-    if seeds.ndim > 1 or seeds.dtype.kind not in "iu" or seeds.size == 0 or (seeds < 0).any():
-        raise ValueError(f"seed must be a whole number ≥ 0, or one per setting, got {gate.shown(value)}")
-    return tuple(int(s) for s in seeds) if seeds.ndim else int(seeds)
+def _whole(name: str) -> BeforeValidator:
+    """A whole number ≥ 0, or one per setting."""
+
+    def check(value: Any) -> Any:
+        try:
+            found = np.asarray(value)
+        except Exception:
+            found = np.empty(0)
+        if found.ndim > 1 or found.dtype.kind not in "iu" or found.size == 0 or (found < 0).any():
+            raise ValueError(
+                f"{name} must be a whole number ≥ 0, or one per setting, got {gate.shown(value)}"
+            )
+        return tuple(int(one) for one in found) if found.ndim else int(found)
+
+    return BeforeValidator(check)
+
+
+def _one_of(name: str, usual: str, *others: str) -> BeforeValidator:
+    """One of some names; the usual one is None, so that a training that names it is the same training."""
+
+    def check(value: Any) -> Any:
+        if value is not None and value not in (usual, *others):
+            raise ValueError(f"{name} must be {' or '.join((usual, *others))}, got {gate.shown(value)}")
+        return None if value == usual else value
+
+    return BeforeValidator(check)
 
 
 @configuration
@@ -55,7 +78,8 @@ class Training(Config):
     steps: updates, ≥ 1, each on a fresh batch of `batch` rows.
     lr: learning rate > 0, or one per setting, falling to 0 over the run by `schedule`: "constant" (it stays),
         "linear" or "cosine".
-    weight_decay: decoupled, ≥ 0; Adam without it, AdamW with it.
+    weight_decay: decoupled, as AdamW's: every update first multiplies a weight by 1 − rate · weight_decay, so that one
+        below 0 makes weights grow.
     replicas: models trained for each setting, ≥ 1, differing in start and data.
     seed: one whole number, spawned into a seed a setting; or a seed for each setting.
     snapshots: steps, from 0 (the start) to `steps`, at which the weights are kept.
@@ -66,21 +90,32 @@ class Training(Config):
     attack: adversarial training of models x' = f(WᵀWx + b), or None.
     l1: weight > 0 of the mean of Σ|hᵢ|, added to the loss that is descended but not to the one that is reported
         (F35); or None.
+    optimizer: "sgd", stochastic gradient descent with `momentum`; or None or "adam", Adam.
+    momentum: of SGD, in [0, 1): velocity = momentum · velocity + gradient; or None, 0.
+    warmup: steps ≥ 1 over which the rate rises linearly to the schedule's, (step + 1) / warmup; or None.
+    loss: of an output's error e, weighted by importance: "mae", |e|; "l4", e⁴; or None or "mse", e².
+    replica: number ≥ 0 of the first replica, or one per setting; or None, 0. A chosen model of a run has its own here,
+        so that its configuration trains that very model again (see `Setup.chosen`).
     """
 
     steps: Annotated[int, at_least("steps", 1)] = 10_000
     batch: Annotated[int, at_least("batch", 1)] = 1024
     lr: Annotated[Any, BeforeValidator(_rate)] = 1e-3
     schedule: Literal["constant", "linear", "cosine"] = "cosine"
-    weight_decay: Annotated[float, finite("weight_decay", "finite and ≥ 0", lambda w: w >= 0)] = 0.0
+    weight_decay: Annotated[float, finite("weight_decay", "a finite number", lambda _: True)] = 0.0
     replicas: Annotated[int, at_least("replicas", 1)] = 1
-    seed: Annotated[Any, BeforeValidator(_seed)] = 0
+    seed: Annotated[Any, _whole("seed")] = 0
     snapshots: tuple[Annotated[int, at_least("snapshots", 0)], ...] = ()
     scale: Annotated[float, finite("scale", "finite and > 0", lambda scale: scale > 0)] = 1.0
     readout: Literal["positive"] | None = None
     bias: Literal["mean"] | None = None
     attack: Attack | None = None
     l1: Annotated[float, finite("l1", "finite and > 0, or None", lambda weight: weight > 0)] | None = None
+    optimizer: Annotated[Literal["sgd"] | None, _one_of("optimizer", "adam", "sgd")] = None
+    momentum: Annotated[float, finite("momentum", "in [0, 1), or None", lambda m: 0 <= m < 1)] | None = None
+    warmup: Annotated[int, at_least("warmup", 1)] | None = None
+    loss: Annotated[Literal["mae", "l4"] | None, _one_of("loss", "mse", "mae", "l4")] = None
+    replica: Annotated[Any, _whole("replica")] | None = None
 
     @model_validator(mode="after")
     def _check(self) -> "Training":
@@ -91,13 +126,18 @@ class Training(Config):
         beyond = [step for step in self.snapshots if step > self.steps]
         if beyond:
             raise ValueError(f"snapshots must be steps from 0 to {self.steps}, got {beyond[0]}")
+        if self.momentum is not None and self.optimizer != "sgd":
+            raise ValueError(f"momentum must be None but for the optimizer sgd, got {self.momentum:g}")
+        if self.warmup is not None and self.warmup > self.steps:
+            raise ValueError(f"warmup must be at most steps = {self.steps:,}, got {self.warmup:,}")
         return self
 
     def decay(self, step: int) -> float:
-        """What the schedule leaves of the learning rate at update `step`, counted from 0."""
+        """What warm-up and schedule leave of the learning rate at update `step`, counted from 0."""
         done = step / self.steps
         factor = {"constant": 1.0, "linear": 1 - done, "cosine": (1 + math.cos(math.pi * done)) / 2}
-        return factor[self.schedule]
+        risen = 1.0 if self.warmup is None else min(1.0, (step + 1) / self.warmup)
+        return factor[self.schedule] * risen
 
 
 @configuration
@@ -121,7 +161,8 @@ class Setup(Config):
                 f"readout must be None but for an absolute-value model, got {self.training.readout!r}"
             )
         settings = self.features.settings
-        for name, value in (("seed", self.training.seed), ("lr", self.training.lr)):
+        for name in ("seed", "lr", "replica"):
+            value = getattr(self.training, name)
             if isinstance(value, tuple) and len(value) != settings:
                 raise ValueError(
                     f"{name} must be one number or one per setting, {settings}, got {len(value)}"
@@ -139,10 +180,48 @@ class Setup(Config):
         return spawn_seeds(self.training.seed, self.features.settings)
 
     @property
+    def streams(self) -> tuple[tuple[int, int], ...]:
+        """Seed and replica of every model: where its start and its data are drawn from."""
+        firsts = np.broadcast_to(self.training.replica or 0, self.features.settings).tolist()
+        each = range(self.training.replicas)
+        return tuple((seed, first + r) for seed, first in zip(self.seeds, firsts, strict=True) for r in each)
+
+    def chosen(self, models: Sequence[int]) -> "Setup":
+        """The setup of some models of the stack, each a setting of its own with the seed and replica that it had.
+
+        models: their places in the stack, at least one. All of them in order are this setup.
+        """
+        if list(models) == list(range(self.models)):
+            return self
+        settings = [k // self.training.replicas for k in models]
+        own: dict[str, Any] = {"replicas": 1, "seed": [self.seeds[k] for k in settings]}
+        own["replica"] = [self.streams[k][1] for k in models]
+        if isinstance(self.training.lr, tuple):
+            own["lr"] = [self.training.lr[k] for k in settings]
+        return Setup(_chosen(self.features, settings), self.model, replace(self.training, **own))
+
+    @property
     def rates(self) -> Float[np.ndarray, " model"]:
         """The learning rate of every model before its schedule."""
         rates = np.broadcast_to(np.asarray(self.training.lr, dtype=float), self.features.settings)
         return rates.repeat(self.training.replicas)
+
+
+def _chosen(features: Features, settings: Sequence[int]) -> Features:
+    """A world whose settings are some of another's."""
+    if list(settings) == list(range(features.settings)):
+        return features
+
+    def rows(values: Any) -> np.ndarray:
+        found = np.atleast_2d(values)
+        return np.broadcast_to(found, (features.settings, found.shape[1]))[list(settings)]
+
+    importance = features.importance
+    return replace(
+        features,
+        density=rows(features.density),
+        importance=rows(importance) if np.ndim(importance) == 2 else importance,
+    )
 
 
 def spawn_seeds(seed: int | tuple[int, ...], settings: int) -> tuple[int, ...]:

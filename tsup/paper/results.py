@@ -1,20 +1,34 @@
-"""The results of rows: a file is loaded only if it is today's experiment."""
+"""The results of rows, loaded only if they are of today's experiment; and runs from their files."""
 
 from pathlib import Path
+from typing import Any, overload
 
 import xarray as xr
 
-from tsup import gate, results
+from tsup import gate, results, saved
 from tsup.errors import InputError
 from tsup.paper.rows import find
+from tsup.run import Run
 
 
-def load(row: str, place: Path | str | None = None) -> xr.Dataset:
-    """The result of a row, such as `load("F08")`, from `place` or the results' folder.
+@overload
+def load(row: str, place: Path | str | None = None) -> xr.Dataset: ...
+
+
+@overload
+def load(row: Path) -> Run: ...
+
+
+def load(row: str | Path, place: Path | str | None = None) -> Any:
+    """The result of a row, such as `load("F08")`, from `place` or the results' folder; or a run from its file.
+
+    row: a row's id, or the path of a file that `Run.save` wrote: a `Path`, or text that ends in `.nc`.
 
     Raises InputError for an unknown row, a row without a file, and a file that is absent, truncated, without a
-    complete header, or whose hash is not the registry's.
+    complete header, or whose hash is not the registry's; and for a path to anything but a run.
     """
+    if isinstance(row, Path) or row.endswith(".nc"):
+        return saved.read(Path(row))
     experiment = find(row)
     experiment.check_trained()
     path = Path(place or results.folder()) / f"{experiment.id}.nc"

@@ -7,6 +7,7 @@ Each chapter has its own `rows.py`. A row's result file must carry the hash of i
 """
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from tsup import gate
 from tsup.errors import InputError
@@ -46,7 +47,11 @@ __all__ = ["REGISTRY", "SCALES", "Experiment", "Plan", "find", "trained"]
 def find(row: str) -> Experiment:
     """The experiment of a row. Raises InputError for a row that is not in the registry."""
     if row not in REGISTRY:
-        raise InputError(f"row must be one of {', '.join(REGISTRY)}, got {row!r}")
+        asked = row.upper()
+        exact = [one for one in (asked, asked[:1] + asked[1:].zfill(2)) if one in REGISTRY]
+        near = exact or get_close_matches(asked, REGISTRY, 1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise InputError(f"row must be one of {', '.join(REGISTRY)}, got {row!r}{meant}")
     return REGISTRY[row]
 
 

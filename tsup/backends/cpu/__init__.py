@@ -7,6 +7,7 @@ from multiprocessing import get_context
 
 import numpy as np
 
+from tsup.backends.covered import uncovered
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.backends.cpu.stack import (
     FORMS,
@@ -21,7 +22,7 @@ from tsup.backends.cpu.stack import (
     tile_height,
 )
 from tsup.backends.magnitudes import uncovered_magnitude
-from tsup.backends.stage import Stage
+from tsup.backends.stage import Stage, Start
 from tsup.config import Features, ReluOutput, Setup, Training
 
 __all__ = [
@@ -47,7 +48,7 @@ EVERY: tuple[tuple[int, ...], ...] = (*((height,) for height in range(1, 7)), *T
 
 def covers(setup: Setup) -> str | None:
     """What keeps the backend from training this setup; None where nothing does."""
-    return uncovered_magnitude(setup)
+    return uncovered(setup.training) or uncovered_magnitude(setup)
 
 
 def threads() -> int:
@@ -136,13 +137,14 @@ def memory(setup: Setup) -> int:
     return 4 * (setup.models * kept + threads() * (block + parameters + 600))
 
 
-def stages(setup: Setup, device: str, stops: Sequence[int]) -> Iterator[Stage]:
+def stages(setup: Setup, device: str, stops: Sequence[int], start: Start | None = None) -> Iterator[Stage]:
     """Train the stack and yield it at every step of `stops`."""
-    own, advance, done = stack(setup), _advance(setup), 0
+    first = start.step if start else 0
+    own, advance, done = stack(setup, start), _advance(setup), first
     with ThreadPoolExecutor(threads()) as pool:
         for stop in stops:
             if stop > done:
                 advance(own, pool, done, stop)
             done = stop
-            losses = own.losses.copy() if stop else np.full_like(own.losses, np.nan)
-            yield Stage(stop, own.weights, losses)
+            losses = own.losses.copy() if stop > first else np.full_like(own.losses, np.nan)
+            yield Stage(stop, own.weights, losses, own.state)

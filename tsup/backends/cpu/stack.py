@@ -8,6 +8,7 @@ import numpy as np
 
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.backends.magnitudes import low_span
+from tsup.backends.stage import Start, State
 from tsup.config import AbsValue, Activated, Linear, ReluHidden, Setup
 from tsup.draws import generator, initial
 from tsup.models import has_hidden_bias
@@ -116,6 +117,12 @@ class Stack:
         """A copy of every parameter by name, without padding."""
         return {name: view.copy() for name, view in views(self.setup, self.P).items()}
 
+    @property
+    def state(self) -> State:
+        """A copy of Adam's moments by name, without padding."""
+        first, second = (views(self.setup, moment.copy()) for moment in (self.M, self.V))
+        return State(first, second)
+
 
 def views(setup: Setup, P: np.ndarray) -> dict[str, np.ndarray]:
     """The parameters (model, …) by name, as views of (model, parameter)."""
@@ -129,8 +136,7 @@ def views(setup: Setup, P: np.ndarray) -> dict[str, np.ndarray]:
 
 def _start(setup: Setup) -> np.ndarray:
     P = np.zeros((setup.models, size_of(setup)), np.float32)
-    replicas = range(setup.training.replicas)
-    weights: Mapping = initial(setup, [generator(seed, 0, r) for seed in setup.seeds for r in replicas])
+    weights: Mapping = initial(setup, [generator(seed, 0, r) for seed, r in setup.streams])
     for name, view in views(setup, P).items():
         view[:] = weights[name].numpy()
     return P
@@ -138,16 +144,12 @@ def _start(setup: Setup) -> np.ndarray:
 
 def _keys(setup: Setup) -> np.ndarray:
     """Where each model's noise starts."""
-    streams = (
-        np.random.SeedSequence(seed, spawn_key=(2, r))
-        for seed in setup.seeds
-        for r in range(setup.training.replicas)
-    )
+    streams = (np.random.SeedSequence(seed, spawn_key=(2, r)) for seed, r in setup.streams)
     return np.array([stream.generate_state(1, np.uint64)[0] for stream in streams])
 
 
-def stack(setup: Setup) -> Stack:
-    """The stack at its start."""
+def stack(setup: Setup, start: Start | None = None) -> Stack:
+    """The stack at its start, or at another."""
     P, replicas, (world, densities) = _start(setup), setup.training.replicas, _gates(setup)
     density = densities.repeat(replicas, axis=0)
     importance = (2 / setup.training.batch * setup.features.importances()).astype(np.float32)
@@ -163,9 +165,20 @@ def stack(setup: Setup) -> Stack:
         plan_of(setup),
     )
     losses = np.zeros(setup.models, np.float32)
-    return Stack(
+    own = Stack(
         setup, kernels(setup), P, np.zeros_like(P), np.zeros_like(P), losses, shape_of(setup), density, fixed
     )
+    _begin(own, start or Start())
+    return own
+
+
+def _begin(own: Stack, start: Start) -> None:
+    """Put what a start says into the arrays."""
+    pairs = (own.P, start.weights), (own.M, start.state.first), (own.V, start.state.second)
+    for array, given in pairs:
+        known = views(own.setup, array)
+        for name, values in given.items():
+            known[name][:] = values
 
 
 def moves(setup: Setup, start: int, stop: int) -> np.ndarray:

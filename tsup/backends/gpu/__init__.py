@@ -9,12 +9,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from tsup.backends.covered import uncovered
 from tsup.backends.gpu.arrays import BLOCK, Stack, power, shape_of, stack, views
 from tsup.backends.magnitudes import uncovered_magnitude
-from tsup.backends.stage import Stage
+from tsup.backends.stage import Stage, Start, State
 from tsup.cache import folder
 from tsup.config import Setup
 
@@ -49,7 +51,7 @@ def covers(setup: Setup) -> str | None:
         return f"batches of more than {MOST_ROWS:,} rows"
     if 2 * setup.features.n * setup.training.batch > _ADDRESSES:
         return "batches of more than 2³¹ entries"
-    return uncovered_magnitude(setup)
+    return uncovered(setup.training) or uncovered_magnitude(setup)
 
 
 def memory(setup: Setup) -> int:
@@ -105,14 +107,14 @@ def _small(own: Stack) -> Callable[[int, int], None]:
     return advance
 
 
-def _large(own: Stack) -> Callable[[int, int], None]:
-    """Two launches for each step, which on a GPU are captured once and replayed."""
+def _large(own: Stack, first: int = 0) -> Callable[[int, int], None]:
+    """Two launches for each step, which on a GPU are captured once and replayed; `first` is the first step."""
     from tsup.backends.gpu import kernels
 
     shape, models, device = own.shape, own.setup.models, own.P.device
     parts = torch.empty(models, shape.tiles, shape.part, device=device)
     part_losses = torch.empty(models, shape.tiles, device=device)
-    counter = torch.zeros(1, dtype=torch.int32, device=device)
+    counter = torch.full((1,), first, dtype=torch.int32, device=device)
     options = {key: own.kind[key] for key in ("BIASED", "UNTIED", "FEATURES", "HIDDEN")}
     sizes = own.setup.training.batch, own.setup.features.n, *own.low_span, own.penalty
 
@@ -135,7 +137,8 @@ def _large(own: Stack) -> Callable[[int, int], None]:
 
 def _captured(step: Callable[[], None], own: Stack, counter: Tensor) -> Callable[[], None]:
     """The step as a CUDA graph; the run that compiles it is undone."""
-    start, stream = own.P.clone(), torch.cuda.Stream()
+    state = own.P, own.M, own.V, counter
+    start, stream = [tensor.clone() for tensor in state], torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
         step()
@@ -143,19 +146,17 @@ def _captured(step: Callable[[], None], own: Stack, counter: Tensor) -> Callable
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph):
         step()
-    own.P.copy_(start)
     own.losses.fill_(torch.nan)
-    for tensor in (own.M, own.V, counter):
-        tensor.zero_()
+    for tensor, before in zip(state, start, strict=True):
+        tensor.copy_(before)
     return graph.replay
 
 
-def trainer(own: Stack) -> Callable[[int, int], None]:
-    """What takes a stack that has just been made from one step to a later one."""
+def trainer(own: Stack, first: int = 0) -> Callable[[int, int], None]:
+    """What takes a stack that has just been made from one step to a later one, the first being step `first`."""
     os.environ.setdefault("TRITON_CACHE_DIR", str(folder() / "triton"))
-    make = _small if own.shape.small else _large
     with torch.cuda.device_of(own.P):
-        advance = make(own)
+        advance = _small(own) if own.shape.small else _large(own, first)
 
     def there(start: int, stop: int) -> None:
         with torch.cuda.device_of(own.P):
@@ -164,13 +165,19 @@ def trainer(own: Stack) -> Callable[[int, int], None]:
     return there
 
 
-def stages(setup: Setup, device: str, stops: Sequence[int]) -> Iterator[Stage]:
+def _named(setup: Setup, P: Tensor) -> dict[str, np.ndarray]:
+    """Parameters, or their moments, by name and without padding, copied from the device."""
+    return {name: view.numpy() for name, view in views(setup, P.to("cpu", copy=True)).items()}
+
+
+def stages(setup: Setup, device: str, stops: Sequence[int], start: Start | None = None) -> Iterator[Stage]:
     """Train the stack and yield it at every step of `stops`."""
-    own, done = stack(setup, device), 0
-    advance = trainer(own)
+    done = start.step if start else 0
+    own = stack(setup, device, start)
+    advance = trainer(own, done)
     for stop in stops:
         if stop > done:
             advance(done, stop)
         done = stop
-        weights = {name: view.to("cpu", copy=True).numpy() for name, view in views(setup, own.P).items()}
-        yield Stage(stop, weights, own.losses.to("cpu", copy=True).numpy())
+        weights, first, second = (_named(setup, array) for array in (own.P, own.M, own.V))
+        yield Stage(stop, weights, own.losses.to("cpu", copy=True).numpy(), State(first, second))

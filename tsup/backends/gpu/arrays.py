@@ -9,6 +9,7 @@ from torch import Tensor
 
 from tsup.backends.cpu.stack import FORMS, form
 from tsup.backends.magnitudes import low_span
+from tsup.backends.stage import Start
 from tsup.config import AbsValue, ReluHidden, Setup
 from tsup.draws import generator, initial
 from tsup.models import has_hidden_bias
@@ -82,9 +83,9 @@ def _moves(setup: Setup) -> np.ndarray:
 
 def _keys(setup: Setup) -> np.ndarray:
     """Two 32-bit halves a model, from which all its noise comes."""
-    pairs = ((seed, r) for seed in setup.seeds for r in range(setup.training.replicas))
     states = [
-        np.random.SeedSequence(seed, spawn_key=(3, r)).generate_state(2, np.uint32) for seed, r in pairs
+        np.random.SeedSequence(seed, spawn_key=(3, r)).generate_state(2, np.uint32)
+        for seed, r in setup.streams
     ]
     return np.array(states).view(np.int32)
 
@@ -128,14 +129,25 @@ class Stack:
     kind: dict[str, Any]
 
 
-def stack(setup: Setup, device: str) -> Stack:
-    """The stack at its start, with the initial weights of the reference."""
+def _begun(setup: Setup, start: Start) -> tuple[Tensor, Tensor, Tensor]:
+    """Parameters and Adam's moments (model, parameter) at a start."""
+    drawn = initial(setup, [generator(seed, 0, r) for seed, r in setup.streams])
+    given = {name: torch.from_numpy(weight) for name, weight in start.weights.items()}
+    found = []
+    for values in ({**drawn, **given}, start.state.first, start.state.second):
+        array = torch.zeros(setup.models, shape_of(setup).size)
+        known = views(setup, array)
+        for name, value in values.items():
+            known[name].copy_(torch.as_tensor(value))
+        found.append(array)
+    return found[0], found[1], found[2]
+
+
+def stack(setup: Setup, device: str, start: Start | None = None) -> Stack:
+    """The stack at its start, with the initial weights of the reference, or at another."""
     shape, training = shape_of(setup), setup.training
     replicas, attack, l1 = training.replicas, training.attack, training.l1 or 0.0
-    P = torch.zeros(setup.models, shape.size)
-    start = initial(setup, [generator(seed, 0, r) for seed in setup.seeds for r in range(replicas)])
-    for name, view in views(setup, P).items():
-        view.copy_(start[name])
+    P, M, V = _begun(setup, start or Start())
     world, tied = _world(setup)
     importance = 2 / training.batch * setup.features.importances()
 
@@ -161,8 +173,8 @@ def stack(setup: Setup, device: str) -> Stack:
         setup=setup,
         shape=shape,
         P=P.to(device),
-        M=torch.zeros_like(P, device=device),
-        V=torch.zeros_like(P, device=device),
+        M=M.to(device),
+        V=V.to(device),
         losses=torch.full((setup.models,), torch.nan, device=device),
         moves=there(_moves(setup)),
         rates=there(setup.rates.astype(np.float32)),
