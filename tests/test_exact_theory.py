@@ -75,3 +75,10 @@ def test_optimum_of_two_features(p, norm, value):
     assert np.abs(found.W[0]) == pytest.approx(np.full((1, 2), norm), abs=1e-4)
     assert found.share.sum() == pytest.approx(1)
     assert found.slope[0] < 1e-6
+
+
+def test_costs_and_boundaries_of_what_is_none_are_refused():
+    with pytest.raises(InputError, match=r"^p and r must broadcast, got shapes \(2,\) and \(3,\)$"):
+        theory.costs(np.array([0.1, 0.2]), np.ones(3))
+    with pytest.raises(InputError, match="^r must be ≥ 0, got -2.5$"):
+        theory.boundary(-2.5)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from tsup import ReluOutput, circuits, gate, measure, models, plots
+from tsup import ReluOutput, circuits, gate, geometry, measure, models, plots
 from tsup.errors import InputError
 from tsup.paper import claims, exercises
 
@@ -61,6 +61,13 @@ def test_what_memory_does_not_hold_is_one_line():
         InputError, match="^gram must be asked for what fits in memory, got Unable to allocate"
     ):
         measure.gram(np.ones((1, 10**7)))
+
+
+def test_what_no_address_reaches_is_one_line():
+    with pytest.raises(
+        InputError, match="^simplex must be asked for what fits in memory, got array is too big"
+    ):
+        geometry.polytopes.simplex(10**10)
 
 
 def test_tensors_stay_tensors_and_weights_go_with_them():

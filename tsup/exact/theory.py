@@ -52,7 +52,14 @@ def left_out(p: float | int | np.ndarray) -> np.ndarray:
 
 
 def costs(p: float | int | np.ndarray, r: float | int | np.ndarray) -> Mapping[str, np.ndarray]:
-    """The losses of those arrangements in closed form; the first three are also those of one dimension."""
+    """The losses of those arrangements in closed form; the first three are also those of one dimension.
+
+    p and r broadcast. Raises InputError where they do not.
+    """
+    try:
+        np.broadcast_shapes(np.shape(p), np.shape(r))
+    except ValueError:
+        raise InputError(f"p and r must broadcast, got shapes {np.shape(p)} and {np.shape(r)}") from None
     missed, shared = left_out(p), p * p / 6
     return {
         "ignore extra": np.asarray(r * missed),
@@ -63,7 +70,12 @@ def costs(p: float | int | np.ndarray, r: float | int | np.ndarray) -> Mapping[s
 
 
 def boundary(r: float | int | np.ndarray) -> np.ndarray:
-    """The density below which the antipodal pair is the cheapest in one dimension: p = 4r/(2 + 5r), or 4/(5 + 2r)."""
+    """The density below which the antipodal pair is the cheapest in one dimension: p = 4r/(2 + 5r), or 4/(5 + 2r).
+
+    Raises InputError for r < 0.
+    """
+    if np.any(np.less(r, 0)):
+        raise InputError(f"r must be ≥ 0, got {np.min(r):g}")
     return np.where(np.asarray(r) <= 1, 4 * r / (2 + 5 * r), 4 / (5 + 2 * r))
 
 

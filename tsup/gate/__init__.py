@@ -20,6 +20,9 @@ from tsup.gate.sides import inside, is_inside, outside
 from tsup.gate.values import Check, check_of
 from tsup.gate.words import shown
 
+# What NumPy says, as a ValueError, of arrays that no address would reach.
+BEYOND_ALL_MEMORY = ("array is too big", "Maximum allowed dimension exceeded")
+
 __all__ = ["check_floats", "close", "gated", "numbers", "outside", "shown"]
 
 
@@ -50,7 +53,9 @@ def gated(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             with inside():
                 return function(*args, **kwargs)
-        except MemoryError as error:
+        except (MemoryError, ValueError) as error:
+            if not isinstance(error, MemoryError) and not str(error).startswith(BEYOND_ALL_MEMORY):
+                raise
             raise InputError(f"{name} must be asked for what fits in memory, got {error}") from None
 
     return door
