@@ -9,7 +9,7 @@ PYTEST := env OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book test lab oldest newest serve results check bench clean setup kernels browser unit site pages
+.PHONY: book test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages
 
 # What the book needs; the tests need more, and whatever trains needs the kernels.
 setup: .venv/.book-ready node_modules/.ready
@@ -66,9 +66,11 @@ bench: setup kernels
 	$(PY) -m tsup bench
 
 # The three stages of the tests: the library, the executed pages run once more, the built site in a browser.
-unit: .venv/.test-ready browser
-	@echo "tests: compiling the kernels that they use (two minutes on two cores the first time)"
+tested-kernels: .venv/.test-ready
+	@echo "tests: compiling the kernels that they use (a minute on two cores, once)"
 	@$(PHASE) "kernels of the tests" $(PY) tests/compile_kernels.py
+
+unit: tested-kernels browser
 	$(PHASE) "unit tests" $(PYTEST) --ignore tests/test_site.py
 
 pages: book .venv/.test-ready
@@ -77,7 +79,10 @@ pages: book .venv/.test-ready
 site: book browser .venv/.test-ready
 	$(PHASE) "site tests" $(PYTEST) tests/test_site.py
 
-test: check unit pages site
+# Checks take one core, and the kernels, of which there are three, one and a half.
+test: .venv/.test-ready
+	@$(MAKE) tested-kernels & $(MAKE) check; checked=$$?; wait $$! && exit $$checked
+	@$(MAKE) unit pages site
 
 oldest newest:
 	@tools/setup-browser
