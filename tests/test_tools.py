@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / "tools"), str(ROOT / "sphinxext")]
 
 import build_book  # noqa: E402
+import second_run  # noqa: E402
 import tsup_notebooks  # noqa: E402
 from tsup_plain import plain  # noqa: E402
 
@@ -84,18 +86,32 @@ def test_only_a_stale_build_is_removed(project):
     assert site.exists()
 
 
+COMPARED = second_run.MARKER
+
+
 @pytest.mark.parametrize(
-    ("source", "alone"),
+    ("sources", "again"),
     [
-        ('claims.check("F01")', True),
-        ('claims.check("F09.linear-count", "F09.linear-top",\n             "F09.rescaled")', True),
-        ('findings = claims.check("F01")', False),
-        ('claims.check("F01")\nprint(1)', False),
-        ('print(claims.check("F01"))', False),
+        (["import a", "show(a)"], [False, False]),
+        (["import a", f"{COMPARED}\nprint(a.b)"], [True, True]),
+        (["x = 1", "x = 2", "show(x)", f"{COMPARED}\nx"], [True, True, False, True]),
+        ([f"{COMPARED}\n1", "x = 1"], [True, False]),
+        (["a, (b, *c) = 1, 2", f"{COMPARED}\nc"], [True, True]),
+        (["x, y = [], {}", "x[0].z = 1", "y[2] = 3", f"{COMPARED}\nx"], [True, True, False, True]),
+        (["k = 3", "def f(x): return k * x", "f(2)", f"{COMPARED}\nf(1)"], [True, True, False, True]),
+        (["import a.b as c, d.e", "%time", f"%%time\n{COMPARED}\nd"], [True, False, True]),
+        (["for k in range(3): total = k", f"{COMPARED}\ntotal"], [True, True]),
     ],
 )
-def test_cells_that_only_check_claims_are_told_apart(source, alone):
-    assert build_book.checks_claims(source) == alone
+def test_only_what_is_compared_is_run_again_with_all_that_it_needs(sources, again):
+    assert second_run.needed(sources) == again
+
+
+def test_cells_that_are_not_run_again_are_tagged_for_nbval():
+    sources = ["import a", f"{COMPARED}\n1"]
+    page = new_notebook(cells=[*map(new_code_cell, sources), new_markdown_cell("import a")])
+    second_run.leave_out(page)
+    assert [cell.metadata.get("tags", []) for cell in page.cells] == [[second_run.SKIP], [], []]
 
 
 def test_a_notebook_can_run_anywhere_and_is_deterministic(tmp_path):

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+import second_run
 from execute_pages import execute_new
 from jupyter_cache import get_cache
 
@@ -70,26 +71,15 @@ def remove_stale(name: str, now: str, *outdated: Path) -> Path:
     return stamp
 
 
-def checks_claims(source: str) -> bool:
-    """Whether a cell does nothing but check claims."""
-    lines = [line for line in source.splitlines() if not line.startswith(("%", "#"))]
-    return bool(re.fullmatch(r"claims\.check\([^()]*\)", "\n".join(lines).strip()))
-
-
 def keep_executed() -> None:
-    """Write the pages as they were executed, outputs included, for a second execution to be compared with.
-
-    Claims are left out of that one: their verdicts are read off these outputs, and they need not be measured twice.
-    """
+    """Write the pages as they were executed, outputs included, for a second execution to be compared with."""
     cache = get_cache(CACHE)
     plain = BUILD / "jupyter_execute"
     for file in plain.rglob("*.ipynb"):
         notebook = nbformat.read(file, as_version=4)
         if any(cell.cell_type == "code" for cell in notebook.cells):
             _, executed = cache.merge_match_into_notebook(notebook)
-            for cell in executed.cells:
-                if cell.cell_type == "code" and checks_claims(cell.source):
-                    cell.metadata["tags"] = [*cell.metadata.get("tags", []), "nbval-skip"]
+            second_run.leave_out(executed)
             target = EXECUTED / file.relative_to(plain)
             target.parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(executed, target)
