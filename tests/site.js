@@ -29,6 +29,20 @@ window.ask = (() => {
 
   const models = (plot) => [...plot.bokehDocument._all_models.values()];
 
+  const frames = async (count) => {
+    for (let k = 0; k < count; k += 1) await new Promise(requestAnimationFrame);
+  };
+
+  const picture = (plot) => canvases(plot).map((canvas) => canvas.toDataURL()).join();
+
+  // What the plot shows once it does not change from one look to the next.
+  const still = async (plot) => {
+    for (let before = null, now = picture(plot); ; before = now, now = picture(plot)) {
+      if (now === before) return now;
+      await frames(4);
+    }
+  };
+
   const ink = (plot) =>
     models(plot).filter((model) => /Axis$/.test(model.type)).map((axis) => axis.axis_label_text_color);
 
@@ -40,7 +54,14 @@ window.ask = (() => {
     settled: () => plots().every((plot) => ["drawn", "failed"].includes(plot.dataset.state)),
     blank: () => plots().filter(isBlank).map((plot) => plot.id),
     sideways: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    picture: (plot) => canvases(plot).map((canvas) => canvas.toDataURL()).join(),
+    frames,
+    still,
+    scroll: async () => {
+      for (const plot of plots()) {
+        plot.scrollIntoView({behavior: "instant"});
+        await frames(2);
+      }
+    },
     sliders: (plot) => handles(plot).length,
     slider: (plot, position) => handles(plot)[position],
     inks: () => plots().map(ink),
