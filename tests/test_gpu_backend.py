@@ -13,7 +13,18 @@ import numpy as np
 import pytest
 import torch
 
-from tsup import AbsValue, Activated, Features, Linear, ReluHidden, ReluOutput, Training, TrainingError
+from tsup import (
+    AbsValue,
+    Activated,
+    Constant,
+    Exponential,
+    Features,
+    Linear,
+    ReluHidden,
+    ReluOutput,
+    Training,
+    TrainingError,
+)
 from tsup.backends import gpu, reference
 from tsup.backends.gpu import arrays
 from tsup.backends.stage import Start
@@ -274,6 +285,14 @@ def test_memory_counts_the_arrays_that_are_made(monkeypatch):
     assert needed <= gpu.memory(setup) <= 1.2 * needed
 
 
+def test_constant_features_are_their_value_and_as_frequent_as_they_should_be():
+    setup = Setup(Features(4, 0.3, magnitude=Constant(-2)), Linear(2), Training(steps=1, batch=5_000))
+    x = batch(setup, 0).numpy()
+    assert set(np.unique(x)) == {-2, 0}
+    assert gpu.covers(setup) is None
+    assert np.abs((x != 0).mean((0, 1)) - 0.3).max() < 4.5 * np.sqrt(0.3 * 0.7 / 5_000)
+
+
 def test_what_it_does_not_cover_and_why_it_may_be_missing(monkeypatch):
     world = Features(200, 0.1)
     assert gpu.covers(Setup(world, ReluOutput(2), Training())) is None
@@ -292,6 +311,8 @@ def test_what_it_does_not_cover_and_why_it_may_be_missing(monkeypatch):
         gpu.covers(Setup(Features(5000, 0.1), ReluOutput(2), Training(batch=2**20)))
         == "batches of more than 2³¹ entries"
     )
+    exponential = Features(5, 0.1, magnitude=Exponential())
+    assert gpu.covers(Setup(exponential, ReluOutput(2), Training())) == "exponential magnitudes of mean 1"
     assert gpu.missing() is None
     monkeypatch.delenv("TRITON_INTERPRET")
     monkeypatch.setattr(gpu.torch.cuda, "is_available", lambda: False)

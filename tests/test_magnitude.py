@@ -60,12 +60,11 @@ def test_a_constant_is_its_value():
     assert set(np.unique(x)) == {-2, 0}
 
 
-@pytest.mark.parametrize("density", [1.0, 0.2, 1e-4])
+@pytest.mark.parametrize("density", [1.0, 0.2])
 @pytest.mark.parametrize("law", KINDS, ids=repr)
 def test_moments_are_those_of_samples(law, density):
-    """Also of rare features, where one draw for both would leave a magnitude a thousand values to choose from."""
-    world = Features(40, density, magnitude=law)
-    x = data.sample(world, ROWS // 40 if density > 0.01 else ROWS, seed=3)[0].astype(float)
+    world = Features(10, density, magnitude=law)
+    x = data.sample(world, ROWS // 10, seed=3)[0].astype(float)
     for values, expected in (
         (x, world.means()[0, 0]),
         (abs(x), world.means(absolute=True)[0, 0]),
@@ -76,12 +75,18 @@ def test_moments_are_those_of_samples(law, density):
 
 
 @pytest.mark.parametrize(("law", "reference"), LAWS, ids=repr)
-@pytest.mark.parametrize("density", [0.3, 1e-4])
-def test_active_values_have_the_distribution(law, reference, density):
-    x = data.sample(Features(100, density, magnitude=law), ROWS, seed=5)[0]
-    active = x[x != 0]
-    assert len(active) > 1000
-    assert stats.kstest(active[:100_000], reference.cdf).pvalue > 1e-4
+def test_active_values_have_the_distribution(law, reference):
+    x = data.sample(Features(10, 0.3, magnitude=law), ROWS // 10, seed=5)[0]
+    assert stats.kstest(x[x != 0], reference.cdf).pvalue > 1e-4
+
+
+@pytest.mark.parametrize(("law", "reference"), LAWS[1:], ids=repr)
+def test_rare_features_have_tails(law, reference):
+    """One draw of 24 bits for both would leave a magnitude of a rare feature a thousand values to choose from."""
+    x = data.sample(Features(10, 1e-4, magnitude=law), ROWS, seed=5)[0].astype(float)
+    steps = reference.cdf(x[x != 0]) * 1e-4 * 2**24
+    assert len(steps) > 100
+    assert np.abs(steps - steps.round()).mean() > 0.15
 
 
 @pytest.mark.parametrize("law", KINDS[:-1], ids=repr)
