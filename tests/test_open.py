@@ -313,3 +313,48 @@ def test_features_are_correlated_as_much_as_asked(correlation):
 )
 def test_a_sampler_that_cannot_be_is_refused(make, expected):
     assert message(make) == expected
+
+
+def refuses_to_draw_a_third_time():
+    """A sampler that fails late, well within the training."""
+    calls = iter(range(2))
+
+    def draw(rows, generator):
+        next(calls)
+        return torch.rand(rows, 4)
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (
+            {"on_stage": lambda stage: 1 / 0},
+            "on_stage must be a function that does not fail, got ZeroDivisionError",
+        ),
+        (
+            {"data": lambda rows, generator: 1 / 0},
+            "data must be a function that does not fail, got ZeroDivisionError",
+        ),
+        (
+            {"data": refuses_to_draw_a_third_time()},
+            "data must be a function that does not fail, got StopIteration",
+        ),
+        (
+            {"data": lambda rows, generator: torch.rand(min(rows, 5), 4)},
+            "data must draw finite tensors (row, 4), got shape (5, 4) from <function",
+        ),
+    ],
+)
+def test_a_users_function_that_fails_in_training_is_told_in_one_line(options, says):
+    with pytest.raises(InputError) as caught:
+        tsup.train(
+            Features(4, 0.5),
+            ReluOutput(2),
+            Training(steps=5, batch=8),
+            "reference",
+            progress=False,
+            **options,
+        )
+    assert str(caught.value).startswith(says)

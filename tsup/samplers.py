@@ -5,6 +5,7 @@ one model at a time, with the model's own generator, so that adding a model to a
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -99,6 +100,25 @@ class Points:
         return here[torch.randint(len(here), (rows,), generator=generator, device=generator.device)]
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A sampler whose rows are checked whenever it draws: a user's own may do anything."""
+
+    sampler: Draw
+    n: int
+
+    def __repr__(self) -> str:
+        return gate.shown(self.sampler)
+
+    def __call__(self, rows: int, generator: Generator) -> Float[Tensor, "row feature"]:
+        """Rows (row, n). Raises InputError for a sampler that fails, or draws others."""
+        found = gate.answering("data", self.sampler)(rows, generator)
+        if not isinstance(found, Tensor) or found.shape != (rows, self.n) or not found.isfinite().all():
+            said = f"shape {tuple(found.shape)}" if isinstance(found, Tensor) else gate.shown(found)
+            raise InputError(f"data must draw finite tensors (row, {self.n}), got {said} from {self}")
+        return found
+
+
 class Rows:
     """Batches for a stack from a source for every setting; model k's are drawn by `generators[k]`, replicas fastest."""
 
@@ -137,9 +157,10 @@ def given(data: Any, setup: Setup) -> tuple[Draw, ...]:
         found = _points(data, setup)
     if len(found) != settings:
         raise InputError(f"data must have one sampler for each of {settings} settings, got {len(found)}")
-    for draw in {id(draw): draw for draw in found}.values():
-        _check(draw, setup)
-    return found
+    own = {id(draw): draw if isinstance(draw, Points) else Checked(draw, setup.features.n) for draw in found}
+    for draw in own.values():
+        draw(2, torch.Generator().manual_seed(0))
+    return tuple(own[id(draw)] for draw in found)
 
 
 def _points(data: Any, setup: Setup) -> tuple[Draw, ...]:
@@ -151,15 +172,6 @@ def _points(data: Any, setup: Setup) -> tuple[Draw, ...]:
             f"got {gate.shown(data)}"
         )
     return (Points(values),) * settings if values.ndim == 2 else tuple(map(Points, values))
-
-
-def _check(draw: Draw, setup: Setup) -> None:
-    """Try two rows."""
-    n = setup.features.n
-    rows = draw.rows[[0, 0]] if isinstance(draw, Points) else draw(2, torch.Generator().manual_seed(0))
-    if not isinstance(rows, Tensor) or tuple(rows.shape) != (2, n) or not rows.isfinite().all():
-        found = f"shape {tuple(rows.shape)}" if isinstance(rows, Tensor) else gate.shown(rows)
-        raise InputError(f"data must draw finite tensors (row, {n}), got {found} from {gate.shown(draw)}")
 
 
 gate.close(globals())

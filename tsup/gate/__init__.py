@@ -16,14 +16,14 @@ from typing import Any, get_type_hints
 
 from tsup.errors import InputError
 from tsup.gate.arrays import Sizes, check_floats, numbers
-from tsup.gate.sides import inside, is_inside, outside
+from tsup.gate.sides import answering, inside, is_inside, outside
 from tsup.gate.values import Check, check_of
 from tsup.gate.words import shown
 
 # What NumPy says, as a ValueError, of arrays that no address would reach.
 BEYOND_ALL_MEMORY = ("array is too big", "Maximum allowed dimension exceeded")
 
-__all__ = ["check_floats", "close", "gated", "numbers", "outside", "shown"]
+__all__ = ["answering", "check_floats", "close", "gated", "numbers", "outside", "shown"]
 
 
 def close(names: dict[str, Any], exported: Iterable[str] | None = None) -> None:
