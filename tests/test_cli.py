@@ -153,7 +153,6 @@ def test_bad_requests(capsys, tmp_path, args, says, monkeypatch):
         ({"features": {"importance": -1}}, "importance must be finite and ≥ 0, got -1"),
         ({"features": {"correlated": [[0, 1], [1, 2]]}}, "feature 1 twice"),
         ({"model": {"hidden": 0}}, "hidden must be a whole number ≥ 1, got 0"),
-        ({"model": {"hidden": 21}}, "hidden must be in 1 … n = 20, got 21"),
         ({"training": {"replicas": 10**9}}, "GiB"),
     ],
 )

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsup import Attack, Features, InputError, Linear, Normal, ReluHidden, ReluOutput, Training
+from tsup import Attack, Features, InputError, Linear, Normal, ReluHidden, ReluOutput, Training, TwoLayer
 from tsup.config import Setup, describe, spawn_seeds
 
 BAD_FEATURES = {
@@ -129,14 +129,16 @@ def test_a_tensor_with_a_gradient_is_an_array():
 
 def test_the_three_must_agree():
     features = Features(5, [[0.1], [0.2]])
-    with pytest.raises(InputError, match="^hidden must be in 1 … n = 5, got 6$"):
-        Setup(features, ReluOutput(6), Training())
     with pytest.raises(InputError, match="^hidden must be a whole number ≥ 1, got 0$"):
         Linear(0)
-    with pytest.raises(InputError, match="^attack must be None for a model with a hidden ReLU, got Attack"):
+    with pytest.raises(InputError, match="^attack must be None but for models f.WᵀWx . b., got Attack"):
         Setup(features, ReluHidden(2), Training(attack={"share": 0.1}))
-    with pytest.raises(InputError, match="^readout must be None but for an absolute-value model, got 'posit"):
+    with pytest.raises(
+        InputError, match="^readout must be None but for models with two matrices, got 'posit"
+    ):
         Setup(features, ReluHidden(2), Training(readout="positive"))
+    with pytest.raises(InputError, match="^bias must be None for a model without a bias, got 'mean'$"):
+        Setup(features, TwoLayer(2, bias=False), Training(bias="mean"))
     with pytest.raises(InputError, match="^seed must be one number or one per setting, 2, got 3$"):
         Setup(features, ReluOutput(2), Training(seed=[1, 2, 3]))
 

@@ -11,10 +11,11 @@ import tsup
 from tsup import Features, Linear, ReluOutput, Training, TrainingError
 from tsup.backends import cpu
 from tsup.backends.cpu.compile import fused, tiled
-from tsup.backends.cpu.stack import FORMS, form, moves, views
+from tsup.backends.cpu.stack import moves, views
 from tsup.backends.cpu.unroll import specialise
+from tsup.backends.equations import COVERED, FORMS
 from tsup.backends.reference import AdamW
-from tsup.config import AbsValue, Activated, Attack, ReluHidden, Setup, spawn_seeds
+from tsup.config import AbsValue, Activated, Attack, ReluHidden, Setup, TwoLayer, equation, spawn_seeds
 from tsup.draws import Sampler, generator
 from tsup.models import hidden, loss
 
@@ -133,9 +134,8 @@ def test_gradient_equals_float64_autograd_on_the_same_batch(world, name, way):
     stack, hidden = random_stack(setup), setup.model.hidden
     width, part, _ = stack.fixed[-1]
     stack.fixed = (*stack.fixed[:-1], (width, part, way == "by entry"))
-    kernel = (
-        fused(features.n, hidden, FORMS[form(setup)]) if way == "fused" else tiled(cpu.tile_height(hidden))
-    )
+    form = FORMS[setup.model.output_activation]
+    kernel = fused(features.n, hidden, form) if way == "fused" else tiled(cpu.tile_height(hidden))
     stack.kernel = kernel
     measured, found = gradient(stack, kernel, 3)
     leaves = leaves_of(stack)
@@ -203,6 +203,29 @@ def test_gradient_under_attack_equals_float64_autograd_on_the_same_batch(world, 
     expected = loss(setup.model, leaves, torch.from_numpy(x)[None], importance, torch.from_numpy(seen)[None])
     expected.sum().backward()
     assert measured == pytest.approx(expected.item(), rel=1e-4)
+    assert_gradients(found, leaves)
+
+
+GENERAL = {
+    own: partial(TwoLayer, **own._asdict())
+    for own in sorted(COVERED - {equation(kind(1)) for kind in MODELS.values()})
+}
+
+
+@pytest.mark.parametrize("penalty", [None, 0.3])
+@pytest.mark.parametrize("world", ["half", "signed", "signed dense", "wide"])
+@pytest.mark.parametrize("own", GENERAL, ids=lambda own: own.words)
+def test_gradient_of_every_general_model_equals_float64_autograd_on_the_same_batch(world, own, penalty):
+    features = WORLDS[world]
+    setup = Setup(features, GENERAL[own](hidden_of(features)), Training(batch=1000, l1=penalty))
+    assert cpu.covers(setup) is None
+    stack = random_stack(setup)
+    measured, found = gradient(stack, stack.kernel, 3)
+    leaves = leaves_of(stack)
+    x = torch.from_numpy(batch(stack, 3))[None]
+    reported = loss(setup.model, leaves, x, torch.from_numpy(features.importances())).sum()
+    (reported + (penalty or 0) * hidden(setup.model, leaves, x).abs().sum(-1).mean()).backward()
+    assert measured == pytest.approx(reported.item(), rel=1e-4)
     assert_gradients(found, leaves)
 
 

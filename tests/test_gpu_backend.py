@@ -24,11 +24,13 @@ from tsup import (
     ReluOutput,
     Training,
     TrainingError,
+    TwoLayer,
 )
 from tsup.backends import gpu, reference
+from tsup.backends.equations import COVERED
 from tsup.backends.gpu import arrays
 from tsup.backends.stage import Start
-from tsup.config import Setup, spawn_seeds
+from tsup.config import Setup, equation, spawn_seeds
 from tsup.draws import generator, initial
 from tsup.models import hidden, loss
 from tsup.training import evaluate, stages
@@ -117,9 +119,13 @@ def moved(setup):
     return own, weights, {name: 10 * view.cpu().numpy() for name, view in gpu.views(setup, own.M).items()}
 
 
+GENERAL = [TwoLayer(3, **own._asdict()) for own in sorted(COVERED - set(map(equation, MODELS)))]
+
+
 @pytest.mark.usefixtures("way")
-@pytest.mark.parametrize("model", MODELS, ids=repr)
+@pytest.mark.parametrize("model", [*MODELS, *GENERAL], ids=lambda model: equation(model).words)
 def test_gradients_are_autograd_s_in_float64(model):
+    assert gpu.covers(Setup(Features(6, 0.6), model, Training())) is None
     setup = Setup(Features(6, 0.6, low=-1.0, **SETS), model, Training(steps=1, batch=40))
     _, weights, found = moved(setup)
     losses = loss(model, weights, batch(setup, 0).double(), torch.ones(1, 6, dtype=torch.float64))

@@ -10,7 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "tsup"
 STRAND = ["config", "data", "models", "draws", "samplers", "backends", "run", "training"]
 LEAVES = ["measure", "exact", "geometry", "directions", "attack"]
-LIGHT = {"numpy", "scipy", "jaxtyping", "tsup.errors", "tsup.gate"} | {f"tsup.{name}" for name in LEAVES}
+LIGHT = {"numpy", "scipy", "jaxtyping", "tsup.activations", "tsup.errors", "tsup.gate"} | {
+    f"tsup.{name}" for name in LEAVES
+}
 
 
 def sources(part: str) -> list[Path]:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from tsup import AbsValue, Activated, Features, InputError, Linear, ReluHidden, ReluOutput, Training
+from tsup import AbsValue, Activated, Features, InputError, Linear, ReluHidden, ReluOutput, Training, TwoLayer
+from tsup.activations import ACTIVATIONS
 from tsup.config import Setup
 from tsup.data import sample
 from tsup.draws import generator, initial
@@ -21,6 +22,9 @@ MODELS = [
     ReluOutput(2),
     *(Activated(2, activation) for activation in ("gelu", "silu", "square")),
     *(kind(3, hidden_bias=bias) for kind in (ReluHidden, AbsValue) for bias in (False, True)),
+    *(TwoLayer(3, False, name, name, hidden_bias=True) for name in ACTIVATIONS),
+    TwoLayer(7, hidden_activation="tanh", output_activation="linear", bias=False),
+    TwoLayer(2, output_activation="sigmoid", target="absolute"),
 ]
 each_model = pytest.mark.parametrize("model", MODELS, ids=repr)
 
@@ -55,29 +59,28 @@ def test_a_run_sees_samples_of_its_world():
     assert loss(run.model, run.weights, batch, world.importances()).shape == (6,)
 
 
-def relu(z):
-    return max(z, 0.0)
-
-
-ACTIVATIONS = {
+BY_HAND = {
     "linear": lambda z: z,
     "gelu": lambda z: z * (1 + math.erf(z / math.sqrt(2))) / 2,
     "silu": lambda z: z / (1 + math.exp(-z)),
+    "relu": lambda z: max(z, 0.0),
     "square": lambda z: z * z,
+    "tanh": math.tanh,
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "softplus": lambda z: math.log1p(math.exp(z)),
+    "abs": abs,
 }
 
 
 def by_hand(model, w, k, row):
     """The formula of the paper, one number at a time."""
-    rectified = isinstance(model, ReluHidden | AbsValue)
     first = w["W1"][k] if "W1" in w else w["W"][k]
     second = w["W2"][k] if "W2" in w else w["W"][k].T
     bias = w["b_hidden"][k] if "b_hidden" in w else np.zeros(model.hidden)
     hidden = [sum(first[a, j] * row[j] for j in range(5)) + bias[a] for a in range(model.hidden)]
-    hidden = [relu(h) for h in hidden] if rectified else hidden
-    name = model.activation if isinstance(model, Activated) else model.kind
-    f = ACTIVATIONS.get(name, relu)
-    return [f(sum(second[i, a] * hidden[a] for a in range(model.hidden)) + w["b"][k, i]) for i in range(5)]
+    hidden = [BY_HAND[model.hidden_activation](h) for h in hidden]
+    f, b = BY_HAND[model.output_activation], w["b"][k] if "b" in w else np.zeros(5)
+    return [f(sum(second[i, a] * hidden[a] for a in range(model.hidden)) + b[i]) for i in range(5)]
 
 
 @each_model
@@ -102,7 +105,7 @@ def test_torch_and_numpy_agree(model):
 @each_model
 def test_loss_weighs_each_feature_by_its_importance(model):
     weights = weights_of(model)
-    wanted = np.abs(x) if isinstance(model, AbsValue) else x
+    wanted = np.abs(x) if model.target == "absolute" else x
     assert (target(model, x) == wanted).all()
     error = wanted - forward(model, weights, x)
     expected = [sum(importance[k] * (error[k] ** 2).mean(0)) for k in range(4)]

@@ -21,6 +21,7 @@ from tsup import (
     ReluOutput,
     Training,
     TrainingError,
+    handmade,
 )
 from tsup.backends import reference
 from tsup.config import spawn_seeds
@@ -254,9 +255,13 @@ def test_unknown_backend_or_device(options, message):
         train(Features(4, 0.5), ReluOutput(2), **options)
 
 
-def test_hidden_above_n_is_refused():
-    with pytest.raises(InputError, match="^hidden must be in 1 … n = 4, got 5$"):
-        train(Features(4, 0.5), ReluOutput(5))
+@pytest.mark.parametrize("backend", ["reference", "cpu"])
+def test_hidden_may_be_above_n(backend):
+    training = Training(steps=1500, lr=0.01, batch=256)
+    run = train(Features(3, 0.5), ReluOutput(5), training, backend=backend, progress=False)
+    assert run.backend == backend
+    assert run.W.shape == (1, 5, 3)
+    assert run.loss[0] < 1e-3 * handmade.costs(run.features, run.model).sum()
 
 
 def test_stages_can_be_left_at_any_time():

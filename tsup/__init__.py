@@ -19,6 +19,7 @@ _HOME = {
     "ReluOutput": "tsup.config",
     "Setup": "tsup.config",
     "Training": "tsup.config",
+    "TwoLayer": "tsup.config",
     "Uniform": "tsup.config.magnitude",
     "InputError": "tsup.errors",
     "TrainingError": "tsup.errors",

@@ -12,7 +12,7 @@ import xarray as xr
 from jaxtyping import Bool, Int
 
 from tsup import gate, handmade
-from tsup.config import AbsValue, ReluHidden, ReluOutput
+from tsup.config import equation
 from tsup.errors import InputError
 from tsup.models import forward
 from tsup.training import Run
@@ -30,7 +30,7 @@ def off(run: Run) -> Bool[np.ndarray, "model feature"]:
     """Whether an output is off on all of 16,384 rows, for one model a setting; False without an output ReLU."""
     features, model = run.features, run.model
     alive = np.zeros((features.settings, features.n), bool)
-    if not isinstance(model, ReluOutput | ReluHidden | AbsValue):
+    if equation(model).output_activation != "relu":
         return alive
     from tsup.draws import Sampler, generator
 

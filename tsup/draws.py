@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from tsup.config import AbsValue, Features, Setup, seed_of
+from tsup.config import Features, Setup, seed_of
 from tsup.config.magnitude import Uniform
 from tsup.data import FINE
 from tsup.models import shapes
@@ -94,6 +94,6 @@ def initial(setup: Setup, generators: Sequence[Generator]) -> dict[str, Float[Te
     if setup.training.readout == "positive":
         made["W2"].abs_()
     if setup.training.bias == "mean":
-        means = setup.features.means(absolute=isinstance(setup.model, AbsValue))
+        means = setup.features.means(absolute=setup.model.target == "absolute")
         made["b"].copy_(torch.from_numpy(means.repeat(setup.training.replicas, axis=0)))
     return made

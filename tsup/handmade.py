@@ -14,7 +14,8 @@ import numpy as np
 from jaxtyping import Float
 
 from tsup import exact, gate
-from tsup.config import AbsValue, Activated, Features, Linear, Model, ReluHidden, ReluOutput, Setup
+from tsup.config import Equation, Features, Model, Setup, equation
+from tsup.models import shapes
 
 Weights = Mapping[str, Float[np.ndarray, "setting ..."]]
 MOST_ARRANGEMENTS = 9
@@ -29,25 +30,29 @@ class Least(NamedTuple):
 
 
 def costs(features: Features, model: Model) -> Float[np.ndarray, "setting feature"]:
-    """What a feature costs that is always answered with its mean: I_i times the variance of its target (F05)."""
-    mean = features.means(absolute=isinstance(model, AbsValue))
+    """What a feature costs that gets no weights: I_i times the variance of its target (F05), answered with the mean.
+
+    Without a bias it is answered with 0, and costs its second moment.
+    """
+    own = equation(model)
+    mean = own.bias * features.means(absolute=own.target == "absolute")
     return features.importances() * (features.active() * features.distribution.second - mean**2)
 
 
 def _filled(model: Model, order: np.ndarray, pairs: int, bias: np.ndarray) -> dict[str, np.ndarray]:
     """One model: the first features of `order` alone in a dimension, the next ones in antipodal pairs, the rest not."""
     n, m = len(order), model.hidden
-    W, alone = np.zeros((m, n)), m - pairs
+    W, alone = np.zeros((m, n)), min(m - pairs, n)
     W[np.arange(alone), order[:alone]] = 1
     for k in range(pairs):
         W[alone + k, order[alone + 2 * k : alone + 2 * k + 2]] = (1, -1)
     served = order[: alone + 2 * pairs]
     b = bias.copy()
     b[served] = 0
-    return {"W": W, "b": b}
+    return {"W": W, "b": b} if model.tied else {"W1": W, "W2": W.T, "b": b}
 
 
-def _neurons(model: AbsValue, order: np.ndarray, bias: np.ndarray) -> dict[str, np.ndarray]:
+def _neurons(model: Model, order: np.ndarray, bias: np.ndarray) -> dict[str, np.ndarray]:
     """One model: a neuron for either sign of each of the first features of `order` (F31, F32)."""
     n, m = len(order), model.hidden
     W1, W2, b = np.zeros((m, n)), np.zeros((n, m)), bias.copy()
@@ -60,7 +65,7 @@ def _neurons(model: AbsValue, order: np.ndarray, bias: np.ndarray) -> dict[str, 
 
 def _counts(model: Model, n: int) -> list[int]:
     """How many pairs to try: none where a pair cannot be told apart, else up to nine counts from none to all."""
-    if isinstance(model, AbsValue | Linear | ReluHidden):
+    if (model.hidden_activation, model.output_activation, model.target) != ("linear", "relu", "identity"):
         return [0]
     most = max(0, min(model.hidden, n - model.hidden))
     return sorted({round(most * k / (MOST_ARRANGEMENTS - 1)) for k in range(MOST_ARRANGEMENTS)})
@@ -80,9 +85,10 @@ def covariance(features: Features) -> Float[np.ndarray, "setting feature feature
 def principal(setup: Setup) -> Weights:
     """The projection onto the first principal components of the data, with the bias that restores the mean."""
     mean, m = setup.features.means(), setup.model.hidden
-    W = np.linalg.eigh(covariance(setup.features))[1][..., ::-1][..., :m].swapaxes(-1, -2)
+    found = np.linalg.eigh(covariance(setup.features))[1][..., ::-1][..., :m].swapaxes(-1, -2)
+    W = np.pad(found, ((0, 0), (0, m - found.shape[1]), (0, 0)))
     b = mean - ((W.swapaxes(-1, -2) @ W) @ mean[..., None])[..., 0]
-    return {"W": W, "b": b}
+    return {"W": W, "b": b} if setup.model.tied else {"W1": W, "W2": W.swapaxes(-1, -2), "b": b}
 
 
 def _orders(features: Features, model: Model) -> np.ndarray:
@@ -99,39 +105,52 @@ def _orders(features: Features, model: Model) -> np.ndarray:
 def _arranged(setup: Setup) -> Iterator[tuple[str, Weights]]:
     model, features = setup.model, setup.features
     orders = _orders(features, model)
-    means = features.means(isinstance(model, AbsValue))
+    means = features.means(absolute=model.target == "absolute")
     for pairs in _counts(model, features.n):
-        if isinstance(model, AbsValue):
+        if model.target == "absolute":
             name = f"{min(model.hidden // 2, features.n)} features with two neurons each"
             each = [_neurons(model, order, bias) for order, bias in zip(orders, means, strict=True)]
         else:
-            name = f"{model.hidden - pairs} alone, {2 * pairs} in pairs"
+            name = f"{min(model.hidden, features.n) - pairs} alone, {2 * pairs} in pairs"
             each = [_filled(model, order, pairs, bias) for order, bias in zip(orders, means, strict=True)]
         yield name, {key: np.stack([one[key] for one in each]) for key in each[0]}
 
 
 def candidates(setup: Setup) -> dict[str, Weights]:
-    """Weights by the name of the arrangement; none for an activation that cannot answer with its input (C1).
+    """Weights by the name of the arrangement; none where the equation has no simple answer (C1).
+
+    Of outputs, and of hidden neurons, that are linear or rectified; of an absolute target, only with two matrices and
+    a hidden ReLU.
 
     A pair's features must be on one side of zero to be told apart by a ReLU; of a model without one, and of a hidden
     ReLU, only features with a dimension of their own are tried.
     """
-    if isinstance(setup.model, Activated):
+    own = equation(setup.model)
+    if not _has_arrangement(own):
         return {}
     found = dict(_arranged(setup))
-    if setup.features.correlated and isinstance(setup.model, Linear | ReluOutput):
+    if setup.features.correlated and (own.hidden_activation, own.target) == ("linear", "identity"):
         found["principal components"] = principal(setup)
-    hidden_bias = getattr(setup.model, "hidden_bias", False)
-    for weights in found.values():
-        if hidden_bias:
-            weights["b_hidden"] = np.zeros((setup.features.settings, setup.model.hidden))  # type: ignore[index]
-    return found
+    hidden_bias = np.zeros((setup.features.settings, setup.model.hidden))
+    known = shapes(setup.model, setup.features.n)
+    return {
+        name: {key: value for key, value in {**weights, "b_hidden": hidden_bias}.items() if key in known}
+        for name, weights in found.items()
+    }
+
+
+def _has_arrangement(own: Equation) -> bool:
+    """Whether weights of 1, −1 and 0 can make a feature's output its target."""
+    if own.target == "absolute" and (own.tied or own.hidden_activation != "relu"):
+        return False
+    return {own.hidden_activation, own.output_activation} <= {"linear", "relu"}
 
 
 def is_exact(setup: Setup) -> bool:
     """Whether `priced` knows the expected loss: of up to three features that `exact.expected` knows under a ReLU."""
     features, model = setup.features, setup.model
-    return isinstance(model, ReluOutput) and features.n <= FEW and exact.unknown(features, model) is None
+    relu = equation(model).output_activation == "relu"
+    return relu and features.n <= FEW and exact.unknown(features, model) is None
 
 
 def priced(setup: Setup, weights: Weights) -> Float[np.ndarray, " model"]:

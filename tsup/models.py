@@ -1,12 +1,10 @@
 """The models with a leading model axis: their parameters, what they output, what they lose (F05).
 
-Weights are a mapping from name to array:
+All are y' = f(Wᵤ g(V x + c) + b), by what their configuration declares. Weights are a mapping from name to array:
 
-    W (hidden, feature), b (feature)                        x' = f(WᵀWx + b): linear, ReLU-output, activated
-    W (hidden, feature), b (feature)                        x' = ReLU(Wᵀ ReLU(Wx + c) + b): ReLU-hidden
-    W1 (hidden, feature), W2 (feature, hidden), b (feature) y' = ReLU(W₂ ReLU(W₁x + c) + b): absolute value
-
-and b_hidden (hidden), the c, where the model has a hidden bias.
+    W (hidden, feature)                           of tied models, V = W and Wᵤ = Wᵀ
+    W1 (hidden, feature), W2 (feature, hidden)    of others, V = W1 and Wᵤ = W2
+    b (feature), b_hidden (hidden)                b and c, where the model has them
 """
 
 from collections.abc import Mapping
@@ -15,33 +13,17 @@ from typing import Any, Literal
 import numpy as np
 
 from tsup import gate
-from tsup.config import AbsValue, Activated, Linear, Model, ReluHidden
+from tsup.activations import activate
+from tsup.config import Model, equation
 from tsup.errors import InputError
-
-
-def has_hidden_bias(model: Model) -> bool:
-    """Whether there is a bias on the hidden neurons."""
-    return isinstance(model, ReluHidden | AbsValue) and model.hidden_bias
 
 
 def shapes(model: Model, n: int) -> dict[str, tuple[int, ...]]:
     """The shape of every parameter of one model of n features."""
-    m = model.hidden
-    weights = {"W1": (m, n), "W2": (n, m)} if isinstance(model, AbsValue) else {"W": (m, n)}
-    return {**weights, "b": (n,), **({"b_hidden": (m,)} if has_hidden_bias(model) else {})}
-
-
-def _relu(x: Any) -> Any:
-    return np.maximum(x, 0) if isinstance(x, np.ndarray) else x.relu()
-
-
-def _activate(name: str, x: Any) -> Any:
-    if name == "square":
-        return x * x
-    import torch
-
-    smooth = getattr(torch.nn.functional, name)
-    return smooth(torch.from_numpy(x)).numpy() if isinstance(x, np.ndarray) else smooth(x)
+    m, own = model.hidden, equation(model)
+    found: dict[str, tuple[int, ...]] = {"W": (m, n)} if own.tied else {"W1": (m, n), "W2": (n, m)}
+    found |= {"b": (n,)} if own.bias else {}
+    return found | ({"b_hidden": (m,)} if own.hidden_bias else {})
 
 
 def _is_tensor(x: Any) -> bool:
@@ -89,13 +71,13 @@ def _for_replicas(weights: Mapping[str, Any], name: str, values: Any, axes: int)
 def hidden(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
     """The hidden activations h for x (…, row, feature), as `forward` takes it: (…, row, hidden)."""
     x = _for_replicas(weights, "x", x, 2)
-    inward = "W1" if isinstance(model, AbsValue) else "W"
-    _check((inward, "b_hidden") if has_hidden_bias(model) else (inward,), model, weights, x)
-    W = weights[inward]
-    h = x @ W.swapaxes(-1, -2)
-    if has_hidden_bias(model):
+    own = equation(model)
+    inward = "W" if own.tied else "W1"
+    _check((inward, "b_hidden") if own.hidden_bias else (inward,), model, weights, x)
+    h = x @ weights[inward].swapaxes(-1, -2)
+    if own.hidden_bias:
         h = h + weights["b_hidden"][..., None, :]
-    return _relu(h) if isinstance(model, ReluHidden | AbsValue) else h
+    return activate(own.hidden_activation, h)
 
 
 def forward(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
@@ -107,18 +89,18 @@ def forward(model: Model, weights: Mapping[str, Any], x: Any) -> Any:
     """
     x = _for_replicas(weights, "x", x, 2)
     _check(tuple(shapes(model, x.shape[-1])), model, weights, x)
-    h = hidden(model, weights, x)
-    back = weights["W2"].swapaxes(-1, -2) if isinstance(model, AbsValue) else weights["W"]
-    output = h @ back + weights["b"][..., None, :]
-    if isinstance(model, Activated):
-        return _activate(model.activation, output)
-    return output if isinstance(model, Linear) else _relu(output)
+    own = equation(model)
+    outward = weights["W"] if own.tied else weights["W2"].swapaxes(-1, -2)
+    output = hidden(model, weights, x) @ outward
+    if own.bias:
+        output = output + weights["b"][..., None, :]
+    return activate(own.output_activation, output)
 
 
 def target(model: Model, x: Any) -> Any:
-    """What the model should output for x, an array or a tensor: |x| for absolute value (F30), else x itself."""
+    """What the model should output for x, an array or a tensor: |x| for an absolute target (F30), else x itself."""
     gate.check_floats("x", x, 0)
-    return abs(x) if isinstance(model, AbsValue) else x
+    return abs(x) if equation(model).target == "absolute" else x
 
 
 def loss(

@@ -36,7 +36,7 @@ def _stack(
 ) -> Setup:
     model: Model = kind(hidden)
     density = np.geomspace(dense, sparse, models)[:, None]
-    features = Features(n, density, low=-1 if kind is AbsValue else 0)
+    features = Features(n, density, low=-1 if model.target == "absolute" else 0)
     return Setup(features=features, model=model, training=Training(steps=STEPS, batch=rows))
 
 

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from tsup.backends.magnitudes import low_span
-from tsup.config import AbsValue, Setup
+from tsup.config import AbsValue, ReluOutput, Setup, equation
+from tsup.errors import InputError
 
 Forward = Callable[[Tensor], Tensor]
 
@@ -41,10 +42,15 @@ def absolute(setup: Setup, device: str) -> tuple[list[torch.nn.Parameter], Forwa
     return [W1, W2, b], forward
 
 
+PLAIN = {equation(ReluOutput(1)): tied, equation(AbsValue(1)): absolute}
+
+
 def plain_loop(setup: Setup, device: str = "cpu") -> Iterator[None]:
-    """One update of the plain loop for every item asked for."""
-    signed = isinstance(setup.model, AbsValue)
-    parameters, forward = absolute(setup, device) if signed else tied(setup, device)
+    """One update of the plain loop for every item asked for. Raises InputError for models that it has no code for."""
+    own = equation(setup.model)
+    if own not in PLAIN:
+        raise InputError(f"model must be {' or '.join(known.words for known in PLAIN)}, got {own.words}")
+    parameters, forward = PLAIN[own](setup, device)
     world, shape = setup.features, (setup.training.batch, setup.models, setup.features.n)
     density = torch.tensor(world.densities(), dtype=torch.float32, device=device)
     importance = torch.tensor(world.importances(), dtype=torch.float32, device=device)
@@ -54,7 +60,7 @@ def plain_loop(setup: Setup, device: str = "cpu") -> Iterator[None]:
         values = torch.rand(shape, device=device) * span + low
         zero = torch.zeros((), device=device)
         x = torch.where(torch.rand(shape, device=device) <= density, values, zero)
-        target = x.abs() if signed else x
+        target = x.abs() if own.target == "absolute" else x
         loss = (importance * (target - forward(x)) ** 2).mean((0, 2)).sum()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 
 from tsup.backends import cost
-from tsup.config import AbsValue, Features, Model, ReluOutput, Setup, Training
+from tsup.config import AbsValue, Features, ReluOutput, Setup, Training
 
 BATCH = 1024
 PRODUCTS = 5  # of a step: two forward, three backward
+KINDS: Mapping[str, type[ReluOutput] | type[AbsValue]] = {
+    "relu-output": ReluOutput,
+    "absolute-value": AbsValue,
+}
 
 
 @dataclass(frozen=True)
@@ -31,22 +35,22 @@ class Workload:
     def setup(self, steps: int) -> Setup:
         """The workload as a training of so many steps."""
         density = np.geomspace(self.densest, self.sparsest, self.models)[:, None]
-        signed = self.kind == "absolute-value"
-        model: Model = AbsValue(self.hidden) if signed else ReluOutput(self.hidden)
-        features = Features(self.n, density, low=-1 if signed else 0)
+        model = KINDS[self.kind](self.hidden)
+        features = Features(self.n, density, low=-1 if model.target == "absolute" else 0)
         return Setup(features=features, model=model, training=Training(steps=steps, batch=self.batch))
 
     @property
     def about(self) -> str:
         """The workload in a few words."""
-        kind = ", absolute value" * (self.kind == "absolute-value")
+        kind = ", absolute value" * (KINDS[self.kind].target == "absolute")
         models = f"{self.models:,} model{'s' * (self.models > 1)}"
         return f"{models}, n {self.n}, m {self.hidden}{kind}, p {self.densest:g} to {self.sparsest:g}"
 
     def multiply_adds(self) -> float:
         """Multiply-adds of a step: five products with a matrix of n × m for every row that is not empty, on average."""
-        work = dict(zip(cost.QUANTITIES, cost.quantities(self.setup(1)), strict=True))
-        matrices = 2 if self.kind == "absolute-value" else 1
+        setup = self.setup(1)
+        work = dict(zip(cost.QUANTITIES, cost.quantities(setup), strict=True))
+        matrices = 1 if setup.model.tied else 2
         return PRODUCTS * float(work["occupied"]) / matrices
 
 

@@ -8,7 +8,17 @@ from tsup import gate
 from tsup.config.base import Config, at_least, configuration
 from tsup.config.describe import describe
 from tsup.config.features import Features
-from tsup.config.model import AbsValue, Activated, Linear, Model, ReluHidden, ReluOutput
+from tsup.config.model import (
+    AbsValue,
+    Activated,
+    Equation,
+    Linear,
+    Model,
+    ReluHidden,
+    ReluOutput,
+    TwoLayer,
+    equation,
+)
 from tsup.config.training import Attack, Setup, Training, seed_of, spawn_seeds
 
 __all__ = [
@@ -16,6 +26,7 @@ __all__ = [
     "Activated",
     "Attack",
     "Config",
+    "Equation",
     "Features",
     "Linear",
     "Model",
@@ -23,11 +34,13 @@ __all__ = [
     "ReluOutput",
     "Setup",
     "Training",
+    "TwoLayer",
     "at_least",
     "configuration",
     "describe",
+    "equation",
     "seed_of",
     "spawn_seeds",
 ]
 
-gate.close(globals(), ("describe", "seed_of", "spawn_seeds"))
+gate.close(globals(), ("describe", "equation", "seed_of", "spawn_seeds"))

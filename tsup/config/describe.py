@@ -4,7 +4,7 @@ import numpy as np
 
 from tsup.config.features import Features
 from tsup.config.magnitude import Uniform
-from tsup.config.model import AbsValue, Activated, Model, ReluHidden
+from tsup.config.model import Model
 from tsup.config.training import Training
 
 
@@ -29,13 +29,6 @@ def _describe_density(features: Features) -> str:
     return f"{count}densities from {density.max():g} to {density.min():g}{whose}"
 
 
-def _describe_model(model: Model) -> str:
-    if isinstance(model, Activated):
-        return f"{model.title} with {model.activation}"
-    biased = isinstance(model, ReluHidden | AbsValue) and model.hidden_bias
-    return f"{model.title} with hidden bias" if biased else model.title
-
-
 def _describe_rate(training: Training) -> str:
     if isinstance(training.lr, tuple):
         return f"learning rates from {min(training.lr):g} to {max(training.lr):g}"
@@ -51,7 +44,7 @@ def _describe_optimizer(training: Training) -> str:
 
 def describe(features: Features, model: Model, training: Training) -> str:
     """The experiment in one phrase for a caption, every number taken from the configuration."""
-    parts = [f"{_describe_model(model)}, n = {features.n}, m = {model.hidden}"]
+    parts = [f"{model.about}, n = {features.n}, m = {model.hidden}"]
     parts += [_describe_importance(features), _describe_density(features)]
     size = features.distribution
     parts += [] if size == Uniform() else [size.words]

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from tsup import gate
 from tsup.config.base import Config, array, at_least, configuration, finite, tuples
 from tsup.config.features import MOST_SETTINGS, Features
-from tsup.config.model import AbsValue, Model, ReluHidden
+from tsup.config.model import Model
 from tsup.errors import InputError
 
 MOST_SNAPSHOTS = 10_000
@@ -86,7 +86,7 @@ class Training(Config):
     scale: factor > 0 on the initial weights.
     bias: "mean" starts b at the mean of what the model is to output, so that no output of dense features starts out
         off on every row and stays so (F14); or None, and b starts at 0.
-    readout: "positive" starts an absolute-value model with |W₂|, so that no output starts out dead (F32); or None.
+    readout: "positive" starts a model of two matrices with |W₂|, so that no output starts out dead (F32); or None.
     attack: adversarial training of models x' = f(WᵀWx + b), or None.
     l1: weight > 0 of the mean of Σ|hᵢ|, added to the loss that is descended but not to the one that is reported
         (F35); or None.
@@ -150,16 +150,15 @@ class Setup(Config):
 
     @model_validator(mode="after")
     def _check(self) -> "Setup":
-        if self.model.hidden > self.features.n and not isinstance(self.model, AbsValue):
-            raise ValueError(f"hidden must be in 1 … n = {self.features.n}, got {self.model.hidden}")
-        if self.training.attack and isinstance(self.model, ReluHidden | AbsValue):
+        training, model = self.training, self.model
+        if training.attack and not (model.tied and model.hidden_activation == "linear"):
+            raise ValueError(f"attack must be None but for models f(WᵀWx + b), got {training.attack}")
+        if training.readout and model.tied:
             raise ValueError(
-                f"attack must be None for a model with a hidden ReLU, got {self.training.attack}"
+                f"readout must be None but for models with two matrices, got {training.readout!r}"
             )
-        if self.training.readout and not isinstance(self.model, AbsValue):
-            raise ValueError(
-                f"readout must be None but for an absolute-value model, got {self.training.readout!r}"
-            )
+        if training.bias and not model.bias:
+            raise ValueError(f"bias must be None for a model without a bias, got {training.bias!r}")
         settings = self.features.settings
         for name in ("seed", "lr", "replica"):
             value = getattr(self.training, name)

@@ -1,23 +1,14 @@
 """The expected loss under smooth activation functions, by Gauss–Legendre quadrature over the active features (C1)."""
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.special import expit, ndtr
 
+from tsup.activations import ACTIVATIONS
 from tsup.errors import InputError
 
-FUNCTIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
-    "gelu": lambda z: z * ndtr(z),
-    "silu": lambda z: z * expit(z),
-    "square": np.square,
-}
-SLOPES: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
-    "gelu": lambda z: ndtr(z) + z * np.exp(-z * z / 2) / np.sqrt(2 * np.pi),
-    "silu": lambda z: expit(z) * (1 + z * expit(-z)),
-    "square": lambda z: 2 * z,
-}
+SMOOTH = ("gelu", "silu", "square")
+FUNCTIONS = {name: ACTIVATIONS[name].array for name in SMOOTH}
+SLOPES = {name: ACTIVATIONS[name].slope for name in SMOOTH}
 NODES, MOST, POINTS = 20, 4, 2**21
 BLOCK = 2**20
 

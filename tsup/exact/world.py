@@ -9,13 +9,13 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from tsup import gate
+from tsup.activations import ACTIVATIONS
 from tsup.errors import InputError
 from tsup.exact import effort, smooth
 from tsup.exact.losses import chances, checked, from_moments, loss, most_active
 from tsup.exact.moments import patterns
 
-TIED = {"linear": "linear", "relu-output": "relu"}  # kinds of models x' = f(WᵀWx + b), and their f
-FUNCTIONS = {"relu": lambda z: np.maximum(z, 0), **smooth.FUNCTIONS}
+KNOWN = ("linear", "relu", *smooth.SMOOTH)  # the f of x' = f(WᵀWx + b)
 MOST_PATTERNS, BLOCK = 2**16, 2**22
 
 
@@ -43,8 +43,28 @@ class Model(Protocol):
     """A model, as `tsup.ReluOutput` and the like describe it."""
 
     @property
-    def kind(self) -> str:
-        """Its name."""
+    def tied(self) -> bool:
+        """Whether it has one matrix W."""
+
+    @property
+    def hidden_activation(self) -> str:
+        """The g of y' = f(Wᵤ g(V x + c) + b)."""
+
+    @property
+    def output_activation(self) -> str:
+        """The f."""
+
+    @property
+    def bias(self) -> bool:
+        """Whether it has a b."""
+
+    @property
+    def hidden_bias(self) -> bool:
+        """Whether it has a c."""
+
+    @property
+    def target(self) -> str:
+        """What y is."""
 
     @property
     def hidden(self) -> int:
@@ -53,13 +73,14 @@ class Model(Protocol):
 
 def _activation(model: Model) -> str | None:
     """The f of x' = f(WᵀWx + b); None for any other model."""
-    return getattr(model, "activation", None) if model.kind == "activated" else TIED.get(model.kind)
+    declared = (model.tied, model.hidden_activation, model.hidden_bias, model.target)
+    return model.output_activation if declared == (True, "linear", False, "identity") else None
 
 
 def unknown(features: Features, model: Model) -> str | None:
     """Why the expected loss of this model in this world is not known, in one line; None where `expected` knows it."""
     activation = _activation(model)
-    if activation not in ("linear", *FUNCTIONS):
+    if activation not in KNOWN:
         return f"model must be x' = f(WᵀWx + b) with f relu, linear, gelu, silu or square, got {model}"
     for name in ("correlated", "anticorrelated"):
         if sets := getattr(features, name):
@@ -80,9 +101,10 @@ def expected(
     Of models x' = f(WᵀWx + b) on independent features: f linear with any magnitude; relu with one uniform on
     [0, high]; gelu, silu and square with one uniform; any of them with a constant.
 
-    weights: W (…, model, hidden, feature) and b (…, model, feature), such as `run.weights`; the model axis is settings
-    × replicas, replicas fastest. max_active: leave out patterns with more active features, as in `loss`. Raises
-    InputError for a world or model that is not known, for weights of another shape, and as `loss` does.
+    weights: W (…, model, hidden, feature) and, where the model has it, b (…, model, feature), such as `run.weights`;
+    the model axis is settings × replicas, replicas fastest. max_active: leave out patterns with more active features,
+    as in `loss`. Raises InputError for a world or model that is not known, for weights of another shape, and as `loss`
+    does.
     """
     if why := unknown(features, model):
         raise InputError(why)
@@ -98,11 +120,15 @@ def expected(
 
 
 def _weights(features: Features, model: Model, weights: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """W and b as floats. Raises InputError for other names and shapes."""
-    if set(weights) != {"W", "b"}:
-        raise InputError(f"weights must hold W and b, got {', '.join(map(str, weights)) or 'none'}")
-    W, b = (np.asarray(gate.numbers(name, weights[name]), dtype=float) for name in ("W", "b"))
+    """W and b as floats, b being 0 for a model without. Raises InputError for other names and shapes."""
+    names = ("W", "b") if model.bias else ("W",)
+    if set(weights) != set(names):
+        raise InputError(
+            f"weights must hold {' and '.join(names)}, got {', '.join(map(str, weights)) or 'none'}"
+        )
+    W, *given = (np.asarray(gate.numbers(name, weights[name]), dtype=float) for name in names)
     n = features.densities().shape[-1]
+    b = given[0] if given else np.zeros((*W.shape[:-2], n))
     shape = (model.hidden, n)
     if W.shape[-2:] != shape or b.shape != (*W.shape[:-2], n):
         raise InputError(
@@ -155,6 +181,6 @@ def _constant(value: float, activation: str, arrays: tuple, max_active: int | No
     x, chance = value * active, chances(active, p)
     total, size = np.zeros(len(W)), max(1, BLOCK // x.size)
     for part in (slice(k, k + size) for k in range(0, len(W), size)):
-        output = FUNCTIONS[activation](x @ W[part].swapaxes(-1, -2) @ W[part] + b[part, None])
+        output = ACTIVATIONS[activation].array(x @ W[part].swapaxes(-1, -2) @ W[part] + b[part, None])
         total[part] = (chance[part] * (importance[part, None] * (x - output) ** 2).sum(-1)).sum(-1)
     return total.reshape(tuple(lead))

@@ -1,6 +1,7 @@
 """Values at the gate: what an annotation asks of a value, as a function that reads it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass
 from functools import cache
 from numbers import Integral, Real
 from operator import index
@@ -113,6 +114,9 @@ def _union(members: tuple) -> Check:
         members = (np.ndarray, *(one for one in members if one is NoneType))
     elif int in members and float in members:
         members = tuple(one for one in members if one is not int)
+    kinds = tuple(one for one in members if is_dataclass(one))
+    if kinds and kinds == members:
+        return _kinds(kinds)
     checks = [check_of(one) for one in members if one is not NoneType]
     if NoneType not in members and len(checks) == 1 and mapping is None:
         return checks[0]
@@ -128,6 +132,15 @@ def _union(members: tuple) -> Check:
             except InputError:
                 continue
         return checks[-1](name, value, sizes)
+
+    return check
+
+
+def _kinds(kinds: tuple) -> Check:
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        if not isinstance(value, kinds):
+            raise wrong(name, f"one of {', '.join(kind.__name__ for kind in kinds)}", value)
+        return value
 
     return check
 

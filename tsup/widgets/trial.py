@@ -50,12 +50,15 @@ class Choice:
             raise InputError(f"n must be in 1 … {MOST_FEATURES} in the lab, got {self.n}")
         if self.steps > MOST_STEPS:
             raise InputError(f"steps must be in 1 … {MOST_STEPS:,} in the lab, got {self.steps:,}")
+        model = MODELS[self.model](self.hidden)
+        if model.tied and self.hidden > self.n:
+            raise InputError(f"hidden must be in 1 … n = {self.n}, got {self.hidden}")
         slices = tuple(range(0, max(self.steps, 1), SLICE))
         importance = self.decay ** np.arange(max(self.n, 1))
-        absolute = MODELS[self.model] is AbsValue
+        absolute = model.target == "absolute"
         return Setup(
             features=Features(self.n, self.density, importance, low=-1 if absolute else 0),
-            model=MODELS[self.model](self.hidden),
+            model=model,
             training=Training(
                 steps=self.steps,
                 lr=LEARNING_RATE,
@@ -133,14 +136,15 @@ def picture(trial: Trial) -> Figure:
 
 def _drawn(trial: Trial, about: str) -> Figure:
     """Stacks where there are neurons, directions for two hidden dimensions, else WᵀW and norms."""
-    weights = trial.weights
-    if isinstance(trial.setup.model, AbsValue):
+    weights, model = trial.weights, trial.setup.model
+    if not model.tied:
         inward, outward = circuits.rescaled(weights["W1"], weights["W2"])
         shared = circuits.superposition(inward, outward)
         reach = (0, MOST_SHOWN)
         return plots.stacks(np.abs(inward), values=shared, meaning=SHARED, reach=reach, about=about)
-    if isinstance(trial.setup.model, ReluHidden):
+    if model.hidden_activation != "linear":
         return plots.stacks(weights["W"], reach=REACH, about=about)
-    if trial.setup.model.hidden == 2:
+    if model.hidden == 2:
         return plots.directions(weights["W"], trial.setup.features.importances()[0], about)
-    return plots.model(weights["W"], weights["b"], about=about)
+    biases = weights["b"] if model.bias else np.zeros(trial.setup.features.n)
+    return plots.model(weights["W"], biases, about=about)

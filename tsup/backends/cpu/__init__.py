@@ -10,7 +10,6 @@ import numpy as np
 from tsup.backends.covered import uncovered
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.backends.cpu.stack import (
-    FORMS,
     SPLIT_WORK,
     Stack,
     kernels,
@@ -21,6 +20,7 @@ from tsup.backends.cpu.stack import (
     stack,
     tile_height,
 )
+from tsup.backends.equations import FORMS, uncovered_model
 from tsup.backends.magnitudes import uncovered_magnitude
 from tsup.backends.stage import Stage, Start
 from tsup.config import Features, ReluOutput, Setup, Training
@@ -48,7 +48,7 @@ EVERY: tuple[tuple[int, ...], ...] = (*((height,) for height in range(1, 7)), *T
 
 def covers(setup: Setup) -> str | None:
     """What keeps the backend from training this setup; None where nothing does."""
-    return uncovered(setup.training) or uncovered_magnitude(setup)
+    return uncovered_model(setup) or uncovered(setup.training) or uncovered_magnitude(setup)
 
 
 def threads() -> int:

@@ -7,11 +7,11 @@ from types import ModuleType
 import numpy as np
 
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
+from tsup.backends.equations import FORMS
 from tsup.backends.magnitudes import low_span
 from tsup.backends.stage import Start, State
-from tsup.config import AbsValue, Activated, Linear, ReluHidden, Setup
+from tsup.config import Setup
 from tsup.draws import generator, initial
-from tsup.models import has_hidden_bias
 
 _TILE, _VECTOR = 4, 16
 SPLIT_WORK = 2**21  # multiply-adds a step from which one model is worth two threads
@@ -19,7 +19,6 @@ _TINY = 16  # n · m up to which a model's gradient fits in registers
 _WORTH_COMPILING = 2 * 10**10  # entries drawn in a run from which the fused kernel wins back its compilation
 _ENTRY_WORK = 400  # n · m from which products by entry beat scattering entries into rows
 _DRAWN = 2**16  # entries of the rows whose active entries are listed at a time
-FORMS = {"linear": 0, "relu": 1, "gelu": 2, "silu": 3, "square": 4}  # as in `outputs`
 
 
 def padded(size: int, tile: int) -> int:
@@ -32,21 +31,14 @@ def tile_height(hidden: int) -> int:
     return min(range(1, 7), key=lambda height: padded(hidden, height) * (1 + 1 / height))
 
 
-def form(setup: Setup) -> str:
-    """The activation of the outputs."""
-    model = setup.model
-    if isinstance(model, Activated):
-        return model.activation
-    return "linear" if isinstance(model, Linear) else "relu"
-
-
 def kernels(setup: Setup) -> ModuleType:
-    """The compiled kernels for this setup: fused for a tiny tied model, if that is compiled or worth compiling."""
-    n, m, training = setup.features.n, setup.model.hidden, setup.training
+    """The compiled kernels for this setup: fused for a tiny x' = f(WᵀWx + b), if compiled or worth compiling."""
+    n, m, model, training = setup.features.n, setup.model.hidden, setup.model, setup.training
     plain = training.attack is None and training.l1 is None
-    if n * m <= _TINY and plain and not isinstance(setup.model, ReluHidden | AbsValue):
+    simple = (model.tied, model.hidden_activation, model.target) == (True, "linear", "identity")
+    if n * m <= _TINY and plain and simple:
         entries = setup.models * training.steps * training.batch * n
-        module = fused(n, m, FORMS[form(setup)])
+        module = fused(n, m, FORMS[model.output_activation])
         if entries >= _WORTH_COMPILING or is_compiled(module):
             return module
     return tiled(tile_height(m))
@@ -55,7 +47,7 @@ def kernels(setup: Setup) -> ModuleType:
 def shape_of(setup: Setup) -> tuple[int, int, int, int]:
     """Features, features and hidden with their padding, and 1 where the two matrices are not tied."""
     n, m = setup.features.n, setup.model.hidden
-    return n, padded(n, _TILE), padded(m, tile_height(m)), int(isinstance(setup.model, AbsValue))
+    return n, padded(n, _TILE), padded(m, tile_height(m)), int(not setup.model.tied)
 
 
 def size_of(setup: Setup) -> int:
@@ -74,11 +66,11 @@ def plan_of(setup: Setup) -> tuple[int, int, bool]:
 
 def _kind(setup: Setup) -> tuple:
     """Form, sign, hidden ReLU, its bias; the weight of Σ|h| in one row, an attack's share, whether of the own norm."""
-    absolute, rectified = isinstance(setup.model, AbsValue), isinstance(setup.model, ReluHidden | AbsValue)
-    training = setup.training
-    share, own = (training.attack.share, training.attack.norm == "own") if training.attack else (0, False)
-    model = FORMS[form(setup)], np.float32(-1 if absolute else 1), rectified, has_hidden_bias(setup.model)
-    return *model, np.float32((training.l1 or 0) / training.batch), np.float32(share), own
+    training, own = setup.training, setup.model
+    sign, rectified = np.float32(-1 if own.target == "absolute" else 1), own.hidden_activation == "relu"
+    share, by_own = (training.attack.share, training.attack.norm == "own") if training.attack else (0, False)
+    model = FORMS[own.output_activation], sign, rectified, own.hidden_bias
+    return *model, np.float32((training.l1 or 0) / training.batch), np.float32(share), by_own
 
 
 def _gates(setup: Setup) -> tuple[tuple, np.ndarray]:
@@ -131,7 +123,7 @@ def views(setup: Setup, P: np.ndarray) -> dict[str, np.ndarray]:
     biases = P[:, (1 + untied) * n_pad * m_pad :]
     found = {"W1": matrices[:, 0], "W2": matrices[:, 1].swapaxes(1, 2)} if untied else {"W": matrices[:, 0]}
     found["b"] = biases[:, :n]
-    return {**found, "b_hidden": biases[:, n : n + m]} if has_hidden_bias(setup.model) else found
+    return {**found, "b_hidden": biases[:, n : n + m]} if setup.model.hidden_bias else found
 
 
 def _start(setup: Setup) -> np.ndarray:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from tsup.backends.covered import uncovered
+from tsup.backends.equations import uncovered_model
 from tsup.backends.gpu.arrays import BLOCK, Stack, power, shape_of, stack, views
 from tsup.backends.magnitudes import uncovered_magnitude
 from tsup.backends.stage import Stage, Start, State
@@ -43,6 +44,8 @@ def missing() -> str | None:
 
 def covers(setup: Setup) -> str | None:
     """What keeps the backend from training this setup; None where nothing does."""
+    if unknown := uncovered_model(setup):
+        return unknown
     if setup.training.attack and not shape_of(setup).small:
         return "adversarial training of models that do not fit into one program"
     if setup.model.hidden > MOST_HIDDEN:

@@ -7,12 +7,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tsup.backends.cpu.stack import FORMS, form
+from tsup.backends.equations import FORMS
 from tsup.backends.magnitudes import low_span
 from tsup.backends.stage import Start
-from tsup.config import AbsValue, ReluHidden, Setup
+from tsup.config import Setup
 from tsup.draws import generator, initial
-from tsup.models import has_hidden_bias
 
 SMALL = 32  # features and hidden dimensions up to which a model lives in one program
 ROWS = {True: 64, False: 32}  # rows of a tile of small models and of larger ones: what registers hold
@@ -56,7 +55,7 @@ def shape_of(setup: Setup) -> Shape:
     small = max(n, m) <= SMALL
     features = power(n) if small else -(-n // BLOCK) * BLOCK
     tiles = -(-setup.training.batch // ROWS[small])
-    return Shape(features, power(m), isinstance(setup.model, AbsValue), small, tiles)
+    return Shape(features, power(m), not setup.model.tied, small, tiles)
 
 
 def _world(setup: Setup) -> tuple[np.ndarray, bool]:
@@ -101,9 +100,7 @@ def views(setup: Setup, P: Tensor) -> dict[str, Tensor]:
         found = {"W1": first, "W2": second.mT}
     biases = P[:, (1 + shape.untied) * matrix :]
     found["b"] = biases[:, :n]
-    return (
-        {**found, "b_hidden": biases[:, shape.features :][:, :m]} if has_hidden_bias(setup.model) else found
-    )
+    return {**found, "b_hidden": biases[:, shape.features :][:, :m]} if setup.model.hidden_bias else found
 
 
 @dataclass(frozen=True)
@@ -145,7 +142,7 @@ def _begun(setup: Setup, start: Start) -> tuple[Tensor, Tensor, Tensor]:
 
 def stack(setup: Setup, device: str, start: Start | None = None) -> Stack:
     """The stack at its start, with the initial weights of the reference, or at another."""
-    shape, training = shape_of(setup), setup.training
+    shape, model, training = shape_of(setup), setup.model, setup.training
     replicas, attack, l1 = training.replicas, training.attack, training.l1 or 0.0
     P, M, V = _begun(setup, start or Start())
     world, tied = _world(setup)
@@ -159,10 +156,10 @@ def stack(setup: Setup, device: str, start: Start | None = None) -> Stack:
     ]
     kind = {
         "TIED": tied,
-        "FORM": FORMS[form(setup)],
-        "ABSOLUTE": isinstance(setup.model, AbsValue),
-        "RECTIFIED": isinstance(setup.model, ReluHidden | AbsValue),
-        "BIASED": has_hidden_bias(setup.model),
+        "FORM": FORMS[model.output_activation],
+        "ABSOLUTE": model.target == "absolute",
+        "RECTIFIED": model.hidden_activation == "relu",
+        "BIASED": model.hidden_bias,
         "UNTIED": shape.untied,
         "PENALISED": l1 > 0,
         "ROWS": shape.rows,

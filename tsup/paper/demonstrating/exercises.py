@@ -122,7 +122,7 @@ def four_in_a_plane(answer: Any) -> str | None:
     """A run in which a ReLU-output model keeps all of four features in two dimensions, norms above 0.9."""
     if answer.features.n != 4 or answer.model.hidden != 2:
         return f"asked for are n = 4 and hidden = 2; yours has {answer.features.n} and {answer.model.hidden}."
-    if answer.model.kind == "linear":
+    if answer.model.output_activation == "linear":
         return "a linear model has two dimensions' worth of features in two dimensions, whatever the density."
     lengths = measure.norms(answer.W)
     best = lengths[lengths.min(-1).argmax()]

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from tsup import exact, measure
+from tsup.config import ReluOutput, equation
 from tsup.exact import theory
 from tsup.paper.exercise import exercise
 
@@ -133,7 +134,7 @@ def across_the_edge(answer: Any) -> str | None:
     """Two runs of two features in one dimension, densities at most 10 % apart: one keeps both, one does not."""
     sparse, dense = sorted(answer, key=lambda run: float(run.features.densities().max()))
     for run in (sparse, dense):
-        if run.features.n != 2 or run.model.hidden != 1 or run.model.kind != "relu-output":
+        if run.features.n != 2 or run.model.hidden != 1 or equation(run.model) != equation(ReluOutput(1)):
             return "both runs must train a ReluOutput(1) on two features."
     low, high = (run.features.densities() for run in (sparse, dense))
     if low.shape != (1, 2) or high.shape != (1, 2) or np.ptp(low) or np.ptp(high):
