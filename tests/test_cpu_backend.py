@@ -150,7 +150,7 @@ def test_gradient_equals_float64_autograd_on_the_same_batch(world, name, way):
 def test_the_fused_gradient_of_every_form_equals_float64_autograd(name):
     """By itself, where all forms differ: what surrounds it is the same in every fused module."""
     kernel, rng = (
-        fused(5, 2, FORMS[form(Setup(Features(5, 0.5), MODELS[name](2), Training()))]),
+        fused(5, 2, FORMS[MODELS[name](2).output_activation]),
         np.random.default_rng(3),
     )
     W, b, weight = (rng.normal(0, 0.5, shape).astype(np.float32) for shape in ((2, 5), 5, 5))
