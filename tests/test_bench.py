@@ -87,7 +87,7 @@ def small(monkeypatch, hasty):
     monkeypatch.setattr(timing, "SWEEPS", {"models": ((2, tiny),), "batch": ((32, tiny), (7, tiny))})
     monkeypatch.setattr(timing, "ALONE", ((5, bench.Workload(1, 5, 2, 0.1, 0.1, batch=32)),))
     monkeypatch.setattr(trainings, "OPENING_STEPS", 20)
-    monkeypatch.setattr("tsup.__main__.TIMED", {"F06": "quick"})
+    monkeypatch.setattr("tsup.commands.machine.TIMED", {"F06": "quick"})
     part = {"density": 1.0, "draw": 2.0, "arithmetic": 3.0, "rest": 0.5}
     monkeypatch.setattr(parts, "parts", lambda name: [{"workload": name, **part}])
 

@@ -258,7 +258,7 @@ def test_unknown_backend_or_device(options, message):
 @pytest.mark.parametrize("backend", ["reference", "cpu"])
 def test_hidden_may_be_above_n(backend):
     training = Training(steps=1500, lr=0.01, batch=256)
-    run = train(Features(3, 0.5), ReluOutput(5), training, backend=backend, progress=False)
+    run = train(Features(3, 0.5), ReluOutput(5), training, backend)
     assert run.backend == backend
     assert run.W.shape == (1, 5, 3)
     assert run.loss[0] < 1e-3 * handmade.costs(run.features, run.model).sum()

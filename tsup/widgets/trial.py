@@ -51,7 +51,7 @@ class Choice:
         if self.steps > MOST_STEPS:
             raise InputError(f"steps must be in 1 … {MOST_STEPS:,} in the lab, got {self.steps:,}")
         model = MODELS[self.model](self.hidden)
-        if model.tied and self.hidden > self.n:
+        if model.tied and 1 <= self.n < self.hidden:
             raise InputError(f"hidden must be in 1 … n = {self.n}, got {self.hidden}")
         slices = tuple(range(0, max(self.steps, 1), SLICE))
         importance = self.decay ** np.arange(max(self.n, 1))
