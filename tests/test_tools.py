@@ -408,3 +408,9 @@ def test_a_phase_says_its_seconds_and_keeps_its_status():
     assert re.fullmatch(r"so\npages: \d+ s\n", done.stdout)
     assert (failed.returncode, failed.stdout) == (3, "")
     assert re.fullmatch(r"pages: failed after \d+ s\n", failed.stderr)
+
+
+def test_the_bounds_are_tried_on_tests_that_are_there():
+    named = re.findall(r"\b[\w/]+\*?\.py\b", (ROOT / "tools/test-bounds").read_text())
+    assert len(named) > 8
+    assert [name for name in named if not list((ROOT / "tests").glob(name))] == []
