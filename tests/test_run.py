@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -136,7 +137,7 @@ def test_the_axes_of_a_dataset_are_named(run):
     assert found.density.values[:, 0].tolist() == [0.5, 0.5, 0.1, 0.1, 0.2, 0.2]
     assert (found.importance.values == [4, 3, 2, 1]).all()
     assert json.loads(found.attrs["config"]) == run.setup.to_dict()
-    assert json.loads(found.attrs["versions"])["torch"] == torch.__version__
+    assert json.loads(found.attrs["versions"])["torch"] == version("torch")
     assert run[5].to_xarray().replica.values.tolist() == [1]
 
 
