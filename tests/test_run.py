@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import numpy as np
 import pytest
+import safetensors
 import torch
 import xarray as xr
 
@@ -215,7 +216,6 @@ def test_an_unknown_ending_is_refused(run, name, tmp_path):
 
 
 def test_weights_go_to_safetensors_with_their_configuration(run, tmp_path):
-    safetensors = pytest.importorskip("safetensors")
     path = run.save(tmp_path / "run.safetensors")
     with safetensors.safe_open(path, "np") as found:
         assert set(found.keys()) == set(run.weights)

@@ -6,19 +6,8 @@ from tsup.config import Training
 
 # Fields that the kernels know; every other must be None.
 KNOWN = {
-    *(
-        "steps",
-        "batch",
-        "lr",
-        "schedule",
-        "warmup",
-        "weight_decay",
-        "replicas",
-        "replica",
-        "seed",
-        "snapshots",
-    ),
-    *("scale", "readout", "bias", "attack", "l1"),
+    *("steps", "batch", "lr", "schedule", "warmup", "weight_decay", "snapshots"),
+    *("replicas", "replica", "seed", "scale", "readout", "bias", "attack", "l1"),
 }
 
 

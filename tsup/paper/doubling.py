@@ -99,3 +99,12 @@ def read(row: str) -> dict[str, Any] | None:
     path = folder() / f"{row}.json"
     found = json.loads(path.read_text()) if path.is_file() else {}
     return found if found.get("hash") == find(row).digest("paper") else None
+
+
+def said(row: str, exempt: Collection[str] = ()) -> list[str]:
+    """What twice the steps change in a row's present result, in words, also where that is nothing or not known.
+
+    exempt: as `moved` takes it. Raises InputError for an unknown row.
+    """
+    found = read(row)
+    return ["not compared"] if found is None else moved(found, exempt) or ["nothing moves"]

@@ -99,15 +99,12 @@ def summary(experiment: Experiment) -> dict[str, Any]:
     audited = "audit" in dataset.attrs
     found, exempt = audit.of(dataset) if audited else {}, experiment.plan(dataset.attrs["scale"]).exempt
     resting = [claim for claim in CLAIMS.values() if experiment.id in claim.sources]
-    doubled = doubling.read(experiment.id)
     return {
         "row": experiment.id,
         "title": experiment.title,
         "ratio": _ratio_in_words(found, exempt) if audited else "not audited",
         "dead": _dead_in_words(found) if audited else "not audited",
-        "doubled": "not compared"
-        if doubled is None
-        else "; ".join(doubling.moved(doubled, exempt)) or "nothing moves",
+        "doubled": "; ".join(doubling.said(experiment.id, exempt)),
         "rerun": _rerun_in_words(experiment.id, resting),
         "thresholds": _thresholds_in_words(resting),
         "null": _nulls_in_words(resting),
