@@ -19,21 +19,29 @@ def train(training, model=ReluOutput(2), backend="reference", **options):  # noq
     return tsup.train(WORLD, model, training, backend=backend, progress=False, **options)
 
 
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_descent_with_momentum_is_torch_s(momentum):
+@pytest.mark.parametrize(
+    ("own", "option", "value"),
+    [
+        ("SGD", "momentum", 0.0),
+        ("SGD", "momentum", 0.9),
+        ("AdamW", "weight_decay", 0.0),
+        ("AdamW", "weight_decay", 0.1),
+    ],
+)
+def test_an_optimiser_is_torch_s(own, option, value):
     torch.manual_seed(0)
     start = {"W": torch.randn(2, 3, 4), "b": torch.randn(2, 4)}
     ours, rates = {name: weight.clone() for name, weight in start.items()}, [0.1, 0.02]
-    optimiser = reference.SGD(ours, 0.0, momentum)
+    optimiser = reference.SGD(ours, 0.0, value) if own == "SGD" else reference.AdamW(ours, value)
     gradients = [[torch.randn_like(weight) for weight in start.values()] for _ in range(20)]
     for gradient in gradients:
         optimiser.step(gradient, torch.tensor(rates))
     for k, lr in enumerate(rates):
         alone = [torch.nn.Parameter(weight[k].clone()) for weight in start.values()]
-        theirs = torch.optim.SGD(alone, lr=lr, momentum=momentum)
+        theirs = getattr(torch.optim, own)(alone, lr=lr, **{option: value})
         for gradient in gradients:
-            for weight, own in zip(alone, gradient, strict=True):
-                weight.grad = own[k]
+            for weight, slope in zip(alone, gradient, strict=True):
+                weight.grad = slope[k]
             theirs.step()
         for name, weight in zip(start, alone, strict=True):
             assert ours[name][k].numpy() == pytest.approx(weight.detach().numpy(), abs=1e-6)

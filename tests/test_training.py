@@ -104,27 +104,6 @@ def test_a_penalty_shrinks_hidden_activations():
     assert sizes[2] < 0.5 * sizes[1]
 
 
-@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
-def test_the_optimiser_is_torch_s(weight_decay):
-    torch.manual_seed(0)
-    start = {"W": torch.randn(2, 3, 4), "b": torch.randn(2, 4)}
-    ours = {name: weight.clone() for name, weight in start.items()}
-    rates = [0.1, 0.02]
-    optimiser = reference.AdamW(ours, weight_decay)
-    gradients = [[torch.randn_like(weight) for weight in start.values()] for _ in range(20)]
-    for gradient in gradients:
-        optimiser.step(gradient, torch.tensor(rates))
-    for k, lr in enumerate(rates):
-        alone = [torch.nn.Parameter(weight[k].clone()) for weight in start.values()]
-        theirs = torch.optim.AdamW(alone, lr=lr, weight_decay=weight_decay)
-        for gradient in gradients:
-            for weight, own in zip(alone, gradient, strict=True):
-                weight.grad = own[k]
-            theirs.step()
-        for name, weight in zip(start, alone, strict=True):
-            assert ours[name][k].numpy() == pytest.approx(weight.detach().numpy(), abs=1e-6)
-
-
 def test_an_absolute_value_model_learns_the_absolute_value():
     run = train(
         Features(3, 1.0, low=-1), AbsValue(6), Training(steps=3000, batch=256, lr=0.01, replicas=8)

@@ -51,11 +51,10 @@ def test_a_null_is_measured_by_the_same_function():
 ON_THE_SPOT = [claim for claim in claims.CLAIMS.values() if not claim.sources]
 
 
-@pytest.mark.parametrize("claim", [c for c in ON_THE_SPOT if c.thresholds], ids=lambda c: c.id)
-def test_no_verdict_turns_with_a_threshold_unless_its_claim_says_so(claim):
-    """Against the verdict on record; those of claims on trained models are in the table of the page *How sure*."""
-    turned = {name: str(other) for name, other in claim.sensitivity({}).items() if other != claim.expected}
-    assert bool(turned) == bool(claim.turns), turned
+def test_every_claim_with_thresholds_rests_on_a_row():
+    """The table of the page *How sure* tries the thresholds of these, and the built page is held to it."""
+    assert not [claim.id for claim in ON_THE_SPOT if claim.thresholds]
+    assert [claim.id for claim in claims.CLAIMS.values() if claim.thresholds]
 
 
 @pytest.mark.parametrize("claim", [c for c in ON_THE_SPOT if c.null], ids=lambda c: c.id)
