@@ -68,7 +68,7 @@ test("a tap picks the nearest density and importance on the logarithmic scale", 
 
 test("numbers beside the pointer are written as the figure says", () => {
   assert.deepEqual([-0.4, 2.6].map((value) => run("whole-number", {value})), ["0", "3"])
-  assert.equal(run("cost", {c: [0, 0.25, 1 / 3, -0.25], special_vars: {x: 0.5, y: 2}}), "0.271")
+  assert.equal(run(["arrangement", "cost"], {c: [0, 0.25, 1 / 3, -0.25], special_vars: {x: 0.5, y: 2}}), "0.271")
 })
 
 test("a slider's frame is cut out of the frames of all its positions, the last slider the fastest", () => {

@@ -91,6 +91,13 @@ def test_norms_interference_and_dimensions_per_feature():
     assert np.argwhere(measure.antipodal(W)).tolist() == [[0, 1], [1, 0]]
 
 
+def test_a_feature_is_not_learned_dedicated_or_superposed():
+    norm, interference = np.array([0.4, 0.9, 0.9, 0.9]), np.array([1, 0.1, 0.9, 1 / 3])
+    assert measure.phase(norm, interference).tolist() == [0, 1, 2, 2]
+    assert measure.phase(norm, interference, learned=0.3, shared=0.5).tolist() == [2, 1, 2, 1]
+    assert measure.PHASES == ("not learned", "dedicated", "superposed")
+
+
 def test_gaps_of_a_polygon_however_turned():
     turn = np.array([[np.cos(1), -np.sin(1)], [np.sin(1), np.cos(1)]])
     shuffled = (turn @ polygon(5))[:, [3, 0, 4, 1, 2]]

@@ -9,16 +9,10 @@ from bokeh.models import HoverTool
 from theory_figures import DENSITY, PAIR, RATIO, phases
 
 from tsup import InputError, plots
-from tsup.plots.arrangements import borders, coefficients, cost
+from tsup.exact import theory
+from tsup.exact.arrangements import borders, cost
 from tsup.plots.kit import palette
-from tsup.plots.phase_diagram import kinds
 
-THREE = {
-    "⊥ (0, 0, 1)": [[0, 0], [1 / 3, -1 / 4]],
-    "⊥ (1, 0, 0)": [[1 / 3, -1 / 4], [0, 0]],
-    "⊥ (0, 1, 1)": [[0, 1 / 6], [0, 1 / 6]],
-    "⊥ (1, 1, 0)": [[0, 1 / 3], [0, 0]],
-}
 WHOLE = np.array([0.01, 1]), np.array([0.1, 10])
 
 
@@ -47,8 +41,7 @@ def test_rows_rise_with_importance_whatever_the_order_given():
     assert drawn[0][0, 0] < drawn[0][-1, 0]
 
 
-def test_kinds_count_what_the_words_say():
-    assert kinds(np.array([0.4, 0.9, 0.9, 0.9]), np.array([1, 0.1, 0.9, 1 / 3])).tolist() == [0, 1, 2, 2]
+def test_the_words_count_the_phases():
     alt = plots.phases({"trained": phases(1.0, 1.0)}).alt
     assert alt == "trained: the extra feature is 0% not learned, 0% dedicated and 100% superposed."
     told = replace(phases(1.0, 1.0), kind=np.ones((4, 5)))
@@ -56,7 +49,7 @@ def test_kinds_count_what_the_words_say():
 
 
 def test_two_features_have_the_boundaries_of_the_theory():
-    ignored, first, between = borders(coefficients(PAIR), *WHOLE)
+    ignored, first, between = borders(PAIR, *WHOLE)
     assert ignored[1] == pytest.approx(np.ones(len(ignored[1])))
     assert ignored[0].min() == pytest.approx(4 / 7, rel=0.01)
     assert first[0] == pytest.approx(4 * first[1] / (2 + 5 * first[1]))
@@ -66,7 +59,7 @@ def test_two_features_have_the_boundaries_of_the_theory():
 
 
 def test_three_features_have_an_upright_boundary():
-    lines = dict(zip(combinations(range(4), 2), borders(coefficients(THREE), *WHOLE), strict=True))
+    lines = dict(zip(combinations(range(4), 2), borders(theory.COEFFICIENTS, *WHOLE), strict=True))
     density, ratio = lines[1, 3]
     assert density == pytest.approx(np.full(len(density), 4 / 7))
     assert (ratio.min(), ratio.max()) == pytest.approx((1, 10), rel=0.02)
@@ -74,7 +67,7 @@ def test_three_features_have_an_upright_boundary():
 
 
 def test_costs_are_told_as_they_are():
-    assert cost(np.array(PAIR["an antipodal pair"]), [0.4], 2) == pytest.approx([3 * 0.16 / 6])
+    assert cost(PAIR["an antipodal pair"], np.array([0.4]), 2) == pytest.approx([3 * 0.16 / 6])
     hover = plots.phases({"a": phases(1.0, 1.0)}, PAIR).layout.select_one({"type": HoverTool})
     assert list(hover.formatters) == ["@cost0", "@cost1", "@cost2"]
 

@@ -9,7 +9,7 @@ import pytest
 
 from tsup import InputError, data, models, plots
 from tsup.config import Features, ReluOutput
-from tsup.exact import pair
+from tsup.exact import arrangements, pair, theory
 from tsup.plots.kit import scripts
 from tsup.plots.loss_surface import LIMIT, SIZE
 
@@ -21,7 +21,8 @@ def scripted(code):
     node = shutil.which("node")
     assert node, "no node on the PATH: install Node.js"
     run = subprocess.run(
-        [node, "-e", f"{scripts.text('pair')}\nconsole.log(JSON.stringify({code}))"], capture_output=True
+        [node, "-e", f"{scripts.text('arrangement', 'pair')}\nconsole.log(JSON.stringify({code}))"],
+        capture_output=True,
     )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
@@ -38,7 +39,7 @@ def test_the_loss_is_what_a_sample_says():
 @pytest.mark.parametrize("p", [1.0, 0.3, 0.02])
 def test_special_weights_have_known_losses(p):
     alone, apart = np.array([0.0, 1, 1]), np.array([0.0, 0, -1])
-    ignored = p / 3 - p**2 / 4
+    ignored = float(theory.left_out(p))
     unbiased = pair.losses(alone, apart, p, 2, biased=False)
     assert unbiased == pytest.approx([p, 2 * p / 3, 3 * p**2 / 6])
     assert pair.losses(alone, apart, p, 2, biased=True)[:2] == pytest.approx([3 * ignored, 2 * ignored])
@@ -64,7 +65,7 @@ def test_equal_features_have_the_paper_maps_optimum(p, weight, loss):
 def test_without_bias_the_antipodal_pair_and_the_confused_one_are_minima():
     lowest = pair.minima(pair.grid(0.7, 1, False, SIZE, LIMIT), 0.7, 1, False, LIMIT)
     (confused, *equal), (_, *opposite) = lowest
-    assert confused == pytest.approx(0.7 / 3 - 0.7**2 / 4, abs=1e-6)
+    assert confused == pytest.approx(float(theory.left_out(0.7)), abs=1e-6)
     assert equal == pytest.approx([np.sqrt(0.5)] * 2, abs=1e-3)
     norm = np.sqrt((8 - 5 * 0.7) / (8 - 6 * 0.7))
     assert opposite == pytest.approx([norm, -norm], abs=1e-3)
@@ -79,6 +80,20 @@ def test_the_browser_computes_the_same(p, r, biased):
     assert np.array(values).reshape(SIZE, SIZE) == pytest.approx(expected, abs=1e-8)
     lowest = pair.minima(expected, p, r, biased, LIMIT)
     assert found[0][0] == pytest.approx(lowest[0][0], abs=1e-7)
+    nothing = scripted(f"nothingLearned({p}, {r}, {str(biased).lower()})")
+    assert nothing == pytest.approx(pair.nothing_learned(p, r, biased), rel=1e-15)
+    assert nothing == pytest.approx(pair.losses(np.zeros(1), np.zeros(1), p, r, biased)[0], rel=1e-12)
+
+
+@pytest.mark.parametrize(("p", "r"), POINTS)
+def test_arrangements_cost_the_same_by_closed_form_by_coefficients_and_in_the_browser(p, r):
+    closed = theory.costs(p, r)
+    assert list(closed) == list(theory.COEFFICIENTS)
+    for name, coefficients in theory.COEFFICIENTS.items():
+        written = scripted(f"arrangementLoss({coefficients.ravel().tolist()}, {p}, {r})")
+        assert [written, float(arrangements.cost(coefficients, p, r))] == pytest.approx(
+            [float(closed[name])] * 2
+        )
 
 
 def test_words_tell_the_minima():

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tsup import circuits, plots
+from tsup.exact import theory
 from tsup.paper.adversarial import figures as adversarial
 from tsup.paper.computation import figures as computation
 from tsup.paper.nonuniform import figures as nonuniform
@@ -13,9 +14,9 @@ from tsup.paper.why import figures as why
 
 DENSITY, RATIO = np.geomspace(0.01, 1, 5), np.geomspace(0.1, 10, 4)
 PAIR = {
-    "the extra feature ignored": [[0, 0], [1 / 3, -1 / 4]],
-    "the first ignored": [[1 / 3, -1 / 4], [0, 0]],
-    "an antipodal pair": [[0, 1 / 6], [0, 1 / 6]],
+    "the extra feature ignored": theory.COEFFICIENTS["ignore extra"],
+    "the first ignored": theory.COEFFICIENTS["ignore first"],
+    "an antipodal pair": theory.COEFFICIENTS["extra antipodal"],
 }
 
 ALONE, PAIRS = np.eye(2, 5), np.array([[1.0, -1, 0, 0, 0], [0, 0, 1, -1, 0]])

@@ -16,6 +16,7 @@ from tsup.errors import InputError
 Weights = Float[np.ndarray, "*model hidden feature"]
 PerFeature = Float[np.ndarray, "*model feature"]
 Pairs = Float[np.ndarray, "*model feature feature"]
+PHASES = ("not learned", "dedicated", "superposed")
 MOST_JOINED = 5_000  # features whose pairs fit in memory, and are joined within half a minute
 
 
@@ -102,6 +103,20 @@ def leverage(W: Weights) -> PerFeature:
 def represented(W: Weights, threshold: float | int = 0.5) -> Bool[np.ndarray, "*model feature"]:
     """Whether ‖W_i‖ > threshold (F08)."""
     return norms(W) > threshold
+
+
+def phase(
+    norm: Float[np.ndarray, "*model"],
+    interference: Float[np.ndarray, "*model"],
+    learned: float | int = 0.5,
+    shared: float | int = 0.25,
+) -> Int[np.ndarray, "*model"]:
+    """What becomes of a feature of this norm and interference, as a place in `PHASES` (F12).
+
+    Not learned with a norm up to `learned`, else dedicated with an interference up to `shared`, else superposed. In
+    one dimension the interference of another feature whose norm is ½ is ¼.
+    """
+    return np.where(np.asarray(norm) > learned, np.where(np.asarray(interference) > shared, 2, 1), 0)
 
 
 def neurons(W: Weights, threshold: float | int = 0.25) -> Bool[np.ndarray, "*model hidden feature"]:

@@ -8,10 +8,10 @@ from verdicts import verdict
 from tsup import exact, train
 from tsup.config import ReluOutput, Training
 from tsup.exact import theory
-from tsup.measure import interference
+from tsup.measure import PHASES, interference
 from tsup.paper import claims
 from tsup.paper.phase import rows as phase
-from tsup.paper.phase.analysis import KINDS, kinds
+from tsup.paper.phase.analysis import kinds
 from tsup.paper.rows import find
 from tsup.paper.verdict import Verdict
 from tsup.paper.why import claims as without
@@ -28,9 +28,9 @@ def test_the_rule_drops_the_highest_loss_alone():
 
 def test_kinds_of_fixed_arrangements():
     found = [kinds(W) for W, _ in theory.one_dimension(0.3).values()]
-    assert [KINDS[int(k)] for k in found] == ["not learned", "dedicated", "superposed"]
+    assert [PHASES[int(k)] for k in found] == ["not learned", "dedicated", "superposed"]
     found = [kinds(W) for W, _ in theory.two_dimensions(0.3).values()]
-    assert [KINDS[int(k)] for k in found] == ["not learned", "dedicated", "superposed", "dedicated"]
+    assert [PHASES[int(k)] for k in found] == ["not learned", "dedicated", "superposed", "dedicated"]
 
 
 def triangle():
@@ -42,9 +42,9 @@ def triangle():
 def test_a_triangle_is_superposed_though_its_interference_is_a_third():
     W = triangle()
     assert interference(W)[-1] == pytest.approx(1 / 3)
-    assert KINDS[int(kinds(W))] == "superposed"
+    assert PHASES[int(kinds(W))] == "superposed"
     W[:, :2] *= 0.3
-    assert KINDS[int(kinds(W))] == "dedicated"
+    assert PHASES[int(kinds(W))] == "dedicated"
 
 
 def test_points_of_the_paper():

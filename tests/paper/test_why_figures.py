@@ -5,6 +5,7 @@ import pytest
 from theory_figures import PAIRS
 
 from tsup import InputError
+from tsup.exact import theory
 from tsup.paper.uniform import figures as uniform
 from tsup.paper.why import figures as why
 
@@ -33,7 +34,7 @@ def test_polygons_without_loss_are_named():
 
 def test_branches_tell_where_the_least_changes_and_their_slope_jumps():
     p = np.linspace(0.01, 1, 199)
-    figure = why.branches(p, {"antipodal": p**2 / 3, "ignored": p / 3 - p**2 / 4})
+    figure = why.branches(p, {"antipodal": p**2 / 3, "ignored": theory.left_out(p)})
     assert (
         figure.alt == "The least loss begins on antipodal and changes to ignored at 0.575, as density rises."
     )

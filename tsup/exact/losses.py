@@ -111,7 +111,8 @@ def loss(
     lead, *arrays = checked(W, b, density, importance)
     if activation == "linear":
         W_, b_, p, weight = arrays
-        return from_moments(W_, b_, p / 2, p / 3 - p**2 / 4, weight).reshape(tuple(lead))
+        mean = p / 2
+        return from_moments(W_, b_, mean, p / 3 - mean**2, weight).reshape(tuple(lead))
     n = arrays[0].shape[-1]
     most = most_active(n, max_active)
     active = patterns(n, most)

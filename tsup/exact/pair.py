@@ -8,6 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from tsup.exact.theory import left_out
+
 BIASES = np.linspace(-2.2, 0.6, 15)
 GOLDEN = (np.sqrt(5) - 1) / 2
 ROUNDS = 18
@@ -24,6 +26,11 @@ def losses(u: np.ndarray, v: np.ndarray, p: Number, r: Number, biased: bool) -> 
     """
     one = _least if biased else _unbiased
     return one(u * u, u * v, p) + r * one(v * v, u * v, p)
+
+
+def nothing_learned(p: Number, r: Number, biased: bool) -> float:
+    """The loss of weights 0, which leave out both features."""
+    return float((1 + r) * (left_out(p) if biased else p / 3))
 
 
 def grid(p: Number, r: Number, biased: bool, size: int, limit: Number) -> np.ndarray:

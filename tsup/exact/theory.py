@@ -69,6 +69,15 @@ def costs(p: float | int | np.ndarray, r: float | int | np.ndarray) -> Mapping[s
     }
 
 
+# `costs` as the coefficients that `exact.arrangements` takes.
+COEFFICIENTS: Mapping[str, Float[np.ndarray, "2 2"]] = {
+    "ignore extra": np.array([[0, 0], [1 / 3, -1 / 4]]),
+    "ignore first": np.array([[1 / 3, -1 / 4], [0, 0]]),
+    "extra antipodal": np.array([[0, 1 / 6], [0, 1 / 6]]),
+    "others antipodal": np.array([[0, 1 / 3], [0, 0]]),
+}
+
+
 def boundary(r: float | int | np.ndarray) -> np.ndarray:
     """The density below which the antipodal pair is the cheapest in one dimension: p = 4r/(2 + 5r), or 4/(5 + 2r).
 

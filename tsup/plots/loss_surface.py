@@ -10,12 +10,10 @@ from bokeh.models.widgets import CategoricalSlider
 from bokeh.plotting import figure
 
 from tsup.errors import InputError
-from tsup.exact import pair, theory
-from tsup.plots import arrangements
-from tsup.plots.arrangements import Costs
+from tsup.exact import arrangements, pair
 from tsup.plots.kit import checks, controls, palette, scripts, theme, words
 from tsup.plots.kit.figure import Figure
-from tsup.plots.phase_diagram import Phases, draw, key, look
+from tsup.plots.phase_diagram import Costs, Phases, coefficients, draw, key, look
 
 SIZE, LIMIT, BANDS, MOST = 61, 1.5, 16, 6
 STEPS = 41
@@ -49,7 +47,7 @@ def landscape(
     panels, costs, about, triple: as in `phases`. density, ratio: as in `surface`; a tap on a diagram moves both.
     Raises InputError as those do. Row F12.
     """
-    fixed = arrangements.coefficients(costs)
+    fixed = coefficients(costs)
     drawn = draw(panels, fixed, triple)
     text = f"{look(fixed)} The ring is the picked point: tap to move it, or use the sliders. {LOOK}"
     return _figure(drawn, fixed, text, about, density, ratio)
@@ -100,7 +98,7 @@ def _surface(p: float, r: float) -> tuple[figure, dict[str, Any], list[np.ndarra
     """The panel, its sources, and the minima."""
     values = pair.grid(p, r, True, SIZE, LIMIT)
     lowest = pair.minima(values, p, r, True, LIMIT)[:MOST]
-    nothing, best = (1 + r) * theory.left_out(p), values.min()
+    nothing, best = pair.nothing_learned(p, r, True), values.min()
     plot = theme.panel((-LIMIT, LIMIT), (-LIMIT, LIMIT), aspect_ratio=0.92, max_width=440)
     plot.grid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "weight W₁", "weight W₂"
@@ -146,7 +144,7 @@ def _args(sliders: list[CategoricalSlider], fixed: Mapping[str, np.ndarray]) -> 
 
 
 def _wire(sliders: list[CategoricalSlider], panels: list[figure], args: dict[str, Any]) -> None:
-    controls.wire(sliders, ("pair", "surface"), **args)
+    controls.wire(sliders, ("arrangement", "pair", "surface"), **args)
     pick = scripts.call("pick-point", **{name: args[name] for name in ("density", "ratio")})
     for panel in panels:
         panel.js_on_event(Tap, pick)

@@ -11,18 +11,18 @@ from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
+from tsup import measure
 from tsup.errors import InputError
-from tsup.plots import arrangements
-from tsup.plots.arrangements import Costs
+from tsup.exact import arrangements
 from tsup.plots.kit import checks, palette, scripts, theme, words
 from tsup.plots.kit.figure import Figure
 
-NAMES = ("not learned", "dedicated", "superposed")
 LOOK = (
     "Density falls from left to right, and the extra feature's importance, relative to the others', rises from "
     "bottom to top, both on logarithmic scales. Faint: the extra feature is not learned; slate: it has a dimension to "
     "itself; gold: it shares one."
 )
+Costs = Mapping[str, ArrayLike]
 LINES = " Lines are where two fixed arrangements cost the same"
 TICKS = {
     "x": (1.0, 0.3, 0.1, 0.03, 0.01),
@@ -37,7 +37,7 @@ class Phases:
     density: (density,) in (0, 1], evenly spaced on a log scale. ratio: (ratio,) > 0, the extra feature's relative
     importance, likewise. norm: (ratio, density), ‖W_extra‖. shared: (ratio, density), how much of the extra feature's
     direction others use: 0 alone, 1 and above shared. W: (ratio, density, hidden, feature), shown beside the pointer.
-    kind: (ratio, density), 0 not learned, 1 dedicated, 2 superposed; without it, by norm and shared (see `kinds`).
+    kind: (ratio, density), places in `measure.PHASES`; without it, `measure.phase` of norm and shared.
     """
 
     density: ArrayLike
@@ -61,10 +61,15 @@ def phases(
     told every cost. about: what was trained. triple: density and ratio of the triple point, for a dot.
     Raises InputError for other shapes. Rows F12, F13, C1.
     """
-    fixed = arrangements.coefficients(costs)
+    fixed = coefficients(costs)
     drawn = draw(panels, fixed, triple)
     layout = theme.stack([theme.wrap(list(drawn.values()), least=270), key()])
     return Figure(layout, words.caption(look(fixed), about), shown(panels))
+
+
+def coefficients(costs: Costs | None) -> dict[str, np.ndarray]:
+    """The costs of fixed arrangements, checked."""
+    return {name: checks.array(f"costs[{name!r}]", value, 2, 2) for name, value in (costs or {}).items()}
 
 
 def look(fixed: Mapping[str, np.ndarray]) -> str:
@@ -99,7 +104,9 @@ def key() -> LayoutDOM:
     colours = (palette.ABSENT, palette.SLATE, palette.GOLD)
     data = theme.source("phases-key", x=np.arange(3) + 0.06, y=np.full(3, 0.5), colour=list(colours))
     plot.scatter("x", "y", size=16, marker="square", source=data, fill_color="colour", line_color=theme.MUTED)
-    names = theme.source("phases-key-names", x=np.arange(3) + 0.06, y=np.full(3, 0.5), text=list(NAMES))
+    names = theme.source(
+        "phases-key-names", x=np.arange(3) + 0.06, y=np.full(3, 0.5), text=list(measure.PHASES)
+    )
     theme.write(plot, names, text_align="left", x_offset=13, text_font_size=theme.SMALL)
     return plot
 
@@ -109,15 +116,10 @@ def shown(panels: Mapping[str, Phases]) -> str:
     return ". ".join(f"{heading}: {_shares(one)}" for heading, one in panels.items()) + "."
 
 
-def kinds(norm: np.ndarray, shared: np.ndarray) -> np.ndarray:
-    """0 not learned (norm up to ½), 1 dedicated (shared up to ¼, the square of a norm of ½), 2 superposed."""
-    return np.where(norm > 0.5, np.where(shared > 0.25, 2, 1), 0)
-
-
 def _shares(one: Phases) -> str:
     norm, shared = np.asarray(one.norm), np.asarray(one.shared)
-    found = kinds(norm, shared) if one.kind is None else checks.array("kind", one.kind, *norm.shape)
-    parts = [f"{np.mean(found == kind):.0%} {name}" for kind, name in enumerate(NAMES)]
+    found = measure.phase(norm, shared) if one.kind is None else checks.array("kind", one.kind, *norm.shape)
+    parts = [f"{np.mean(found == kind):.0%} {name}" for kind, name in enumerate(measure.PHASES)]
     return f"the extra feature is {words.listing(parts)}"
 
 
@@ -194,6 +196,7 @@ def _tips(plot: figure, drawn: GlyphRenderer, size: tuple[int, ...], fixed: Mapp
     # A formatter goes by the column it is for, so that each cost stands in a column of its own.
     rows |= {f"loss, {name}": f"@cost{k}{{custom}}" for k, name in enumerate(fixed)}
     costs = {
-        f"@cost{k}": scripts.write("cost", c=value.ravel().tolist()) for k, value in enumerate(fixed.values())
+        f"@cost{k}": scripts.write("arrangement", "cost", c=value.ravel().tolist())
+        for k, value in enumerate(fixed.values())
     }
     plot.add_tools(HoverTool(renderers=[drawn], tooltips=theme.card(rows), formatters=cast(Any, costs)))

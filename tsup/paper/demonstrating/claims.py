@@ -7,6 +7,7 @@ import xarray as xr
 
 from tsup.config import Features
 from tsup.data import sample
+from tsup.exact.theory import left_out
 from tsup.measure import antipodal, gram, interference, represented
 from tsup.paper.claim import Claim, Measured, claim
 from tsup.paper.nulls import scattered, sparse_first
@@ -59,7 +60,7 @@ def best_bias(sampled: Callable[[float], np.ndarray] = _sampled, most: float = 0
         x = sampled(p).astype(float)
         losses = (x * x).mean() - 2 * biases * x.mean() + biases**2
         best = int(losses.argmin())
-        ratios[f"p = {p:g}"] = [float(biases[best] / (p / 2)), float(losses[best] / (p / 3 - p * p / 4))]
+        ratios[f"p = {p:g}"] = [float(biases[best] / (p / 2)), float(losses[best] / left_out(p))]
     off = max(abs(ratio - 1) for group in ratios.values() for ratio in group)
     return ratios, judge(off <= most, off <= 0.1)
 

@@ -8,8 +8,6 @@ from tsup import exact
 from tsup.exact import theory
 from tsup.measure import gram, norms
 
-KINDS = ("not learned", "dedicated", "superposed")
-
 
 def explained(data: xr.Dataset) -> Float[np.ndarray, "activation ratio density feature"]:
     """The share of either feature's variance that the best start's output accounts for, at least 0.
@@ -29,7 +27,7 @@ def explained(data: xr.Dataset) -> Float[np.ndarray, "activation ratio density f
 def kinds(
     W: Float[np.ndarray, "*model hidden feature"], learned: float = 0.5, product: float = 0.1
 ) -> Int[np.ndarray, "*model"]:
-    """What becomes of the last feature, as a place in `KINDS`.
+    """What becomes of the last feature, as a place in `measure.PHASES`.
 
     It is learned if its norm is above `learned`, and superposed if besides its inner product with another learned
     feature is above `product` in size, which is what three features in two dimensions have at −⅓ … −½.

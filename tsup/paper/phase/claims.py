@@ -2,14 +2,14 @@
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from tsup import exact
 from tsup.exact import theory
-from tsup.measure import gram, norms
+from tsup.measure import PHASES, gram, norms, phase
 from tsup.paper.claim import Measured, claim
 from tsup.paper.demonstrating.claims import AT_ONE
-from tsup.paper.phase.analysis import KINDS, explained, kinds
+from tsup.paper.phase.analysis import explained, kinds
 from tsup.paper.verdict import Verdict, judge
 
 LESS, MORE = (0.2, 0.5, 0.8), (1.5, 3.0, 6.0)
@@ -53,14 +53,6 @@ def distance(
     return np.where(own[:, None] != other, apart, np.inf).min(1).reshape(p.shape)
 
 
-def classes(data: xr.Dataset, learned: float = 0.5, shared: float = 0.25) -> Int[np.ndarray, "ratio density"]:
-    """What the averaged measures of the starts say of every point, as a place in `KINDS`.
-
-    In one dimension the interference of another learned feature is above the square of ½.
-    """
-    return np.where(data.norm.values > learned, np.where(data.shared.values > shared, 2, 1), 0)
-
-
 def _speckle(data: xr.Dataset, learned: float, product: float, near: float, most: float) -> Measured:
     best, truth = (kinds(data[name].values, learned, product) for name in ("W", "optimum_W"))
     wrong, away = best != truth, distance(data, learned, product)
@@ -75,7 +67,7 @@ def _speckle(data: xr.Dataset, learned: float, product: float, near: float, most
 
 def _average(data: xr.Dataset, learned: float, product: float, shared: float, wrong: tuple) -> Measured:
     truth = kinds(data.optimum_W.values, learned, product)
-    right = classes(data, learned, shared) == truth
+    right = phase(data.norm.values, data.shared.values, learned, shared) == truth
     few, some = (bool((~right).mean() <= most) for most in wrong)
     return {"points that agree": float(right.mean())}, judge(few, some)
 
@@ -363,7 +355,7 @@ def more_important(
 ) -> Measured:
     """At 100 × 100 points; where it is superposed, all three features are: a triangle."""
     W = data.exact_W.values[data.exact_ratio.values >= 1 + above]
-    alone = kinds(W, learned, product) == KINDS.index("dedicated")
+    alone = kinds(W, learned, product) == PHASES.index("dedicated")
     measured = {
         "dedicated": float(alone.mean()),
         "of points": alone.size,
@@ -405,14 +397,14 @@ def four(data: xr.Dataset, product: float = 0.1, most: float = 0.05) -> Measured
 
 
 def areas(data: xr.Dataset, returned: float = 0.25) -> dict[str, list[float]]:
-    """By activation, the share of the points where the best start does with the extra feature as `KINDS` says.
+    """By activation, the share of the points where the best start does with the extra feature as `PHASES` says.
 
     A feature counts as learned where the output explains more than `returned` of its variance, whatever its norm.
     """
     first, extra = np.moveaxis(explained(data) > returned, -1, 0)
     kind = np.where(extra, np.where(first, 2, 1), 0)
     return {
-        str(name): [float((one == k).mean()) for k in range(len(KINDS))]
+        str(name): [float((one == k).mean()) for k in range(len(PHASES))]
         for name, one in zip(data.activation.values, kind, strict=True)
     }
 

@@ -114,7 +114,7 @@ def without_bias(curved: float = 0.01) -> Measured:
         for name, W in zip(bent, _without_bias(p), strict=True):
             slopes.append(float(np.abs(exact.gradient(W, np.zeros(2), p).W).max()))
             bent[name].append(_bent(W, p))
-        errors.append(abs(float(exact.loss(_without_bias(p)[0], np.zeros(2), p)) - (p / 3 - p * p / 4)))
+        errors.append(abs(float(exact.loss(_without_bias(p)[0], np.zeros(2), p)) - float(theory.left_out(p))))
     least = {f"least curvature / p, {name}": min(values) for name, values in bent.items()}
     sound = max(slopes + errors) < 1e-6
     return {"slope": max(slopes), "loss off by": max(errors), **least}, judge(

@@ -19,6 +19,6 @@ def call(*names: str, **args: Any) -> CustomJS:
     return CustomJS(args=args, code=text(*names))
 
 
-def write(name: str, **args: Any) -> CustomJSHover:
-    """How a number beside the pointer is written: what the script returns for `value` and `special_vars`."""
-    return CustomJSHover(args=args, code=text(name))
+def write(*names: str, **args: Any) -> CustomJSHover:
+    """How a number beside the pointer is written: what the scripts return for `value` and `special_vars`."""
+    return CustomJSHover(args=args, code=text(*names))

@@ -54,6 +54,9 @@ function loss(u, v, p, r, biased) {
   return one(u * u, u * v, p) + r * one(v * v, u * v, p)
 }
 
+// The loss of weights 0, which leave out both features.
+function nothingLearned(p, r, biased) { return (1 + r) * (p / 3 - (biased ? p * p / 4 : 0)) }
+
 // Losses on a square grid of weights, rows v and columns u; (u, v) and (−u, −v) are one model.
 function surface(p, r, biased, size, limit) {
   const at = (k) => limit * (2 * k / (size - 1) - 1)

@@ -1,6 +1,6 @@
 const [p, r] = [density, ratio].map(({value}) => Number(value)), biased = bias.value === "best"
 const losses = surface(p, r, biased, size, limit), lowest = minima(losses, p, r, biased, size, limit)
-const nothing = (1 + r) * (p / 3 - (biased ? p * p / 4 : 0)), best = Math.min(...losses)
+const nothing = nothingLearned(p, r, biased), best = Math.min(...losses)
 const shade = (loss) => 1 - Math.sqrt(Math.max(loss - best, 0) / (nothing - best))
 map.data.image[0].set(losses.map(shade))
 map.data.loss[0].set(losses)
@@ -16,6 +16,6 @@ const write = (value, digits) => {
   return (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"))
 }
 const named = lowest.slice(0, most).map(([loss, u, v]) => `${write(loss, 5)} at (${write(u, 2)}, ${write(v, 2)})`)
-const costs = fixed.map(([name, [a, b, c, d]]) => `${name} ${write(a * p + b * p * p + r * (c * p + d * p * p), 5)}`)
+const costs = fixed.map(([name, cost]) => `${name} ${write(arrangementLoss(cost, p, r), 5)}`)
 reading.text = `Density ${density.value}, relative importance ${ratio.value}: minima of the loss ${named.join("; ")}.`
   + (costs.length ? ` Fixed arrangements: ${costs.join("; ")}.` : "")

@@ -1,23 +1,19 @@
-"""Fixed arrangements of features by what they cost, and the lines where two of them cost the same (F12, F13)."""
+"""Fixed arrangements of features by what they cost, and the lines where two of them cost the same (F12, F13).
+
+Their losses are (a p + b p²) + r (c p + d p²) in the density p and the extra feature's relative importance r, which
+coefficients [[a, b], [c, d]] say.
+"""
 
 from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from tsup.plots.kit import checks
-
-Costs = Mapping[str, ArrayLike]
+Number = float | int | np.ndarray
 
 
-def coefficients(costs: Costs | None) -> dict[str, np.ndarray]:
-    """The costs of fixed arrangements, checked."""
-    return {name: checks.array(f"costs[{name!r}]", value, 2, 2) for name, value in (costs or {}).items()}
-
-
-def cost(coefficients: np.ndarray, density: checks.Numbers, ratio: checks.Numbers) -> np.ndarray:
-    """The loss (a p + b p²) + r (c p + d p²) of an arrangement with coefficients [[a, b], [c, d]]."""
+def cost(coefficients: np.ndarray, density: Number, ratio: Number) -> np.ndarray:
+    """The loss of an arrangement; density and ratio broadcast. `plots/kit/scripts/arrangement.js` is the same."""
     p, r = np.asarray(density, dtype=float), np.asarray(ratio, dtype=float)
     (a, b), (c, d) = coefficients
     return np.asarray((a * p + b * p**2) + r * (c * p + d * p**2))
