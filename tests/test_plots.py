@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from theory_figures import ALONE_STANDING, FIGURES
 
 from tsup import InputError, measure, plots
+from tsup.geometry import pose
 from tsup.paper.definitions import figures as definitions
 from tsup.paper.demonstrating import figures as demonstrating
 from tsup.plots.kit import checks, palette, theme, words
@@ -107,13 +108,13 @@ def test_every_public_figure_is_tested():
     ]
     public = {name for module in (plots, *chapters) for name in module.__all__}
     assert len(chapters) == 9
-    assert set(FRAMES) == public - {"Figure", "Phases", "upright"} - ALONE_STANDING
+    assert set(FRAMES) == public - {"Figure", "Phases"} - ALONE_STANDING
 
 
 @every_figure
 def test_frames_differ_in_their_data_only(name):
     one, other = (draw() for draw in FRAMES[name])
-    assert frames.difference(frames.anatomy(one.layout), frames.anatomy(other.layout)) is None
+    assert frames.difference(frames.structure(one.layout), frames.structure(other.layout)) is None
     assert ranges(one) == ranges(other) != []
     assert frames.changes([frames.sources(figure.layout) for figure in (one, other)])
     assert one.caption == other.caption
@@ -176,20 +177,20 @@ def test_a_grid_shows_every_model_at_its_density():
 
 
 @given(st.floats(0, 360), st.booleans())
-def test_upright_undoes_turns_and_mirrors(angle, mirrored):
+def test_the_canonical_pose_undoes_turns_and_mirrors(angle, mirrored):
     radians = np.deg2rad(angle)
     turn = np.array([[np.cos(radians), -np.sin(radians)], [np.sin(radians), np.cos(radians)]])
     moved = turn @ np.diag([1, -1 if mirrored else 1]) @ PENTAGON
-    assert plots.upright(moved) == pytest.approx(plots.upright(PENTAGON))
+    assert pose.canonical(moved) == pytest.approx(pose.canonical(PENTAGON))
 
 
-def test_upright_changes_no_product():
+def test_the_canonical_pose_points_up_and_right_and_changes_no_product():
     stack = OTHER[:4].reshape(2, 2, 8)
-    assert measure.gram(plots.upright(stack)) == pytest.approx(measure.gram(stack))
-    first = plots.upright(PENTAGON)
+    assert measure.gram(pose.canonical(stack)) == pytest.approx(measure.gram(stack))
+    first = pose.canonical(PENTAGON)
     assert first[:, 0] == pytest.approx([0, 1.17])
     assert first[0, 1] > 0
-    assert plots.upright(np.zeros((2, 3))).tolist() == np.zeros((2, 3)).tolist()
+    assert pose.canonical(np.zeros((2, 3))).tolist() == np.zeros((2, 3)).tolist()
 
 
 # ── Turning the basis ────────────────────────────────────────────────────────
@@ -356,8 +357,6 @@ def test_accuracy_counts_agreement():
             "W must have shape (density, 2, feature), got (2, 5)",
         ),
         (lambda: plots.directions_grid([DENSE], [1.3]), "density must be in (0, 1], got 1.3"),
-        (lambda: plots.upright(np.ones((1, 3, 5))), "W must have shape (*model, 2, feature), got (1, 3, 5)"),
-        (lambda: plots.upright(np.ones(5)), "W must have shape (*model, 2, feature), got (5,)"),
         (lambda: definitions.basis(PENTAGON, 10, [1, 0]), "x must have shape (5,), got (2,)"),
         (lambda: definitions.basis_relu(PENTAGON, np.inf), "angle must be finite, got inf"),
         (lambda: plots.gram(W8, B8[:3]), "b must have shape (8,), got (3,)"),
@@ -508,6 +507,6 @@ def test_words():
     assert words.listing(["a"]) == "a"
     assert words.listing([]) == ""
     assert words.listing([1, 2, 3]) == "1, 2 and 3"
-    assert words.reach([1, 3, 2]) == "1.00 to 3.00"
+    assert words.interval([1, 3, 2]) == "1.00 to 3.00"
     assert words.count(1, "pair") == "1 pair"
     assert words.count(1200, "pair") == "1,200 pairs"

@@ -36,16 +36,16 @@ def test_every_lab_of_the_pages_has_a_current_still_and_no_other_is_kept(root):
 def test_a_still_is_what_a_training_gives():
     """The quickest of the book's: other processors round otherwise, so the losses are compared, not the bits."""
     choice = min(train_stale.asked().values(), key=lambda choice: choice.n * choice.hidden * choice.steps)
-    kept, again = stills.kept(choice), stills.last(choice)
+    kept, again = stills.load(choice), stills.train_to_end(choice)
     assert kept.setup == again.setup
     assert kept.steps.tolist() == again.steps.tolist()
     assert kept.shares[-1] == pytest.approx(again.shares[-1], rel=0.02)
 
 
 def test_a_still_comes_back_as_it_was(elsewhere):
-    assert stills.kept(QUICK) is None
-    stills.keep(QUICK)
-    kept, again = stills.kept(QUICK), stills.last(QUICK)
+    assert stills.load(QUICK) is None
+    stills.train_and_save(QUICK)
+    kept, again = stills.load(QUICK), stills.train_to_end(QUICK)
     assert kept.setup == again.setup
     assert {name: w.dtype for name, w in kept.weights.items()} == dict.fromkeys("Wb", np.dtype(np.float32))
     for name, weight in again.weights.items():
@@ -91,8 +91,8 @@ def test_a_page_shows_the_still_and_trains_only_without_one(elsewhere, monkeypat
     monkeypatch.setattr("tsup.widgets.labs.show", lambda figure, notice: shown.append(figure.alt))
     words = vars(QUICK)
     lab(**words)._ipython_display_()
-    stills.keep(QUICK)
-    monkeypatch.setattr(stills, "last", None)
+    stills.train_and_save(QUICK)
+    monkeypatch.setattr(stills, "train_to_end", None)
     lab(**words)._ipython_display_()
     assert shown[0] == shown[1]
 
@@ -103,7 +103,7 @@ def test_stale_stills_are_replaced(elsewhere, monkeypatch, tmp_path):
     (tmp_path / "book" / "page.md").write_text(
         "Train.\n\nlab(n=3, hidden=2, density=0.1, steps=20, replicas=2)\n"
     )
-    stale = stills.keep(replace(QUICK, seed=5))
+    stale = stills.train_and_save(replace(QUICK, seed=5))
     train_stale.keep_stills()
     assert not stale.exists()
-    assert stills.kept(QUICK)
+    assert stills.load(QUICK)

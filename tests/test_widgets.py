@@ -518,7 +518,7 @@ def test_the_picture_suits_the_model_and_keeps_its_structure(model, hidden, sour
     first, *_, last = train(choice)
     one, other = picture(first), picture(last)
     assert first.structure == last.structure
-    assert frames.difference(frames.anatomy(one.layout), frames.anatomy(other.layout)) is None
+    assert frames.difference(frames.structure(one.layout), frames.structure(other.layout)) is None
     assert source in frames.sources(one.layout)
     assert "After 20 steps" in other.alt
     assert "2 starts each" in other.caption

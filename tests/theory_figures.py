@@ -67,9 +67,9 @@ FIGURES = {
         lambda: why.branches([0.1, 0.5, 1], {"a": [0, 1, 2], "b": [1, 1.5, 1]}, about="A"),
         lambda: why.branches([0.1, 0.5, 1], {"a": [0, 1, 2], "b": [1.5, 1.5, 1]}, about="A"),
     ),
-    "follow": (
-        lambda: phase.follow([0.1, 0.5, 1], {"fixed": [-1, 0, 0], "free": [-1, -0.5, 0]}, about="A"),
-        lambda: phase.follow([0.1, 0.5, 1], {"fixed": [-1, -1, 0], "free": [-1, -0.7, 0.2]}, about="A"),
+    "extra_weight": (
+        lambda: phase.extra_weight([0.1, 0.5, 1], {"fixed": [-1, 0, 0], "free": [-1, -0.5, 0]}, about="A"),
+        lambda: phase.extra_weight([0.1, 0.5, 1], {"fixed": [-1, -1, 0], "free": [-1, -0.7, 0.2]}, about="A"),
     ),
     "pressure": (
         lambda: uniform.pressure([2, 10], {"long": [0.1, 0.05]}, about="A"),
@@ -90,17 +90,17 @@ FIGURES = {
         ),
         lambda: nonuniform.crossing(AT, CURVES, AT, np.full((3, 2), 0.03), np.zeros((3, 2)), about="A"),
     ),
-    "pairs": (
-        lambda: nonuniform.pairs({"two": SIX[:, :4], "three": SIX}, about="A"),
-        lambda: nonuniform.pairs({"two": -0.9 * SIX[:, :4], "three": SIX[::-1]}, about="A"),
+    "feature_pairs": (
+        lambda: nonuniform.feature_pairs({"two": SIX[:, :4], "three": SIX}, about="A"),
+        lambda: nonuniform.feature_pairs({"two": -0.9 * SIX[:, :4], "three": SIX[::-1]}, about="A"),
     ),
     "stacks": (
         lambda: plots.stacks(PENTAGON, about="A", reach=(-3, 3)),
         lambda: plots.stacks(-ALONE, about="A", reach=(-3, 3)),
     ),
-    "turned": (
-        lambda: privileged.turned({"a": SIX}, 0, [0, 90], {"a": [1, 2]}, about="A"),
-        lambda: privileged.turned({"a": -SIX}, 90, [0, 90], {"a": [1, 2]}, about="A"),
+    "rotated": (
+        lambda: privileged.rotated({"a": SIX}, 0, [0, 90], {"a": [1, 2]}, about="A"),
+        lambda: privileged.rotated({"a": -SIX}, 90, [0, 90], {"a": [1, 2]}, about="A"),
     ),
     "starts": (
         lambda: privileged.starts(PENTAGON, [0.2, 0.1, 0.3], [PENTAGON], [3], [0.1], (-3, 3), about="A"),

@@ -12,8 +12,8 @@ import numpy as np
 import xarray as xr
 
 import tsup
+from tsup.geometry.pose import canonical
 from tsup.measure import represented
-from tsup.plots import upright
 from tsup.plots.kit import palette
 
 TARGET = Path(__file__).parents[1] / "book" / "_static" / "opening.svg"
@@ -27,7 +27,7 @@ def panel(W: np.ndarray, density: float, left: float) -> str:
     spokes = [
         f'<path d="M0 0L{x * unit:.1f} {-y * unit:.1f}" stroke="{color}" stroke-width="4" stroke-linecap="round"/>'
         f'<circle cx="{x * unit:.1f}" cy="{-y * unit:.1f}" r="{2 + 4 * min(np.hypot(x, y), 1):.1f}" fill="{color}"/>'
-        for (x, y), color in zip(upright(W).T, palette.features(np.arange(W.shape[1])), strict=True)
+        for (x, y), color in zip(canonical(W).T, palette.features(np.arange(W.shape[1])), strict=True)
     ]
     circle = f'<circle r="{unit:.1f}" fill="none" stroke="{INK}" stroke-opacity=".45"/>'
     label = f'<text y="{middle + 22:.0f}" text-anchor="middle">density {density:g}</text>'

@@ -66,7 +66,7 @@ def keep_stills() -> None:
     files = asked()
     for file, choice in files.items():
         if not file.exists():
-            stills.keep(choice)
+            stills.train_and_save(choice)
             print(f"a lab's still: {file.relative_to(ROOT)}", flush=True)
     for file in set(results.folder().glob("labs/*.json")) - set(files):
         file.unlink()

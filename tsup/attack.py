@@ -187,7 +187,7 @@ def masked(W: Weights, b: PerFeature, x: Rows) -> float:
     return float((x @ W.T @ W + b <= 0).all(1).mean())
 
 
-def _shortened(moves: Rows, budget: PerRow) -> Rows:
+def _projected(moves: Rows, budget: PerRow) -> Rows:
     """Moves brought back into the ball of radius `budget`."""
     lengths = np.linalg.norm(moves, axis=1)
     return moves * (budget / np.maximum(lengths, np.maximum(budget, 1e-30)))[:, None]
@@ -221,7 +221,7 @@ def ascend(
             slope = slopes(W, b, x + move, x, importance)
             length = np.linalg.norm(slope, axis=1, keepdims=True)
             step = np.divide(slope, length, out=np.zeros_like(slope), where=length > 0)
-            move = _shortened(move + 2.5 / steps * budget[:, None] * step, budget)
+            move = _projected(move + 2.5 / steps * budget[:, None] * step, budget)
             worst = np.maximum(worst, losses(W, b, x + move, x, importance))
     return Harm(float(clean.mean()), float(worst.mean()))
 

@@ -193,9 +193,9 @@ SPLIT = [
 
 def test_a_step_is_shared_out():
     figure = step.breakdown(SPLIT, "here")
-    assert drawn(figure, "spent-draw")["right"] == pytest.approx([0.3] * 4)
-    assert drawn(figure, "spent-arithmetic")["left"] == pytest.approx([0.3] * 4)
-    assert drawn(figure, "spent-rest")["us"] == pytest.approx([1, 0.1, 1, 0.1])
+    assert drawn(figure, "breakdown-draw")["right"] == pytest.approx([0.3] * 4)
+    assert drawn(figure, "breakdown-arithmetic")["left"] == pytest.approx([0.3] * 4)
+    assert drawn(figure, "breakdown-rest")["us"] == pytest.approx([1, 0.1, 1, 0.1])
     assert "A, p = 1 30% of 10 µs" in figure.alt
     with pytest.raises(InputError, match="^rows must hold at least one entry, got none$"):
         step.breakdown([])

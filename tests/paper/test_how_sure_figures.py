@@ -17,7 +17,7 @@ def source(figure, name):
 
 
 def test_a_training_that_loses_is_told_from_the_others():
-    figure = sound.beside(RATIOS, 1.01)
+    figure = sound.against_handmade(RATIOS, 1.01)
     assert source(figure, "beside-not")["x"] == pytest.approx([0.4, 1])
     assert source(figure, "beside-not")["y"].tolist() == [0, 0]
     assert source(figure, "beside-losing")["y"].tolist() == [1]
@@ -28,13 +28,13 @@ def test_a_training_that_loses_is_told_from_the_others():
 
 
 def test_every_point_lies_within_the_panel():
-    panel = sound.beside({"F01": [0.05, 3]}, 1.01).layout
+    panel = sound.against_handmade({"F01": [0.05, 3]}, 1.01).layout
     assert panel.x_range.start < 0.05
     assert panel.x_range.end > 3
 
 
 def test_counts_fall_where_norms_lie():
-    figure = sound.counted(NORMS, about="A")
+    figure = sound.represented_by_threshold(NORMS, about="A")
     assert source(figure, "counted-at-0")["y"].tolist() == [3, 2, 1]
     assert source(figure, "counted-at-1")["y"].tolist() == [1, 1, 0]
     curve = source(figure, "counted-0")
@@ -46,12 +46,16 @@ def test_counts_fall_where_norms_lie():
 
 
 def test_frames_of_counts_differ_in_their_data_only():
-    one, other = (sound.counted({"a": norms}, about="A") for norms in ([0.2, 0.9], [1.0, 0.4]))
-    assert frames.difference(frames.anatomy(one.layout), frames.anatomy(other.layout)) is None
+    one, other = (
+        sound.represented_by_threshold({"a": norms}, about="A") for norms in ([0.2, 0.9], [1.0, 0.4])
+    )
+    assert frames.difference(frames.structure(one.layout), frames.structure(other.layout)) is None
     assert one.caption == other.caption
 
 
-@pytest.mark.parametrize("figure", [sound.beside(RATIOS, 1.01), sound.counted(NORMS)])
+@pytest.mark.parametrize(
+    "figure", [sound.against_handmade(RATIOS, 1.01), sound.represented_by_threshold(NORMS)]
+)
 def test_the_figures_serialize(figure):
     assert json_item(figure.layout)["root_id"]
 
@@ -59,12 +63,15 @@ def test_the_figures_serialize(figure):
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda: sound.beside({}, 1.01), "ratios must have at least 1 row, got 0"),
-        (lambda: sound.beside(RATIOS, 0), "allowed must be > 0, got 0"),
-        (lambda: sound.beside({"F01": [0]}, 1.01), "ratios of 'F01' must be > 0, got 0"),
-        (lambda: sound.counted({}), "norms must hold 1 to 5 labels, got 0"),
-        (lambda: sound.counted({"a": [-1]}), "norms of 'a' must be ≥ 0, got -1"),
-        (lambda: sound.counted(NORMS, (0.5, 0.5, 1)), "marks must rise from at least 0, got (0.5, 0.5, 1)"),
+        (lambda: sound.against_handmade({}, 1.01), "ratios must have at least 1 row, got 0"),
+        (lambda: sound.against_handmade(RATIOS, 0), "allowed must be > 0, got 0"),
+        (lambda: sound.against_handmade({"F01": [0]}, 1.01), "ratios of 'F01' must be > 0, got 0"),
+        (lambda: sound.represented_by_threshold({}), "norms must hold 1 to 5 labels, got 0"),
+        (lambda: sound.represented_by_threshold({"a": [-1]}), "norms of 'a' must be ≥ 0, got -1"),
+        (
+            lambda: sound.represented_by_threshold(NORMS, (0.5, 0.5, 1)),
+            "marks must rise from at least 0, got (0.5, 0.5, 1)",
+        ),
     ],
 )
 def test_wrong_arguments(draw, message):

@@ -7,9 +7,8 @@ from verdicts import verdict
 
 from tsup import InputError, measure
 from tsup.paper.nonuniform import figures as nonuniform_figures
-from tsup.paper.nonuniform.analysis import arrangement
+from tsup.paper.nonuniform.analysis import align_features, align_pairs, arrangement
 from tsup.paper.nonuniform.claims import collapsed, crossing, room, side_by_side
-from tsup.paper.nonuniform.figures.poses import follow_one, follow_pairs
 from tsup.paper.nonuniform.rows import BRANCHES, branches
 from tsup.paper.verdict import Verdict
 
@@ -77,23 +76,23 @@ def test_collapsed_pairs_keep_their_component():
 @pytest.mark.parametrize("degrees", [0, 40, 200])
 def test_poses_undo_turns_mirrors_and_names(degrees):
     other = turned(PENTAGON, degrees, -1)[:, [0, 3, 1, 4, 2]]
-    one, two = follow_one(np.stack([other, PENTAGON]))
+    one, two = align_features(np.stack([other, PENTAGON]))
     assert one == pytest.approx(two, abs=1e-6)
     assert two[:, 0] == pytest.approx([0, 1])
     assert measure.gram(two[:, 1:3])[0, 1] == pytest.approx(np.cos(np.deg2rad(72)))
     other = turned(HEXAGON, degrees, -1)[:, [3, 2, 0, 1, 5, 4]]
-    one, two = follow_pairs(np.stack([HEXAGON, other]))
+    one, two = align_pairs(np.stack([HEXAGON, other]))
     assert one == pytest.approx(two, abs=1e-6)
     assert (one[:, 0] + one[:, 1]) == pytest.approx([0, 3**0.5])
 
 
 def test_bad_requests():
     with pytest.raises(InputError, match=r"W must have shape \(at, 2, 5\)"):
-        follow_one(np.zeros((1, 2, 6)))
+        align_features(np.zeros((1, 2, 6)))
     with pytest.raises(InputError, match=r"here must be in 0 … 1, got 2"):
         nonuniform_figures.collapse([SIX, SIX], [0.1, 0.2], 2)
     with pytest.raises(InputError, match=r"must have 2, 4 or 6 features, got 5"):
-        nonuniform_figures.pairs({"five": PENTAGON})
+        nonuniform_figures.feature_pairs({"five": PENTAGON})
     with pytest.raises(InputError, match=r"losses must hold 1 to 3 labels, got 0"):
         nonuniform_figures.stretch(PENTAGON, 0.1, AT, {}, 0.02)
     with pytest.raises(InputError, match=r"losses\['one'\] must have shape \(3,\)"):
@@ -107,7 +106,8 @@ def test_figures_say_what_they_show():
     figure = nonuniform_figures.crossing(AT, CURVES, AT, np.full((3, 2), 0.02), [[0, 1], [1, 1], [-1, 0]])
     assert figure.alt == "Of 6 starts, 33 % pentagon and 50 % digons."
     assert (
-        nonuniform_figures.pairs({"six": HEXAGON}).alt == "six: within pairs the angles are 60°, 60° and 60°."
+        nonuniform_figures.feature_pairs({"six": HEXAGON}).alt
+        == "six: within pairs the angles are 60°, 60° and 60°."
     )
     assert "in 0 of 3 pairs the members coincide" in nonuniform_figures.collapse([SIX], [0.1]).alt
 

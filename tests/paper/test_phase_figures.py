@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tsup import InputError
-from tsup.paper.phase.figures.branches import follow
+from tsup.paper.phase.figures.branches import extra_weight
 from tsup.widgets import frames
 
 P = np.linspace(0.2, 0.8, 4)
@@ -12,13 +12,13 @@ JUMPS, GLIDES = np.array([-1, -0.9, 0, 0]), np.array([-0.9, -0.6, -0.3, 0])
 
 
 def test_the_words_name_the_largest_step():
-    figure = follow(P, {"fixed": JUMPS, "free": GLIDES}, "n = 2")
+    figure = extra_weight(P, {"fixed": JUMPS, "free": GLIDES}, "n = 2")
     assert figure.alt.startswith("fixed: the largest step is from −0.90 to 0.00, at 0.600; free: ")
-    assert figure.layout.select_one({"name": "follow-1"}).data["weight"] == pytest.approx(GLIDES)
+    assert figure.layout.select_one({"name": "extra-weight-1"}).data["weight"] == pytest.approx(GLIDES)
 
 
 def test_frames_differ_in_their_data_only():
-    one, other = (frames.anatomy(follow(P, {"a": row}).layout) for row in (JUMPS, GLIDES))
+    one, other = (frames.structure(extra_weight(P, {"a": row}).layout) for row in (JUMPS, GLIDES))
     assert frames.difference(one, other) is None
 
 
@@ -33,4 +33,4 @@ def test_frames_differ_in_their_data_only():
 )
 def test_bad_input_is_refused(density, weights, message):
     with pytest.raises(InputError, match=message):
-        follow(density, weights)
+        extra_weight(density, weights)

@@ -6,7 +6,7 @@ from bokeh.models import ColumnDataSource
 
 from tsup import InputError, measure, plots
 from tsup.paper.privileged import figures as privileged
-from tsup.paper.privileged.figures.rotation import first_two
+from tsup.paper.privileged.figures.rotation import rotate_first_two
 from tsup.plots import neurons
 
 W = np.array([[0.0, 0, 0.9], [1, -0.5, 0], [0.1, 0, 0]])
@@ -57,10 +57,10 @@ def test_what_stacks_say():
 
 
 def test_turning_two_neurons():
-    assert first_two(W, 0) == pytest.approx(W)
-    assert first_two(W, 90)[[1, 0]] == pytest.approx(np.array([-W[0], W[1]]))
-    figure = privileged.turned({"a": W}, 45, [0, 90], {"a": [1, 3]})
-    assert sources(figure)["turned-0"]["image"][0] == pytest.approx(first_two(W, 45)[[1, 0, 2]])
+    assert rotate_first_two(W, 0) == pytest.approx(W)
+    assert rotate_first_two(W, 90)[[1, 0]] == pytest.approx(np.array([-W[0], W[1]]))
+    figure = privileged.rotated({"a": W}, 45, [0, 90], {"a": [1, 3]})
+    assert sources(figure)["rotated-0"]["image"][0] == pytest.approx(rotate_first_two(W, 45)[[1, 0, 2]])
     assert figure.alt == "Turned by 45°, the loss is 2.00 (a) times what it was."
 
 
@@ -103,7 +103,7 @@ def test_the_escape_holds_its_lines():
         (lambda: plots.stacks(W, values=[0, 1, 1.2]), "values must lie in [0, 1], got 1.2"),
         (lambda: plots.stacks(W, order=[0, 0, 1]), "order must hold each of 0 … 2 once, got [0, 0, 1]"),
         (lambda: plots.stacks(W, labels=["a"]), "labels must hold 3 texts, got 1"),
-        (lambda: privileged.turned({"a": W}, 0, [0, 1], {"b": [1, 1]}), "ratio must name the models ['a'], got ['b']"),
+        (lambda: privileged.rotated({"a": W}, 0, [0, 1], {"b": [1, 1]}), "ratio must name the models ['a'], got ['b']"),
         (lambda: privileged.escape([1, 2], {"a": [1, 1]}, {"a": [1, 1]}), "density must be in (0, 1], got 2"),
         (lambda: privileged.escape([1], {"a": [1]}, {}), "ratio must name the models ['a'], got []"),
         (lambda: privileged.starts(W, [1], [W], [1, 2], [1]), "count must have shape (1,), got (2,)"),

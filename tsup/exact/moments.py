@@ -43,7 +43,7 @@ def values(a: np.ndarray, c: np.ndarray, most: int) -> tuple[np.ndarray, np.ndar
             np.concatenate([old, new], -1)
             for old, new in ((squares, square), (means, mean), (crosses, cross))
         )
-    bare = _bare(a.shape[-1], most)
+    bare = _all_varying(a.shape[-1], most)
     return squares[..., bare], crosses[..., bare]
 
 
@@ -75,12 +75,12 @@ def slopes(a: np.ndarray, c: np.ndarray, most: int) -> tuple[np.ndarray, np.ndar
         by_mean, first, second = (
             np.concatenate([old, new], -2) for old, new in ((by_mean, x_r), (first, x_1), (second, both))
         )
-    bare = _bare(n, most)
+    bare = _all_varying(n, most)
     own_first = np.diagonal(first, axis1=-3, axis2=-1).swapaxes(-1, -2)
     return (mean - own_first)[..., bare], (by_mean - second)[..., bare, :]
 
 
-def _bare(n: int, most: int) -> np.ndarray:
+def _all_varying(n: int, most: int) -> np.ndarray:
     """Ranks of the cubes with nothing fixed at 1: one for every pattern."""
     return np.flatnonzero(np.concatenate([~level.fixed.any(1) for level in levels(n, most)]))
 

@@ -1,7 +1,7 @@
 """Polytopes, and the directions of a model as polytopes. NumPy and SciPy only.
 
-    from tsup import gate
-from tsup.geometry import factors, polytopes
+    from tsup.geometry import factors, polytopes
+
     factors.recognise(polytopes.named("triangular bipyramid"))
 
 A polytope is an array (dimension, vertex) whose columns are its vertices, as a model's W holds its features.

@@ -33,7 +33,7 @@ class Factor:
     deviation: float
 
 
-def _share(name: str, value: float | int) -> float:
+def _checked_share(name: str, value: float | int) -> float:
     if not 0 < value < 1:
         raise InputError(f"{name} must be in (0, 1), got {value:g}")
     return float(value)
@@ -47,9 +47,9 @@ def _directions(W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return kept, measure.cosines(np.asarray(W)[:, kept])
 
 
-def _split(cosines: np.ndarray, tolerance: float | int) -> list[np.ndarray]:
+def _components(cosines: np.ndarray, tolerance: float | int) -> list[np.ndarray]:
     """Places of the connected components, by first place."""
-    joined = np.abs(cosines) > _share("tolerance", tolerance)
+    joined = np.abs(cosines) > _checked_share("tolerance", tolerance)
     count, label = connected_components(joined, directed=False)
     order = np.argsort(label, kind="stable")
     parts = np.split(order, np.bincount(label, minlength=count).cumsum()[:-1]) if count else []
@@ -64,7 +64,7 @@ def groups(
     The same groups as `measure.tegum_factors` of one model, from a sparse graph.
     """
     kept, cosines = _directions(W)
-    return [kept[part] for part in _split(cosines, tolerance)]
+    return [kept[part] for part in _components(cosines, tolerance)]
 
 
 def _signature(cosines: Float[np.ndarray, "vertex vertex"]) -> Float[np.ndarray, " value"]:
@@ -92,12 +92,15 @@ def recognise(
     "unknown" before reading a tally. Raises InputError for a W that is no finite matrix and a tolerance
     or match out of range.
     """
-    _share("match", match)
+    _checked_share("match", match)
     kept, cosines = _directions(W)
-    return [_named(kept[part], cosines[np.ix_(part, part)], match) for part in _split(cosines, tolerance)]
+    return [
+        _recognised(kept[part], cosines[np.ix_(part, part)], match)
+        for part in _components(cosines, tolerance)
+    ]
 
 
-def _named(group: np.ndarray, cosines: np.ndarray, match: float | int) -> Factor:
+def _recognised(group: np.ndarray, cosines: np.ndarray, match: float | int) -> Factor:
     features = tuple(int(i) for i in group)
     candidates = _candidates(len(group)) if len(group) <= 64 else ()
     if not candidates:

@@ -32,10 +32,10 @@ def faces(W: Float[np.ndarray, "3 vertex"], tolerance: float = 1e-6) -> list[tup
             found.append((plane, set(corners.tolist())))
         else:
             members.update(corners.tolist())
-    return [_around(points, plane[:3], sorted(members)) for plane, members in found]
+    return [_counter_clockwise(points, plane[:3], sorted(members)) for plane, members in found]
 
 
-def _around(points: np.ndarray, normal: np.ndarray, members: list[int]) -> tuple[int, ...]:
+def _counter_clockwise(points: np.ndarray, normal: np.ndarray, members: list[int]) -> tuple[int, ...]:
     """The members of a face, counter-clockwise around its outer normal."""
     middle = points[members].mean(0)
     first = points[members[0]] - middle
@@ -55,12 +55,12 @@ def edges(W: Float[np.ndarray, "dimension vertex"]) -> list[tuple[int, int]]:
         raise InputError(f"W must have 1, 2 or 3 dimensions, got shape {W.shape}")
     if len(W) == 1:
         return [(min(W[0].argmin(), W[0].argmax()).item(), max(W[0].argmin(), W[0].argmax()).item())]
-    loops = faces(W) if len(W) == 3 else [_loop(W)]
+    loops = faces(W) if len(W) == 3 else [_polygon(W)]
     pairs = {(min(pair), max(pair)) for loop in loops for pair in pairwise((*loop, loop[0]))}
     return sorted(pairs)
 
 
-def _loop(W: np.ndarray) -> tuple[int, ...]:
+def _polygon(W: np.ndarray) -> tuple[int, ...]:
     """The corners of a polygon, counter-clockwise."""
     try:
         return tuple(ConvexHull(W.T).vertices.tolist())

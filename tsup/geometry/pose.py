@@ -8,35 +8,42 @@ from tsup import measure
 from tsup.errors import InputError
 
 
-def _matrix(name: str, W: np.ndarray) -> np.ndarray:
+def canonical(W: Float[np.ndarray, "*model hidden feature"]) -> Float[np.ndarray, "*model hidden feature"]:
+    """Models turned and mirrored into a pose that depends on WᵀW alone, so that pictures of them can be compared (F02).
+
+    The first represented feature lies along the last axis, in two dimensions up; the next that is clearly off its line
+    in the half-plane of the last two axes where it leans right, and so on; features that are not represented come last.
+    """
+    stack = _checked("W", W)
+    return np.stack([_canonical(one) for one in stack.reshape(-1, *stack.shape[-2:])]).reshape(stack.shape)
+
+
+def _checked(name: str, W: np.ndarray) -> np.ndarray:
     W = np.asarray(W, dtype=float)
-    if W.ndim != 2 or not W.size:
-        raise InputError(f"{name} must have shape (hidden, feature), got {W.shape}")
+    if W.ndim < 2 or not W.size:
+        raise InputError(f"{name} must have shape (…, hidden, feature), got {W.shape}")
     if not np.isfinite(W).all():
         raise InputError(f"{name} must be finite, got {W[~np.isfinite(W)].flat[0]}")
     return W
 
 
-def canonical(W: Float[np.ndarray, "hidden feature"]) -> Float[np.ndarray, "hidden feature"]:
-    """The model turned and mirrored into a pose that depends on WᵀW alone.
-
-    The first represented feature lies along the first axis, the next that is clearly off its line in the half-plane
-    of the first two axes with a positive second coordinate, and so on; features that are not represented come last.
-    """
-    W = _matrix("W", W)
-    kept = measure.represented(W)
-    order = np.concatenate([np.flatnonzero(kept), np.flatnonzero(~kept)])
-    axes: list[np.ndarray] = []
-    lengths = np.linalg.norm(W, axis=0)
-    for least in (0.2, 1e-9):
-        for i in order:
-            basis = np.array(axes).reshape(-1, len(W))
-            aside = W[:, i] - basis.T @ (basis @ W[:, i])
-            if len(axes) < len(W) and np.linalg.norm(aside) > least * lengths[i]:
-                axes.append(aside / np.linalg.norm(aside))
+def _canonical(W: np.ndarray) -> np.ndarray:
+    axes = _axes(W)
     turned = np.zeros_like(W)
-    turned[: len(axes)] = np.array(axes).reshape(-1, len(W)) @ W
+    turned[len(W) - len(axes) :] = axes[::-1] @ W
     return turned
+
+
+def _axes(W: np.ndarray) -> np.ndarray:
+    """Directions of features made orthogonal (axis, hidden), of represented ones first and clearly new ones first."""
+    kept = measure.represented(W)
+    lengths, axes = np.linalg.norm(W, axis=0), np.zeros((0, len(W)))
+    for least in (0.2, 1e-9):
+        for i in [*np.flatnonzero(kept), *np.flatnonzero(~kept)]:
+            aside = W[:, i] - axes.T @ (axes @ W[:, i])
+            if len(axes) < len(W) and np.linalg.norm(aside) > least * lengths[i]:
+                axes = np.vstack([axes, aside / np.linalg.norm(aside)])
+    return axes
 
 
 def procrustes(
@@ -46,8 +53,10 @@ def procrustes(
 
     Features keep their order and their norms. Raises InputError for arrays that are not of one shape.
     """
-    W, target = _matrix("W", W), _matrix("target", target)
-    if W.shape != target.shape:
-        raise InputError(f"target must have the shape of W, {W.shape}, got {target.shape}")
+    W, target = _checked("W", W), _checked("target", target)
+    if W.ndim != 2 or W.shape != target.shape:
+        raise InputError(
+            f"W and target must have one shape (hidden, feature), got {W.shape} and {target.shape}"
+        )
     turn, _ = orthogonal_procrustes(W.T, target.T)
     return turn.T @ W

@@ -12,7 +12,7 @@ from tsup.plots.kit.figure import Figure
 from tsup.plots.loss_surface import landscape, surface
 from tsup.plots.neuron_stacks import stacks
 from tsup.plots.phase_diagram import Phases, phases
-from tsup.plots.plane import directions, directions_grid, upright
+from tsup.plots.plane import directions, directions_grid
 from tsup.plots.polyhedra import polytopes
 from tsup.plots.setup import batch, bias_cost
 from tsup.plots.sharing import dimensionality, per_feature
@@ -43,7 +43,6 @@ __all__ = [
     "represented",
     "stacks",
     "surface",
-    "upright",
 ]
 
 gate.close(globals(), __all__)

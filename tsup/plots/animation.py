@@ -51,12 +51,12 @@ def motion(
         raise InputError(f"sets must hold each of {n} features once, in at most 8 sets, got {sets}")
     if len(plateaus) != starts:
         raise InputError(f"plateaus must hold one list a start, {starts}, got {len(plateaus)}")
-    runs = [_run(*one) for one in zip(weights, losses, plateaus, strict=True)]
+    runs = [_for_script(*one) for one in zip(weights, losses, plateaus, strict=True)]
     colours = [palette.FEATURES[k] for i in range(n) for k, members in enumerate(sets) if i in members]
     return _assemble(runs, steps, colours, about)
 
 
-def _run(
+def _for_script(
     W: np.ndarray, loss: np.ndarray, plateaus: Sequence[tuple[float | int, float | int]]
 ) -> dict[str, Any]:
     """A training as the script takes it, in a pose in which its final features lie along the axes."""
@@ -87,10 +87,10 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
         "turn": controls.slider("turn, degrees", [str(angle) for angle in range(0, 360, STEP)], str(TURN)),
         "tilt": controls.slider("tilt, degrees", [str(angle) for angle in range(-90, 92, STEP)], str(TILT)),
     }
-    space, sources = _space(np.array(first["W"][-1]), colours)
-    course, shades, now = _course(first, steps, max(len(run["plateaus"]) for run in runs), runs)
+    space, sources = _directions(np.array(first["W"][-1]), colours)
+    course, shades, now = _loss(first, steps, max(len(run["plateaus"]) for run in runs), runs)
     play = Toggle(label="Play", name="play", width=90, margin=controls.MARGIN)
-    text = f"start 1, step {names[-1]}: loss {first['loss'][-1]:.4f}, {_where(first, steps[-1])}."
+    text = f"start 1, step {names[-1]}: loss {first['loss'][-1]:.4f}, {_plateau_in_words(first, steps[-1])}."
     reading = controls.reading(text)
     panels = theme.wrap([space, course], least=300)
     whole = controls.whole(
@@ -113,14 +113,14 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
     return Figure(whole, words.caption(LOOK, about), text)
 
 
-def _where(run: dict[str, Any], step: float) -> str:
+def _plateau_in_words(run: dict[str, Any], step: float) -> str:
     for k, (first, last) in enumerate(run["plateaus"], 1):
         if first <= step <= last:
             return f"on plateau {k} of {len(run['plateaus'])}"
     return "between plateaus"
 
 
-def _space(vertices: np.ndarray, colours: list[str]) -> tuple[figure, dict[str, Any]]:
+def _directions(vertices: np.ndarray, colours: list[str]) -> tuple[figure, dict[str, Any]]:
     """The panel of directions, the nearest painted last."""
     plot = theme.bare(theme.panel((-LIMIT, LIMIT), (-LIMIT, LIMIT), aspect_ratio=1, max_width=420))
     plot.styles = {"touch-action": "pan-y"}
@@ -141,7 +141,7 @@ def _space(vertices: np.ndarray, colours: list[str]) -> tuple[figure, dict[str, 
     return plot, sources
 
 
-def _course(
+def _loss(
     run: dict[str, Any], steps: np.ndarray, most: int, runs: list[dict[str, Any]]
 ) -> tuple[figure, list[BoxAnnotation], Span]:
     """The loss of one start on logarithmic axes, with room for the plateaus of any."""

@@ -48,13 +48,16 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
     order = circuits.order(inward)
     called = [(names or {}).get(int(k), "") for k in order]
     inward, outward = inward[order], outward[:, order]
-    readings = [_whole(inward), *(_neuron(k, inward[k], outward[:, k], called[k]) for k in range(len(order)))]
+    readings = [
+        _model_in_words(inward),
+        *(_neuron_in_words(k, inward[k], outward[:, k], called[k]) for k in range(len(order))),
+    ]
     texts = [ALL, *map(str, range(len(order)))]
     slider, reading = controls.slider("neuron", texts, ALL), controls.reading(readings[0])
     drawn = [_matrices(inward, outward), _stack(inward), _graph(inward, outward)]
     panels, sources = [plot for plot, _ in drawn], [one for _, some in drawn for one in some]
     for plot in panels:
-        plot.add_tools(_pointer(plot, slider))
+        plot.add_tools(_choose_by_pointing(plot, slider))
     key = heat.key("circuit-key", palette.signed(), (-1.5, 1.5), KEY, "weight")
     layout = theme.stack([theme.wrap(panels[:2], least=270), panels[2], key])
     whole = controls.whole(slider, reading, layout)
@@ -74,7 +77,7 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
 KEY = {-1.0: "−1", 0.0: "0", 1.0: "1"}
 
 
-def _pointer(plot: figure, slider: Any) -> HoverTool:
+def _choose_by_pointing(plot: figure, slider: Any) -> HoverTool:
     drawn: Any = plot.renderers
     told = [one for one in drawn if "neuron" in one.data_source.data]
     return HoverTool(
@@ -167,7 +170,7 @@ def _graph(inward: np.ndarray, outward: np.ndarray) -> Drawn:
     """Inputs, neurons and outputs from left to right, an edge for every weight that can be seen."""
     hidden, n = inward.shape
     plot = theme.bare(theme.panel((-1.35, 1.35), (1.12, -1.3), height=360, max_width=560))
-    features, neurons = _spread(n), _spread(hidden)
+    features, neurons = _evenly(n), _evenly(hidden)
     into, fed = np.nonzero(np.abs(inward) > SEEN)
     read, out = np.nonzero(np.abs(outward.T) > SEEN)
     edges = {
@@ -194,15 +197,15 @@ def _graph(inward: np.ndarray, outward: np.ndarray) -> Drawn:
     plot.scatter(
         "x", "y", size=13, source=dots, fill_color=palette.SLATE, fill_alpha="alpha", line_color=None
     )
-    _ends(plot, n, features)
+    _inputs_and_outputs(plot, n, features)
     return plot, [lines, dots]
 
 
-def _spread(count: int) -> np.ndarray:
+def _evenly(count: int) -> np.ndarray:
     return np.linspace(-1, 1, count) if count > 1 else np.zeros(1)
 
 
-def _ends(plot: figure, n: int, places: np.ndarray) -> None:
+def _inputs_and_outputs(plot: figure, n: int, places: np.ndarray) -> None:
     """The inputs' and outputs' dots, in the features' colours, and their names."""
     colours = palette.features(-np.arange(n, dtype=float))
     for name, x, side, letter in (("inputs", INPUT, -0.2, "x"), ("outputs", OUTPUT, 0.2, "y")):
@@ -212,24 +215,26 @@ def _ends(plot: figure, n: int, places: np.ndarray) -> None:
             f"circuit-{name}-names",
             x=np.full(n, x + side),
             y=places,
-            text=[f"{letter}{_low(k)}" for k in range(n)],
+            text=[f"{letter}{_subscript(k)}" for k in range(n)],
         )
         theme.write(plot, texts)
     for x, text in ((INPUT, "inputs"), (NEURON, "neurons"), (OUTPUT, "outputs")):
         theme.label(plot, f"circuit-{text}-head", x, -1.2, text, text_font_style="bold")
 
 
-def _low(number: SupportsInt) -> str:
+def _subscript(number: SupportsInt) -> str:
     return "".join(chr(0x2080 + int(digit)) for digit in str(int(number)))
 
 
-def _neuron(place: int, inward: np.ndarray, outward: np.ndarray, name: str) -> str:
+def _neuron_in_words(place: int, inward: np.ndarray, outward: np.ndarray, name: str) -> str:
     """What one neuron does, in words."""
     into = [
-        f"{words.number(inward[k])} x{_low(k)}" for k in np.argsort(-np.abs(inward)) if abs(inward[k]) > 0.1
+        f"{words.number(inward[k])} x{_subscript(k)}"
+        for k in np.argsort(-np.abs(inward))
+        if abs(inward[k]) > 0.1
     ]
     out = [
-        f"{words.number(outward[k])} to y{_low(k)}"
+        f"{words.number(outward[k])} to y{_subscript(k)}"
         for k in np.argsort(-np.abs(outward))
         if abs(outward[k]) > 0.1
     ]
@@ -240,7 +245,7 @@ def _neuron(place: int, inward: np.ndarray, outward: np.ndarray, name: str) -> s
     )
 
 
-def _whole(inward: np.ndarray) -> str:
+def _model_in_words(inward: np.ndarray) -> str:
     """How many features the neurons hold."""
     count = (np.abs(inward) > 0.25).sum(1)
     return (

@@ -37,14 +37,14 @@ def represented(density: ArrayLike, counts: Mapping[str, ArrayLike], hidden: int
     theme.label(plot, "represented-hidden", p.min() / 1.25, hidden, f"m = {hidden}", **corner)
     for k, (label, values) in enumerate(lines.items()):
         colour = palette.GOLD if values.max() > hidden else palette.SLATE
-        _course(plot, theme.source(f"represented-{k}", density=p, count=values), label, colour, MARKERS[k])
+        _line(plot, theme.source(f"represented-{k}", density=p, count=values), label, colour, MARKERS[k])
     theme.legend(plot, "top_left")
     caption = words.caption(
         "Features with a norm above one half, at each density; the dashed line is the number of hidden dimensions. "
         "A line that climbs above it is gold: features share directions.",
         about,
     )
-    ends = [f"{label}: {_falling(p, values)}" for label, values in lines.items()]
+    ends = [f"{label}: {_from_dense(p, values)}" for label, values in lines.items()]
     return Figure(
         plot,
         caption,
@@ -93,12 +93,12 @@ def accuracy(norms: ArrayLike, gain: ArrayLike, density: ArrayLike, about: str =
     )
 
 
-def _falling(density: np.ndarray, values: np.ndarray) -> str:
+def _from_dense(density: np.ndarray, values: np.ndarray) -> str:
     ordered = values[np.argsort(-density)]
     return words.listing([f"{value:g}" for value in ordered])
 
 
-def _course(plot: figure, data: ColumnDataSource, label: str, colour: str, marker: Any) -> None:
+def _line(plot: figure, data: ColumnDataSource, label: str, colour: str, marker: Any) -> None:
     """The counts of one kind of model as a line with its own marker."""
     plot.line("density", "count", source=data, line_color=colour, line_width=3, legend_label=label)
     drawn = plot.scatter(

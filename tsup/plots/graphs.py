@@ -55,7 +55,7 @@ def graph(W: ArrayLike, about: str = "") -> Figure:
         for name, columns in zip(("graph", "graph-edges"), found.columns(), strict=True)
     )
     layout = theme.stack([draw(nodes, edges), key()])
-    return Figure(layout, words.caption(LOOK, about), f"{shown(found)}.")
+    return Figure(layout, words.caption(LOOK, about), f"{in_words(found)}.")
 
 
 def draw(nodes: ColumnDataSource, edges: ColumnDataSource) -> figure:
@@ -84,7 +84,7 @@ def key() -> figure:
     return heat.key("graph-key", scale(), (0.25, 1), ticks, "dimensionality Dᵢ")
 
 
-def shown(found: Graph) -> str:
+def in_words(found: Graph) -> str:
     """What a graph shows, in words: how many groups there are of each size."""
     if not len(found.feature):
         return "no feature is represented"
@@ -102,11 +102,13 @@ def lay_out(W: np.ndarray) -> Graph:
     groups = [np.flatnonzero(factor == k) for k in range(factor.max() + 1)]
     groups.sort(key=lambda group: (-len(group), group[0]))
     places = np.zeros((W.shape[1], 2))
-    for group, at, size in zip(groups, *_pack([_side(len(group)) for group in groups]), strict=True):
-        places[group] = at + 0.36 * size * _shape(np.abs(cosines[np.ix_(group, group)]))
+    for group, at, size in zip(
+        groups, *_shelves([_square_side(len(group)) for group in groups]), strict=True
+    ):
+        places[group] = at + 0.36 * size * _group(np.abs(cosines[np.ix_(group, group)]))
     edges, strength = _edges(W, cosines, kept)
     return Graph(
-        _fit(places[kept]),
+        _normalised(places[kept]),
         measure.dimensionality(W)[kept],
         kept,
         np.searchsorted(kept, edges),
@@ -127,12 +129,12 @@ def _edges(W: np.ndarray, cosines: np.ndarray, kept: np.ndarray) -> tuple[np.nda
     return pairs[order], values[order]
 
 
-def _side(count: int) -> float:
+def _square_side(count: int) -> float:
     """The side of the square that a group of so many features is given."""
     return float(np.sqrt(max(count, 1)) + 0.6)
 
 
-def _pack(sides: list[float]) -> tuple[np.ndarray, np.ndarray]:
+def _shelves(sides: list[float]) -> tuple[np.ndarray, np.ndarray]:
     """Squares in rows of about equal length, the largest first: their middles and their sides."""
     width = max([np.sqrt(np.sum(np.square(sides))) * 1.04, *sides]) if sides else 0.0
     middles, x, y, height = [], 0.0, 0.0, 0.0
@@ -144,17 +146,17 @@ def _pack(sides: list[float]) -> tuple[np.ndarray, np.ndarray]:
     return np.array(middles).reshape(-1, 2), np.array(sides)
 
 
-def _shape(weights: np.ndarray) -> np.ndarray:
+def _group(weights: np.ndarray) -> np.ndarray:
     """Places of one group within the unit circle: a regular polygon, or for a large group what springs settle on."""
     n = len(weights)
     angle = 2 * np.pi * np.arange(n) / n + np.pi / 2
     ring = np.stack([np.cos(angle), np.sin(angle)], 1)
     if n == 1:
         return np.zeros((1, 2))
-    return ring if n <= CIRCLE else _springs(weights, ring)
+    return ring if n <= CIRCLE else _fruchterman_reingold(weights, ring)
 
 
-def _springs(weights: np.ndarray, start: np.ndarray) -> np.ndarray:
+def _fruchterman_reingold(weights: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Fruchterman and Reingold's layout: all features repel, those that meet attract."""
     n, place = len(weights), start * np.sqrt(len(start))
     pull = np.where(weights > TOLERANCE, weights, 0) * (1 - np.eye(n))
@@ -169,7 +171,7 @@ def _springs(weights: np.ndarray, start: np.ndarray) -> np.ndarray:
     return place / np.abs(place).max()
 
 
-def _fit(places: np.ndarray) -> np.ndarray:
+def _normalised(places: np.ndarray) -> np.ndarray:
     """Centred and scaled to lie within ±1."""
     if not len(places):
         return places

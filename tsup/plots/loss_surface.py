@@ -10,7 +10,7 @@ from bokeh.models.widgets import CategoricalSlider
 from bokeh.plotting import figure
 
 from tsup.errors import InputError
-from tsup.exact import arrangements, pair
+from tsup.exact import arrangements, two_features
 from tsup.plots.kit import checks, controls, palette, scripts, theme, words
 from tsup.plots.kit.figure import Figure
 from tsup.plots.phase_diagram import Costs, Phases, coefficients, draw, key, look
@@ -64,9 +64,9 @@ def _figure(
     sliders = _sliders(density, ratio)
     p, r = (float(str(slider.value)) for slider in sliders[:2])
     plot, sources, lowest = _surface(p, r)
-    alt = _reading(str(sliders[0].value), str(sliders[1].value), lowest, fixed)
+    alt = _alt(str(sliders[0].value), str(sliders[1].value), lowest, fixed)
     reading = controls.reading(alt)
-    rings = [_ring(panel, f"picked-{k}", p, r) for k, panel in enumerate(drawn.values())]
+    rings = [_mark_point(panel, f"picked-{k}", p, r) for k, panel in enumerate(drawn.values())]
     below = [key()] if drawn else []
     layout = theme.stack([theme.wrap([*drawn.values(), plot], least=270), *below])
     whole = controls.whole(*sliders, reading, layout)
@@ -96,25 +96,25 @@ def _nearest(texts: Sequence[str], wanted: float) -> str:
 
 def _surface(p: float, r: float) -> tuple[figure, dict[str, Any], list[np.ndarray]]:
     """The panel, its sources, and the minima."""
-    values = pair.grid(p, r, True, SIZE, LIMIT)
-    lowest = pair.minima(values, p, r, True, LIMIT)[:MOST]
-    nothing, best = pair.nothing_learned(p, r, True), values.min()
+    values = two_features.grid(p, r, True, SIZE, LIMIT)
+    lowest = two_features.minima(values, p, r, True, LIMIT)[:MOST]
+    nothing, best = two_features.nothing_learned(p, r, True), values.min()
     plot = theme.panel((-LIMIT, LIMIT), (-LIMIT, LIMIT), aspect_ratio=0.92, max_width=440)
     plot.grid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "weight W₁", "weight W₂"
     cell = 2 * LIMIT / (SIZE - 1)
-    place = {key: np.array([value]) for key, value in zip("xywh", _square(cell), strict=True)}
+    place = {key: np.array([value]) for key, value in zip("xywh", _extent(cell), strict=True)}
     shade = 1 - np.sqrt(np.maximum(values - best, 0) / (nothing - best))
     grid = theme.source("surface", image=[shade], loss=[values], **place)
     drawn = plot.add_glyph(grid, Image(dw="w", dh="h", color_mapper=_shades()))
     theme.tips(plot, drawn, weights="($x{0.00}, $y{0.00})", loss="@loss{0.00000}")
-    dots = _dots(lowest)
+    dots = _minima(lowest)
     marks = plot.scatter("x", "y", size=11, source=dots, fill_color="colour", line_color=theme.INK)
     theme.tips(plot, marks, minimum_at="(@x{0.000}, @y{0.000})", loss="@loss{0.000000}")
     return plot, {"map": grid, "dots": dots}, lowest
 
 
-def _square(cell: float) -> tuple[float, ...]:
+def _extent(cell: float) -> tuple[float, ...]:
     """Where the grid's first cell begins, and how far the cells reach: their centres lie on the grid."""
     return -LIMIT - cell / 2, -LIMIT - cell / 2, 2 * LIMIT + cell, 2 * LIMIT + cell
 
@@ -125,13 +125,13 @@ def _shades() -> LinearColorMapper:
     return LinearColorMapper(palette=[f"{palette.ACTIVE}{fade:02x}" for fade in fades], low=0.0, high=1.0)
 
 
-def _dots(lowest: list[np.ndarray]) -> ColumnDataSource:
+def _minima(lowest: list[np.ndarray]) -> ColumnDataSource:
     both = np.array([one * side for one in lowest for side in (np.ones(3), np.array([1, -1, -1]))])
     colours = [palette.SLATE if k > 1 else palette.GOLD for k in range(len(both))]
     return theme.source("surface-minima", x=both[:, 1], y=both[:, 2], loss=both[:, 0], colour=colours)
 
 
-def _ring(plot: figure, name: str, p: float, r: float) -> ColumnDataSource:
+def _mark_point(plot: figure, name: str, p: float, r: float) -> ColumnDataSource:
     at = theme.source(name, x=np.array([p]), y=np.array([r]))
     plot.scatter("x", "y", size=16, source=at, fill_color=None, line_color=theme.INK, line_width=3)
     return at
@@ -144,13 +144,13 @@ def _args(sliders: list[CategoricalSlider], fixed: Mapping[str, np.ndarray]) -> 
 
 
 def _wire(sliders: list[CategoricalSlider], panels: list[figure], args: dict[str, Any]) -> None:
-    controls.wire(sliders, ("arrangement", "pair", "surface"), **args)
+    controls.wire(sliders, ("arrangement", "two-features", "surface"), **args)
     pick = scripts.call("pick-point", **{name: args[name] for name in ("density", "ratio")})
     for panel in panels:
         panel.js_on_event(Tap, pick)
 
 
-def _reading(density: str, ratio: str, lowest: list[np.ndarray], fixed: Mapping[str, np.ndarray]) -> str:
+def _alt(density: str, ratio: str, lowest: list[np.ndarray], fixed: Mapping[str, np.ndarray]) -> str:
     """What the picked point shows, in words; the script writes the same."""
     named = [f"{words.number(loss, 5)} at ({words.number(u)}, {words.number(v)})" for loss, u, v in lowest]
     p, r = float(density), float(ratio)

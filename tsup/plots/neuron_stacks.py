@@ -37,14 +37,14 @@ def stacks(
     the neuron holds one feature, several, or none. Raises InputError for other shapes, for values outside [0, 1], and
     for an order that isn't one. Row F27.
     """
-    panels = _matrices(weights)
+    panels = _checked_weights(weights)
     size = next(iter(panels.values())).shape
     colours = _colours(size[1], values, importance)
     names = list(labels) if labels is not None else None
     if names is not None and len(names) != size[0]:
         raise InputError(f"labels must hold {size[0]} texts, got {len(names)}")
-    ends = reach or neurons.reach_of(list(panels.values()))
-    fixed = None if order is None else _order(order, size[0])
+    ends = reach or neurons.common_scale(list(panels.values()))
+    fixed = None if order is None else _checked_order(order, size[0])
     least, height = (270, 340) if len(panels) <= LARGE else (110, 190)
     drawn: list[LayoutDOM] = []
     for k, (title, W) in enumerate(panels.items()):
@@ -53,7 +53,7 @@ def stacks(
     scale = palette.superposition()
     ticks = {0.0: "0", 0.5: "0.5", 1.0: "≥ 1" if values is None else "1"}
     keys = [heat.key("stacks-key", scale, (0, 1), ticks, meaning)] if importance is None else []
-    say = neurons.said if len(panels) <= LARGE else neurons.kinds
+    say = neurons.in_words if len(panels) <= LARGE else neurons.kinds_in_words
     told = [f"{title}: {say(W)}" if title else say(W) for title, W in panels.items()]
     look = (
         "Each column is a neuron, each block a weight: positive ones upwards from the axis, negative ones downwards. "
@@ -64,7 +64,7 @@ def stacks(
     return Figure(layout, words.caption(look, about), f"{sizes}. {'; '.join(told)}.")
 
 
-def _matrices(weights: Matrices) -> dict[str, np.ndarray]:
+def _checked_weights(weights: Matrices) -> dict[str, np.ndarray]:
     given = weights if isinstance(weights, Mapping) else {"": weights}
     if not given:
         raise InputError("weights must hold at least one matrix, got none")
@@ -87,7 +87,7 @@ def _colours(n: int, values: ArrayLike | None, importance: ArrayLike | None) -> 
     return found
 
 
-def _order(order: ArrayLike, hidden: int) -> np.ndarray:
+def _checked_order(order: ArrayLike, hidden: int) -> np.ndarray:
     found = checks.array("order", order, hidden).astype(int)
     if sorted(found.tolist()) != list(range(hidden)):
         raise InputError(f"order must hold each of 0 … {hidden - 1} once, got {found.tolist()}")

@@ -15,7 +15,7 @@ PAPER = "#ffffff"  # of the numbers on blocks, which keep their colours in the d
 FEW, WIDE = 20, 0.8
 GAP = 0.008  # between blocks, as a share of the scale
 SMALL = 200  # pixels of height up to which axes have no names
-ROOM, AXES = 14, 40  # pixels that a number takes, and those of a panel below its scale
+NUMBER, AXES = 14, 40  # pixels that a number takes, and those of a panel below its scale
 
 
 def order_of(W: np.ndarray) -> np.ndarray:
@@ -25,7 +25,7 @@ def order_of(W: np.ndarray) -> np.ndarray:
     return np.lexsort((-size.max(1), size.argmax(1), empty))
 
 
-def reach_of(matrices: list[np.ndarray]) -> tuple[float, float]:
+def common_scale(matrices: list[np.ndarray]) -> tuple[float, float]:
     """Ends of a scale that all stacks fit, at halves."""
     low = min(float(np.minimum(W, 0).sum(1).min()) for W in matrices)
     high = max(float(np.maximum(W, 0).sum(1).max()) for W in matrices)
@@ -54,12 +54,12 @@ def panel(
     plot.xaxis.ticker = FixedTicker(ticks=[])
     theme.guide(plot, "width", 0)
     columns = _blocks(W[order], order, 100 * unit * GAP)
-    _draw(
+    _draw_blocks(
         plot,
         name,
         columns,
         colours if colours is not None else measure.interference(W),
-        100 * unit * ROOM / (height - AXES),
+        100 * unit * NUMBER / (height - AXES),
     )
     _tiles(plot, name, W[order], (low - 5 * unit, low - 2 * unit))
     if labels:
@@ -91,7 +91,7 @@ def _blocks(W: np.ndarray, neuron: np.ndarray, gap: float) -> dict[str, np.ndarr
     }
 
 
-def _draw(plot: figure, name: str, columns: dict[str, np.ndarray], colours: Any, room: float) -> None:
+def _draw_blocks(plot: figure, name: str, columns: dict[str, np.ndarray], colours: Any, least: float) -> None:
     feature = columns["feature"].astype(int)
     fill: Any
     if isinstance(colours, list):
@@ -112,12 +112,12 @@ def _draw(plot: figure, name: str, columns: dict[str, np.ndarray], colours: Any,
     )
     theme.tips(plot, drawn, neuron="@neuron", feature="@feature", weight="@weight{0.00}")
     if feature.max() < FEW and columns["column"].max() < FEW:
-        _numbers(plot, name, columns, room)
+        _numbers(plot, name, columns, least)
 
 
-def _numbers(plot: figure, name: str, columns: dict[str, np.ndarray], room: float) -> None:
-    """The feature's number on every block that has room for it."""
-    tall = np.abs(columns["weight"]) > room
+def _numbers(plot: figure, name: str, columns: dict[str, np.ndarray], least: float) -> None:
+    """The feature's number on every block that is tall enough for it."""
+    tall = np.abs(columns["weight"]) > least
     texts = theme.source(
         f"{name}-numbers",
         x=columns["column"][tall],
@@ -143,7 +143,7 @@ def _tiles(plot: figure, name: str, W: np.ndarray, place: tuple[float, float]) -
     theme.tips(plot, drawn, features_held="@held")
 
 
-def kinds(W: np.ndarray) -> str:
+def kinds_in_words(W: np.ndarray) -> str:
     """How many neurons of each kind there are."""
     held = measure.neurons(W).sum(1)
     counts = [int((held == 1).sum()), int((held > 1).sum()), int((held == 0).sum())]
@@ -151,9 +151,9 @@ def kinds(W: np.ndarray) -> str:
     return f"{words.count(counts[0], 'neuron')} with one feature, {counts[1]} with several{none}"
 
 
-def said(W: np.ndarray) -> str:
+def in_words(W: np.ndarray) -> str:
     """The kinds of neurons, and for few of them which features each holds."""
     if len(W) > 6 or W.shape[1] > FEW:
-        return kinds(W)
+        return kinds_in_words(W)
     each = [", ".join(map(str, np.flatnonzero(row))) for row in measure.neurons(W)[order_of(W)]]
-    return f"{kinds(W)}: they hold {' '.join(f'{{{one}}}' for one in each)}"
+    return f"{kinds_in_words(W)}: they hold {' '.join(f'{{{one}}}' for one in each)}"

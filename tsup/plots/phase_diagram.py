@@ -64,7 +64,7 @@ def phases(
     fixed = coefficients(costs)
     drawn = draw(panels, fixed, triple)
     layout = theme.stack([theme.wrap(list(drawn.values()), least=270), key()])
-    return Figure(layout, words.caption(look(fixed), about), shown(panels))
+    return Figure(layout, words.caption(look(fixed), about), _alt(panels))
 
 
 def coefficients(costs: Costs | None) -> dict[str, np.ndarray]:
@@ -89,11 +89,11 @@ def draw(
     for k, (heading, one) in enumerate(panels.items()):
         drawn[heading] = _panel(f"phases-{k}", heading, one, fixed)
         if triple:
-            _dot(drawn[heading], f"phases-{k}-triple", *triple)
+            _mark_triple_point(drawn[heading], f"phases-{k}-triple", *triple)
     return drawn
 
 
-def _dot(plot: figure, name: str, density: float | int, ratio: float | int) -> None:
+def _mark_triple_point(plot: figure, name: str, density: float | int, ratio: float | int) -> None:
     at = theme.source(name, x=np.array([density]), y=np.array([ratio]))
     plot.scatter("x", "y", size=9, source=at, fill_color=theme.INK, line_color=None)
 
@@ -111,12 +111,12 @@ def key() -> LayoutDOM:
     return plot
 
 
-def shown(panels: Mapping[str, Phases]) -> str:
+def _alt(panels: Mapping[str, Phases]) -> str:
     """What the panels show, in words: the share of each colour."""
-    return ". ".join(f"{heading}: {_shares(one)}" for heading, one in panels.items()) + "."
+    return ". ".join(f"{heading}: {_shares_in_words(one)}" for heading, one in panels.items()) + "."
 
 
-def _shares(one: Phases) -> str:
+def _shares_in_words(one: Phases) -> str:
     norm, shared = np.asarray(one.norm), np.asarray(one.shared)
     found = measure.phase(norm, shared) if one.kind is None else checks.array("kind", one.kind, *norm.shape)
     parts = [f"{np.mean(found == kind):.0%} {name}" for kind, name in enumerate(measure.PHASES)]
@@ -125,7 +125,7 @@ def _shares(one: Phases) -> str:
 
 def _panel(name: str, heading: str, one: Phases, fixed: Mapping[str, np.ndarray]) -> figure:
     p, r, norm, shared, W = _checked(heading, one)
-    x, y = _edges(p), _edges(r)
+    x, y = _cell_edges(p), _cell_edges(r)
     plot = _axes(heading, x, y)
     columns: dict[str, Any] = {"image": [palette.blend(norm, shared)]}
     columns |= {f"cost{k}": np.zeros(1) for k in range(len(fixed))}
@@ -156,7 +156,7 @@ def _checked(heading: str, one: Phases) -> tuple[np.ndarray, ...]:
     return np.sort(p), np.sort(r), norm[by], shared[by], W[by]
 
 
-def _edges(values: np.ndarray) -> np.ndarray:
+def _cell_edges(values: np.ndarray) -> np.ndarray:
     """Where the first cell begins and the last one ends, for values evenly spaced on a log scale."""
     half = (values[-1] / values[0]) ** (0.5 / max(len(values) - 1, 1))
     return np.array([values[0] / half, values[-1] * half])
@@ -199,4 +199,4 @@ def _tips(plot: figure, drawn: GlyphRenderer, size: tuple[int, ...], fixed: Mapp
         f"@cost{k}": scripts.write("arrangement", "cost", c=value.ravel().tolist())
         for k, value in enumerate(fixed.values())
     }
-    plot.add_tools(HoverTool(renderers=[drawn], tooltips=theme.card(rows), formatters=cast(Any, costs)))
+    plot.add_tools(HoverTool(renderers=[drawn], tooltips=theme.tooltip(rows), formatters=cast(Any, costs)))

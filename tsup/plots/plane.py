@@ -6,7 +6,6 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup import measure
-from tsup.errors import InputError
 from tsup.plots.kit import bars, checks, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
@@ -26,11 +25,11 @@ def directions(W: ArrayLike, importance: ArrayLike | None = None, about: str = "
     W, weight = _checked(W, importance)
     norms = measure.norms(W)
     colours = palette.features(weight)
-    panel = plane("directions", W, weight)
+    panel = draw("directions", W, weight)
     beside = bars.panel(W.shape[1])
-    drawn = bars.bars(beside, "directions-norms", norms, "colour", colour=colours)
+    drawn = bars.draw(beside, "directions-norms", norms, "colour", colour=colours)
     theme.tips(beside, drawn, feature="@feature", norm="@norm{0.00}")
-    return Figure(theme.wrap([panel, beside], least=290), words.caption(LOOK, about), f"{_shown(W)}.")
+    return Figure(theme.wrap([panel, beside], least=290), words.caption(LOOK, about), f"{_alt(W)}.")
 
 
 def directions_grid(
@@ -46,7 +45,7 @@ def directions_grid(
     weight = _importance(importance, stack.shape[2])
     panels: list[LayoutDOM] = []
     for k, (one, p) in enumerate(zip(stack, density, strict=True)):
-        panel = plane(f"directions-{k}", one, weight, top=HEADED)
+        panel = draw(f"directions-{k}", one, weight, top=HEADED)
         theme.label(panel, f"directions-{k}-heading", 0, 1.74, f"p = {p:g}", text_font_style="bold")
         panels.append(panel)
     kept = measure.represented(stack).sum(1)
@@ -58,29 +57,6 @@ def directions_grid(
     return Figure(theme.wrap(panels, least=150), words.caption(look, about), alt)
 
 
-def upright(W: ArrayLike) -> np.ndarray:
-    """The same models turned, and mirrored where needed, so that pictures of them can be compared.
-
-    W: (*model, 2, feature). The first represented feature points up, and the next that is off its line leans right.
-    Rotations and reflections change neither WᵀW nor any output (row F02). A model without features stays as it is.
-    """
-    stack = np.asarray(W, dtype=float)
-    if stack.shape[-2:-1] != (2,) or not stack.size:
-        raise InputError(f"W must have shape (*model, 2, feature), got {stack.shape}")
-    flat = stack.reshape(-1, *stack.shape[-2:])
-    return np.stack([_upright(one) for one in flat]).reshape(stack.shape)
-
-
-def _upright(W: np.ndarray) -> np.ndarray:
-    kept = np.flatnonzero(measure.represented(W))
-    if not len(kept):
-        return W
-    x, y = W[:, kept[0]] / np.linalg.norm(W[:, kept[0]])
-    turned = np.array([[y, -x], [x, y]]) @ W
-    aside = turned[0, kept][np.abs(turned[0, kept]) > 0.2]
-    return turned * np.array([[np.sign(aside[0]) if len(aside) else 1.0], [1.0]])
-
-
 def _importance(importance: ArrayLike | None, n: int) -> np.ndarray:
     return np.ones(n) if importance is None else checks.array("importance", importance, n)
 
@@ -90,7 +66,7 @@ def _checked(W: ArrayLike, importance: ArrayLike | None) -> tuple[np.ndarray, np
     return matrix, _importance(importance, matrix.shape[1])
 
 
-def plane(name: str, W: np.ndarray, weight: np.ndarray, top: float = LIMIT) -> figure:
+def draw(name: str, W: np.ndarray, weight: np.ndarray, top: float = LIMIT) -> figure:
     """The plane of the hidden dimensions with its unit circle and a line to every feature; `top` leaves room above."""
     plot = theme.square(LIMIT, top)
     reach = np.array([LIMIT - 0.1, 0])
@@ -133,13 +109,15 @@ def _number(plot: figure, name: str, W: np.ndarray, norms: np.ndarray) -> None:
     theme.write(plot, data, x_offset="right", y_offset="down", text_font_style="bold")
 
 
-def _shown(W: np.ndarray) -> str:
+def _alt(W: np.ndarray) -> str:
     """What a picture of W shows, in words."""
     norms, kept = measure.norms(W), np.flatnonzero(measure.represented(W))
     n = len(norms)
     if not len(kept):
         return f"none of {words.count(n, 'feature')} is represented"
-    text = f"{len(kept)} of {words.count(n, 'feature')} represented, with norms of {words.reach(norms[kept])}"
+    text = (
+        f"{len(kept)} of {words.count(n, 'feature')} represented, with norms of {words.interval(norms[kept])}"
+    )
     if 1 < len(kept) <= 8:
         text += f" and gaps of {words.listing([f'{gap:.0f}°' for gap in measure.gaps(W)])}"
     return text

@@ -35,7 +35,7 @@ def polytopes(shapes: Mapping[str, ArrayLike], start: str | None = None, about: 
     first = next(iter(shapes)) if start is None else start
     if first not in shapes:
         raise InputError(f"start must be one of {', '.join(shapes)}, got {start}")
-    found = {name: _shape(name, W) for name, W in shapes.items()}
+    found = {name: _for_script(name, W) for name, W in shapes.items()}
     angles = {"turn": np.arange(0, 360, STEP), "tilt": np.arange(-90, 90 + STEP, STEP)}
     sliders = {"shape": controls.slider("polytope", list(found), first)}
     for name, here in (("turn", TURN), ("tilt", TILT)):
@@ -78,7 +78,7 @@ def seen(vertices: np.ndarray, turn: float | int, tilt: float | int) -> np.ndarr
     return np.stack([across, z * np.cos(b) + away * np.sin(b), z * np.sin(b) - away * np.cos(b)], 1)
 
 
-def _shape(name: str, W: ArrayLike) -> dict[str, Any]:
+def _for_script(name: str, W: ArrayLike) -> dict[str, Any]:
     """A polytope as the script takes it."""
     given = np.asarray(W, dtype=float)
     flat = given.ndim == 2 and len(given) == 2

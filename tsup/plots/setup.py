@@ -21,7 +21,7 @@ def batch(x: ArrayLike, about: str = "") -> Figure:
     plot.xaxis.axis_label, plot.yaxis.axis_label = "feature i", "input"
     theme.count_along(plot.xaxis, n, 10)
     theme.count_along(plot.yaxis, rows, 6)
-    drawn = heat.heat(plot, "batch", values, palette.active())
+    drawn = heat.draw(plot, "batch", values, palette.active())
     heat.cell_tips(plot, drawn, "input", "feature", "value")
     key = heat.key(
         "batch-key", palette.active(), (0, 1), {0.0: "0", 0.5: "0.5", 1.0: "1"}, "value of a feature"

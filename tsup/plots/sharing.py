@@ -78,7 +78,9 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
     stack = checks.array("W", W, len(p), "hidden", "feature")[order]
     p = p[order]
     found = [graphs.lay_out(one) for one in stack]
-    first = int(np.argmax([_clean(one) if len(one.feature) > stack.shape[1] else -1 for one in found]))
+    first = int(
+        np.argmax([_near_plateaus(one) if len(one.feature) > stack.shape[1] else -1 for one in found])
+    )
     plot = _scatter(p, stack)
     marker = theme.source("picked", x=1 / p[first : first + 1], low=np.array([0.0]), high=np.array([1.12]))
     plot.segment("x", "low", "x", "high", source=marker, line_color=theme.INK, line_width=1.5)
@@ -87,12 +89,16 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
         for name, columns in zip(("graph", "graph-edges"), found[first].columns(), strict=True)
     )
     texts = [f"{one:.3g}" for one in p]
-    readings = [f"Density {text}: {graphs.shown(one)}." for text, one in zip(texts, found, strict=True)]
+    readings = [f"Density {text}: {graphs.in_words(one)}." for text, one in zip(texts, found, strict=True)]
     slider = controls.slider("density p", texts, texts[first])
     reading = controls.reading(readings[first])
     whole = controls.whole(plot, slider, reading, theme.stack([graphs.draw(nodes, edges), graphs.key()]))
     sources = {"nodes": nodes, "edges": edges, "marker": marker}
-    constants = {"graphs": [_packed(one) for one in found], "densities": p.tolist(), "widest": graphs.WIDEST}
+    constants = {
+        "graphs": [_for_script(one) for one in found],
+        "densities": p.tolist(),
+        "widest": graphs.WIDEST,
+    }
     controls.wire(
         [slider],
         ("move-density",),
@@ -105,7 +111,7 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
     )
     plot.js_on_event(Tap, scripts.call("pick-density", density=slider, densities=p.tolist()))
     return Figure(
-        whole, words.caption(f"{LOOK} Below: {graphs.LOOK}", about), f"{_tally(stack)} {readings[first]}"
+        whole, words.caption(f"{LOOK} Below: {graphs.LOOK}", about), f"{_alt(stack)} {readings[first]}"
     )
 
 
@@ -145,7 +151,7 @@ def _scatter(p: np.ndarray, stack: np.ndarray) -> figure:
     return plot
 
 
-def _packed(one: graphs.Graph) -> dict[str, Any]:
+def _for_script(one: graphs.Graph) -> dict[str, Any]:
     """A graph as the script unpacks it: node columns end to end, and the ends of every edge."""
     x, y = one.places.T
     nodes = np.concatenate([x, y, one.dimensionality, one.feature]).astype(np.float32)
@@ -153,13 +159,13 @@ def _packed(one: graphs.Graph) -> dict[str, Any]:
     return {"nodes": nodes, "count": len(one.feature), "edges": edges, "strength": strength}
 
 
-def _clean(one: graphs.Graph) -> float:
+def _near_plateaus(one: graphs.Graph) -> float:
     """The share of a graph's features that lie close to a plateau."""
     off = np.abs(one.dimensionality[:, None] - np.array([*PLATEAUS.values()])).min(1)
     return float(np.mean(off < 0.02))
 
 
-def _tally(stack: np.ndarray) -> str:
+def _alt(stack: np.ndarray) -> str:
     """How many represented features of all models lie close to each plateau."""
     D = measure.dimensionality(stack)[measure.represented(stack)]
     near = [f"{np.mean(np.abs(D - level) < 0.02):.0%} near {name}" for name, level in PLATEAUS.items()]

@@ -40,7 +40,7 @@ def energy(
     if not ever.size:
         raise InputError(f"norm must pass 0.5 somewhere, got at most {lengths.max():g}")
     shown = steps >= 1
-    upper = _courses(steps[shown], D[shown][:, ever], lengths[-1, ever] > 0.5, ever)
+    upper = _trajectories(steps[shown], D[shown][:, ever], lengths[-1, ever] > 0.5, ever)
     lower = _loss(steps[shown], losses[shown], upper.x_range)
     caption = words.caption(
         "Above, a line for each feature that is represented at some time: gold for those that stay, slate for those "
@@ -51,10 +51,10 @@ def energy(
     return Figure(theme.stack([upper, lower]), caption, _alt(D, lengths, ever))
 
 
-def _courses(steps: np.ndarray, D: np.ndarray, stays: np.ndarray, names: np.ndarray) -> figure:
+def _trajectories(steps: np.ndarray, D: np.ndarray, stays: np.ndarray, names: np.ndarray) -> figure:
     plot = theme.panel((float(steps[0]), float(steps[-1])), (-0.03, 1.06), height=380, x_axis_type="log")
     plot.yaxis.axis_label, plot.xaxis.visible = "dimensionality Dᵢ", False
-    _dress(plot, steps)
+    _log_steps(plot, steps)
     for level, name in LEVELS.items():
         theme.guide(plot, "width", level, "dashed")
         text = f"{Fraction(level).limit_denominator(10)} {name}"
@@ -76,7 +76,7 @@ def _courses(steps: np.ndarray, D: np.ndarray, stays: np.ndarray, names: np.ndar
     return plot
 
 
-def _dress(plot: figure, steps: np.ndarray) -> None:
+def _log_steps(plot: figure, steps: np.ndarray) -> None:
     """Room on the left that both panels share, and a tick at 1 and 3 of every power of ten."""
     plot.min_border_left = 68
     powers = 10.0 ** np.arange(np.floor(np.log10(steps[0])), np.log10(steps[-1]) + 1)
@@ -92,7 +92,7 @@ def _loss(steps: np.ndarray, loss: np.ndarray, across: Range) -> figure:
     )
     plot.xaxis.axis_label, plot.yaxis.axis_label = "step", "loss"
     plot.yaxis.ticker = BasicTicker(desired_num_ticks=3)
-    _dress(plot, steps)
+    _log_steps(plot, steps)
     data = theme.source("energy-loss", step=steps, loss=loss)
     drawn = plot.line("step", "loss", source=data, line_color=theme.INK, line_width=2)
     theme.tips(plot, drawn, step="@step{0,0}", loss="@loss{0.000}")

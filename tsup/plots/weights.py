@@ -23,9 +23,9 @@ def gram(W: ArrayLike, b: ArrayLike, about: str = "") -> Figure:
 
     W: (hidden, feature). b: (feature,). about: what was trained. Raises InputError for other shapes. Row F06.
     """
-    W, b = _model(W, b)
+    W, b = _checked(W, b)
     layout = theme.stack([_gram("gram", W, b), _signed_key("gram-key")])
-    return Figure(layout, words.caption(GRAM_LOOK, about), f"{_diagonal(W)}; {_biases(b)}.")
+    return Figure(layout, words.caption(GRAM_LOOK, about), f"{_gram_in_words(W)}; {_biases_in_words(b)}.")
 
 
 def norms(W: ArrayLike, about: str = "") -> Figure:
@@ -35,9 +35,9 @@ def norms(W: ArrayLike, about: str = "") -> Figure:
     """
     W = checks.array("W", W, "hidden", "feature")
     plot = bars.panel(W.shape[1])
-    bars.shared(plot, "norms", W)
+    bars.draw_norms(plot, "norms", W)
     layout = theme.stack([plot, bars.key("norms-key")])
-    return Figure(layout, words.caption(NORMS_LOOK, about), f"{_stored(W)}.")
+    return Figure(layout, words.caption(NORMS_LOOK, about), f"{_norms_in_words(W)}.")
 
 
 def model(W: ArrayLike, b: ArrayLike, about: str = "") -> Figure:
@@ -45,15 +45,15 @@ def model(W: ArrayLike, b: ArrayLike, about: str = "") -> Figure:
 
     W: (hidden, feature). b: (feature,). about: what was trained. Raises InputError for other shapes. Rows F08, F09.
     """
-    W, b = _model(W, b)
+    W, b = _checked(W, b)
     left = theme.stack([_gram("model-gram", W, b), _signed_key("model-gram-key")])
-    beside = bars.panel(len(b), _head(len(b)), height=None, **_shape(len(b)))
-    bars.shared(beside, "model-norms", W)
+    beside = bars.panel(len(b), _top(len(b)), height=None, **_proportions(len(b)))
+    bars.draw_norms(beside, "model-norms", W)
     right = theme.stack([beside, bars.key("model-norms-key")])
     return Figure(
         theme.wrap([left, right], least=290),
         words.caption(f"{GRAM_LOOK} {NORMS_LOOK}", about),
-        f"{_stored(W)}; {_biases(b)}.",
+        f"{_norms_in_words(W)}; {_biases_in_words(b)}.",
     )
 
 
@@ -85,33 +85,33 @@ def gallery(W: ArrayLike, b: ArrayLike, density: ArrayLike, about: str = "") -> 
     return Figure(layout, words.caption(look, about), alt)
 
 
-def _model(W: ArrayLike, b: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _checked(W: ArrayLike, b: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     matrix = checks.array("W", W, "hidden", "feature")
     return matrix, checks.array("b", b, matrix.shape[1])
 
 
-def _column(n: int) -> tuple[float, float]:
+def _bias_column(n: int) -> tuple[float, float]:
     """Left edge and width of the column of biases beside n features."""
     return n - 0.5 + max(0.5, n / 25), max(1.0, n / 16)
 
 
 def _cells(plot: figure, name: str, W: np.ndarray, b: np.ndarray) -> None:
     """Draw WᵀW and b in one scale of colours."""
-    left, width = _column(len(b))
-    products = heat.heat(plot, f"{name}-products", measure.gram(W), palette.signed())
+    left, width = _bias_column(len(b))
+    products = heat.draw(plot, f"{name}-products", measure.gram(W), palette.signed())
     heat.cell_tips(plot, products, "feature i", "feature j", "Wᵢ·Wⱼ")
     edges = -0.5, len(b) - 0.5
     boxes = [(edges[0], edges[0], edges[1], edges[1]), (left, edges[0], left + width, edges[1])]
     heat.frames(plot, f"{name}-frames", *boxes)
-    biases = heat.heat(plot, f"{name}-biases", b[:, None], palette.signed(), x=left, dw=width)
+    biases = heat.draw(plot, f"{name}-biases", b[:, None], palette.signed(), x=left, dw=width)
     heat.cell_tips(plot, biases, "feature i", "", "bᵢ")
 
 
 def _gram(name: str, W: np.ndarray, b: np.ndarray) -> figure:
     n = len(b)
-    left, width = _column(n)
-    head = _head(n)
-    plot = theme.panel((-0.5, left + width), (n - 0.5, head), **_shape(n))
+    left, width = _bias_column(n)
+    head = _top(n)
+    plot = theme.panel((-0.5, left + width), (n - 0.5, head), **_proportions(n))
     plot.grid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "feature j", "feature i"
     theme.count_along(plot.xaxis, n, 10)
@@ -123,22 +123,22 @@ def _gram(name: str, W: np.ndarray, b: np.ndarray) -> figure:
     return plot
 
 
-def _head(n: int) -> float:
+def _top(n: int) -> float:
     """Where a panel of n features begins that has room for names above its first row."""
     return -0.5 - 0.09 * n
 
 
-def _shape(n: int) -> dict[str, float]:
+def _proportions(n: int) -> dict[str, float]:
     """Proportions and size of a panel in which the cells of WᵀW come out square."""
-    left, width = _column(n)
-    frame, axes = (300, 300 * (n - 0.5 - _head(n)) / (left + width + 0.5)), (58, 57)
+    left, width = _bias_column(n)
+    frame, axes = (300, 300 * (n - 0.5 - _top(n)) / (left + width + 0.5)), (58, 57)
     return {"aspect_ratio": (frame[0] + axes[0]) / (frame[1] + axes[1]), "max_width": 460}
 
 
 def _thumbnail(name: str, W: np.ndarray, b: np.ndarray, density: float) -> figure:
     """WᵀW, b and the norms in one small panel whose columns are the features."""
     n = len(b)
-    left, width = _column(n)
+    left, width = _bias_column(n)
     head, foot, high = -0.5 - 0.16 * n, n - 0.5 + 0.45 * n, 0.26 * n
     ends = (-0.5 - 0.02 * n, left + width)
     plot = theme.bare(
@@ -176,7 +176,7 @@ def _signed_key(name: str) -> figure:
     return heat.key(name, palette.signed(), limits, ticks, "WᵀW and b")
 
 
-def _stored(W: np.ndarray) -> str:
+def _norms_in_words(W: np.ndarray) -> str:
     """How many features W represents and how many of them share a direction, in words."""
     hidden, n = W.shape
     kept, alone = bars.tally(W)
@@ -186,7 +186,7 @@ def _stored(W: np.ndarray) -> str:
     )
 
 
-def _diagonal(W: np.ndarray) -> str:
+def _gram_in_words(W: np.ndarray) -> str:
     """The ranges of WᵀW on and off its diagonal, in words."""
     products = measure.gram(W)
     diagonal = np.diag(products)
@@ -200,5 +200,5 @@ def _diagonal(W: np.ndarray) -> str:
     )
 
 
-def _biases(b: np.ndarray) -> str:
+def _biases_in_words(b: np.ndarray) -> str:
     return f"biases from {words.number(b.min())} to {words.number(b.max())}"

@@ -86,9 +86,9 @@ def _check_axes(written: Mapping[str, list[str]]) -> None:
 
 def _check_frames(figures: list[Figure], first: int, said: list[str]) -> None:
     shown = figures[first]
-    anatomy = frames.anatomy(shown.layout)
+    structure = frames.structure(shown.layout)
     for figure, here in zip(figures, said, strict=True):
-        where = frames.difference(anatomy, frames.anatomy(figure.layout))
+        where = frames.difference(structure, frames.structure(figure.layout))
         if where:
             raise InputError(f"frames must differ in their sources' data only, got another {where} at {here}")
         if figure.caption != shown.caption:

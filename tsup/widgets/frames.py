@@ -24,7 +24,7 @@ def sources(layout: LayoutDOM) -> Sources:
     return named
 
 
-def anatomy(layout: LayoutDOM) -> Any:
+def structure(layout: LayoutDOM) -> Any:
     """A layout as plain values, without data, its identifiers replaced by the order in which they occur."""
     return _plain(Serializer().encode(layout), {})
 

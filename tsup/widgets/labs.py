@@ -18,7 +18,7 @@ class Still:
         self.choice = choice
 
     def _ipython_display_(self) -> None:
-        trial = stills.kept(self.choice) or stills.last(self.choice)
+        trial = stills.load(self.choice) or stills.train_to_end(self.choice)
         show(picture(trial), notice=NOTICE.format(binder=links.binder(), colab=links.colab()))
 
 

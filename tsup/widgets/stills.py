@@ -39,7 +39,7 @@ def path(choice: Choice) -> Path:
     return results.folder() / "labs" / f"{digest(choice)}.json"
 
 
-def kept(choice: Choice) -> Trial | None:
+def load(choice: Choice) -> Trial | None:
     """The end of a choice's training, as it was kept; None where it was not."""
     try:
         found = json.loads(path(choice).read_text(encoding="utf-8"))
@@ -49,9 +49,9 @@ def kept(choice: Choice) -> Trial | None:
     return Trial(choice.setup(), weights, np.array(found["steps"], float), np.array(found["shares"], float))
 
 
-def keep(choice: Choice) -> Path:
+def train_and_save(choice: Choice) -> Path:
     """Train a choice to its end, and keep it."""
-    trial = last(choice)
+    trial = train_to_end(choice)
     values = {
         "choice": vars(choice),
         "weights": {name: weight.tolist() for name, weight in trial.weights.items()},
@@ -64,6 +64,6 @@ def keep(choice: Choice) -> Path:
     return file
 
 
-def last(choice: Choice) -> Trial:
+def train_to_end(choice: Choice) -> Trial:
     """The end of a choice's training."""
     return deque(train(choice), maxlen=1).pop()

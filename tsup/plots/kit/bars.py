@@ -28,7 +28,7 @@ def panel(n: int, top: float | int = -0.5, **options: Any) -> figure:
     return plot
 
 
-def bars(plot: figure, name: str, norms: np.ndarray, fill: Any, **columns: Any) -> GlyphRenderer:
+def draw(plot: figure, name: str, norms: np.ndarray, fill: Any, **columns: Any) -> GlyphRenderer:
     """Draw a bar as long as its feature's norm; `fill` is a column's name or a mapping of one."""
     data = theme.source(name, feature=np.arange(len(norms)), norm=norms, **columns)
     thick = 0.72 if len(norms) <= 30 else 0.9
@@ -37,9 +37,9 @@ def bars(plot: figure, name: str, norms: np.ndarray, fill: Any, **columns: Any) 
     )
 
 
-def shared(plot: figure, name: str, W: np.ndarray) -> None:
+def draw_norms(plot: figure, name: str, W: np.ndarray) -> None:
     """Draw the norms of W (hidden, feature), slate where a feature is alone and gold where it shares its direction."""
-    drawn = bars(plot, name, measure.norms(W), by_interference(), interference=measure.interference(W))
+    drawn = draw(plot, name, measure.norms(W), by_interference(), interference=measure.interference(W))
     theme.guide(plot, "height", 0.5, "dotted")
     theme.tips(plot, drawn, **TIPS)
 

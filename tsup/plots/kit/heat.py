@@ -13,7 +13,7 @@ from tsup.plots.kit import scripts, theme
 KEY_HEIGHT = 72
 
 
-def heat(
+def draw(
     plot: figure, name: str, values: np.ndarray, mapper: LinearColorMapper, **place: float | int
 ) -> GlyphRenderer:
     """Draw a matrix with its cell (row, column) centred at y = row, x = column, moved or stretched by `place`."""
@@ -37,7 +37,7 @@ def cell_tips(plot: figure, drawn: GlyphRenderer, row: str, column: str, value: 
     plot.add_tools(
         HoverTool(
             renderers=[drawn],
-            tooltips=theme.card({label: text for label, text in rows.items() if label}),
+            tooltips=theme.tooltip({label: text for label, text in rows.items() if label}),
             formatters={"$x": whole, "$y": whole},
         )
     )
@@ -52,7 +52,7 @@ def key(
         limits, (0, 1), height=KEY_HEIGHT, max_width=300, min_border_left=20, min_border_right=20
     )
     strip = np.linspace(low, high, 128)[None]
-    heat(plot, name, strip, mapper, x=low, y=0, dw=high - low, dh=1)
+    draw(plot, name, strip, mapper, x=low, y=0, dw=high - low, dh=1)
     plot.yaxis.visible = plot.grid.visible = False
     plot.xaxis.ticker = FixedTicker(ticks=list(ticks))
     plot.xaxis.major_label_overrides = cast(Any, ticks)

@@ -50,11 +50,11 @@ def panel(x: Limits, y: Limits, **options: Any) -> figure:
         | options
     )
     plot.grid.grid_line_color = GRID
-    _dress_axes(plot)
+    _style_axes(plot)
     return plot
 
 
-def _dress_axes(plot: figure) -> None:
+def _style_axes(plot: figure) -> None:
     axis = plot.axis
     axis.axis_label_text_font = axis.major_label_text_font = FONT
     axis.axis_label_text_font_style = "normal"
@@ -95,10 +95,10 @@ def guide(plot: figure, dimension: Literal["width", "height"], at: float | int, 
 def tips(plot: figure, *drawn: GlyphRenderer, **rows: str) -> None:
     """Show the rows, label to format, beside the pointer over what was drawn."""
     labelled = {label.replace("_", " "): text for label, text in rows.items()}
-    plot.add_tools(HoverTool(renderers=list(drawn), tooltips=card(labelled)))
+    plot.add_tools(HoverTool(renderers=list(drawn), tooltips=tooltip(labelled)))
 
 
-def card(rows: dict[str, str]) -> str:
+def tooltip(rows: dict[str, str]) -> str:
     """The rows as a tooltip that is dark on white wherever it is shown, whatever colours the page hands down."""
     cell = f"font: {SMALL}/1.5 {FONT}; padding: 0 3px; color:".replace('"', "'")
     lines = (

@@ -16,7 +16,7 @@ def numbers(values: Iterable[float | int], digits: int = 2) -> str:
     return listing([number(value, digits) for value in values])
 
 
-def reach(values: Sequence[float | int] | np.ndarray, digits: int = 2) -> str:
+def interval(values: Sequence[float | int] | np.ndarray, digits: int = 2) -> str:
     """The least and the greatest of the values, or the only one."""
     least, most = number(min(values), digits), number(max(values), digits)
     return least if least == most else f"{least} to {most}"

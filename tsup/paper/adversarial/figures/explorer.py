@@ -59,14 +59,14 @@ def _assemble(
     sliders: dict[str, Any], W: np.ndarray, b: np.ndarray, inputs: list[np.ndarray], about: str
 ) -> Figure:
     epsilon = float(sliders["budget"].value)
-    seen = inputs[0] + [0 * inputs[0], _along(W[0], FIRST, epsilon)]
+    seen = inputs[0] + [0 * inputs[0], _perturbation(W[0], FIRST, epsilon)]
     outputs = _outputs(W[0], b[0], seen)
     colours = palette.features(np.ones(len(inputs[0])))
     plane, places = _plane(W[0], seen @ W[0].T, colours)
     above, upper = _bars("inputs", "input", seen, colours)
     below, lower = _bars("outputs", "output", outputs, colours)
-    marks, course = _course(W, b, inputs[0], epsilon, colours)
-    text = _reading(sliders, seen, outputs)
+    marks, course = _by_direction(W, b, inputs[0], epsilon, colours)
+    text = _alt(sliders, seen, outputs)
     reading = controls.reading(text)
     sides = theme.stack([upper, lower])
     panels = theme.stack([theme.wrap([plane, sides], least=270), course])
@@ -83,7 +83,7 @@ def _assemble(
     return Figure(whole, words.caption(LOOK, about), text)
 
 
-def _along(W: np.ndarray, degrees: float | int, budget: float) -> np.ndarray:
+def _perturbation(W: np.ndarray, degrees: float | int, budget: float) -> np.ndarray:
     """The move of an input by `budget` along Wᵀu, u being at `degrees` in the hidden plane."""
     row = np.array([np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))]) @ W
     length = np.linalg.norm(row)
@@ -100,14 +100,16 @@ def _outputs(W: np.ndarray, b: np.ndarray, x: np.ndarray) -> np.ndarray:
     return np.maximum(x @ W.T @ W + b, 0)
 
 
-def _shifts(W: np.ndarray, b: np.ndarray, x: np.ndarray, budget: float, angles: np.ndarray) -> np.ndarray:
+def _output_changes(
+    W: np.ndarray, b: np.ndarray, x: np.ndarray, budget: float, angles: np.ndarray
+) -> np.ndarray:
     """How far an attack moves every output, in budgets: (direction, feature)."""
-    seen = np.array([x, *(x + _along(W, angle, budget) for angle in angles)])
+    seen = np.array([x, *(x + _perturbation(W, angle, budget) for angle in angles)])
     outputs = _outputs(W, b, seen)
     return np.abs(outputs[1:] - outputs[0]) / budget
 
 
-def _reading(sliders: dict[str, Any], inputs: np.ndarray, outputs: np.ndarray) -> str:
+def _alt(sliders: dict[str, Any], inputs: np.ndarray, outputs: np.ndarray) -> str:
     """What the first position of the sliders shows, in words; the script writes the same."""
     change = np.abs(outputs[1] - outputs[0])
     far, most = float(np.linalg.norm(change)), int(change.argmax())
@@ -163,7 +165,7 @@ def _bars(name: str, label: str, values: np.ndarray, colours: Sequence[str]) -> 
     return data, plot
 
 
-def _course(
+def _by_direction(
     W: np.ndarray, b: np.ndarray, x: np.ndarray, epsilon: float, colours: Sequence[str]
 ) -> tuple[dict[str, Any], figure]:
     """How far the outputs move in every direction, on an axis with room for every model, input and budget."""
@@ -175,7 +177,7 @@ def _course(
     plot.min_border_left = 52
     theme.guide(plot, "width", 0)
     theme.guide(plot, "width", 1, "dashed")
-    shifts = _shifts(W[0], b[0], x, epsilon, angles)
+    shifts = _output_changes(W[0], b[0], x, epsilon, angles)
     each = theme.source(
         "attacked-each", xs=[angles for _ in shifts.T], ys=list(shifts.T), colour=list(colours)
     )

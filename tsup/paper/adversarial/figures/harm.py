@@ -40,15 +40,15 @@ def vulnerability(
     plot.yaxis.axis_label = "times the value at the left"
     _ticks(plot)
     theme.guide(plot, "width", 1, "dashed")
-    _course(plot, "crowd", 1 / p, crowds, "features per dimension", 1)
-    _course(plot, "harm", 1 / p, harms, "vulnerability", 0)
+    _means(plot, "crowd", 1 / p, crowds, "features per dimension", 1)
+    _means(plot, "harm", 1 / p, harms, "vulnerability", 0)
     theme.legend(plot, "top_left")
     caption = words.caption(
         "Vulnerability (gold) and features per dimension (slate), each over its own value at the densest setting, on a "
         "logarithmic axis. Points are single trainings, lines their means. Look for where the two begin to rise.",
         about,
     )
-    return Figure(plot, caption, _rise(p, harms.mean(1), crowds.mean(1)))
+    return Figure(plot, caption, _alt(p, harms.mean(1), crowds.mean(1)))
 
 
 def _relative(name: str, values: ArrayLike, size: int) -> np.ndarray:
@@ -59,7 +59,7 @@ def _relative(name: str, values: ArrayLike, size: int) -> np.ndarray:
     return found / found[0].mean()
 
 
-def _rise(p: np.ndarray, harm: np.ndarray, crowd: np.ndarray) -> str:
+def _alt(p: np.ndarray, harm: np.ndarray, crowd: np.ndarray) -> str:
     most = int(harm.argmax())
     return (
         f"Vulnerability is at most {words.number(harm[most], 1)} times that at density {p[0]:g}, at density "
@@ -74,7 +74,7 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> str:
     return words.number(float(np.corrcoef(one, other)[0, 1]))
 
 
-def _course(plot: figure, name: str, x: np.ndarray, values: np.ndarray, label: str, style: int) -> None:
+def _means(plot: figure, name: str, x: np.ndarray, values: np.ndarray, label: str, style: int) -> None:
     """A line through the means of starts, and a point for each of them."""
     colour = (palette.GOLD, palette.SLATE)[style]
     line = theme.source(f"{name}-mean", x=x, y=values.mean(1))
@@ -114,7 +114,7 @@ def crowding(
     curves.check("per_dimension", per_dimension)
     if set(harm) != set(per_dimension):
         raise InputError(f"harm must have the labels {list(per_dimension)}, got {list(harm)}")
-    points = {label: _pair(label, values, harm[label]) for label, values in per_dimension.items()}
+    points = {label: _checked(label, values, harm[label]) for label, values in per_dimension.items()}
     across, up = (np.concatenate([pair[k] for pair in points.values()]) for k in (0, 1))
     left, right = 0.8 * min(1, across.min()), 1.3 * across.max()
     low, top = limits or (0.8 * min(1, up.min()), 1.3 * up.max())
@@ -124,7 +124,7 @@ def crowding(
     plot.xaxis.axis_label = "features per dimension ‖W‖²/m"
     plot.yaxis.axis_label = "harm added / budget²"
     _ticks(plot)
-    _powers(plot, min(right, top), top)
+    _reference_lines(plot, min(right, top), top)
     for k, (label, (x, y)) in enumerate(points.items()):
         data = theme.source(f"crowding-{k}", x=x, y=y)
         dots = plot.scatter(
@@ -142,7 +142,7 @@ def crowding(
     return Figure(plot, caption, f"Correlations of harm with features per dimension. {'; '.join(found)}.")
 
 
-def _pair(label: str, per_dimension: ArrayLike, harm: ArrayLike) -> np.ndarray:
+def _checked(label: str, per_dimension: ArrayLike, harm: ArrayLike) -> np.ndarray:
     x = checks.array(f"per_dimension[{label!r}]", per_dimension, "training")
     y = checks.array(f"harm[{label!r}]", harm, len(x))
     if (x <= 0).any() or (y <= 0).any():
@@ -150,7 +150,7 @@ def _pair(label: str, per_dimension: ArrayLike, harm: ArrayLike) -> np.ndarray:
     return np.array([x, y])
 
 
-def _powers(plot: figure, right: float, top: float) -> None:
+def _reference_lines(plot: figure, right: float, top: float) -> None:
     """The lines y = x and y = x², from 1 on."""
     for power, end, dash in ((1, right, "dotted"), (2, np.sqrt(top), "dashed")):
         x = np.geomspace(1, end, 30)

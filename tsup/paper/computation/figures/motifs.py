@@ -35,7 +35,7 @@ def pushes(
     parts = outward * np.maximum(sign * inward[:, feature], 0)
     above, below = np.maximum(parts, 0).cumsum(1), np.minimum(parts, 0).cumsum(1)
     outer = np.where(parts > 0, above, below)
-    low, high = reach or _widest(inward, outward)
+    low, high = reach or _common_scale(inward, outward)
     pad = 0.06 * (high - low) + 0.05
     plot = theme.panel((-0.6, n - 0.4), (low - pad, high + pad), height=340)
     plot.xgrid.visible = False
@@ -79,13 +79,13 @@ def pushes(
     others = np.delete(total, feature)
     alt = (
         f"x{feature} = {'1' if sign > 0 else '−1'}: its own output receives {words.number(total[feature])}, the others "
-        f"{words.reach(others)}; the strongest single pushes are {words.number(parts.max())} and "
+        f"{words.interval(others)}; the strongest single pushes are {words.number(parts.max())} and "
         f"{words.number(parts.min())}."
     )
     return Figure(plot, words.caption(look, about), alt)
 
 
-def _widest(inward: np.ndarray, outward: np.ndarray) -> tuple[float, float]:
+def _common_scale(inward: np.ndarray, outward: np.ndarray) -> tuple[float, float]:
     """The ends of a scale that every feature and sign fit."""
     driven = np.maximum(circuits.SIGNS[:, None, None] * inward.T, 0)
     parts = driven[:, :, None] * outward

@@ -100,11 +100,11 @@ def profile(
         raise InputError(f"activation must be at least 20 falling values > 0, got {len(h)}")
     driver, W = checks.array("cause", cause, len(h)).astype(int), checks.array("weights", weights, "feature")
     rank = np.argsort(-np.abs(W), kind="stable")
-    shares = np.array([_shares(driver[_rows(len(h), band)], rank) for band in BANDS])
+    shares = np.array([_shares(driver[_band_rows(len(h), band)], rank) for band in BANDS])
     left = theme.panel((0, 1), (len(BANDS) - 0.4, -1.9), height=360)
     left.ygrid.visible = False
     left.xaxis.axis_label, left.yaxis.axis_label = "share of the inputs", "activations"
-    names = {k: _band(band) for k, band in enumerate(BANDS)}
+    names = {k: _band_name(band) for k, band in enumerate(BANDS)}
     left.yaxis.ticker = list(names)
     left.yaxis.major_label_overrides = names  # type: ignore[assignment]
     ends = shares.cumsum(1)
@@ -128,7 +128,7 @@ def profile(
         )
         theme.tips(left, bars, share="@share{0%}")
     theme.legend(left, "top_left")
-    right = _largest(W, rank[:SHOWN])
+    right = _largest_weights(W, rank[:SHOWN])
     look = (
         "Left, which weight of the neuron drives it, from its strongest activations at the top to its weakest; right, "
         f"its {SHOWN} largest weights. At the top the neuron looks as if it stood for one feature."
@@ -142,7 +142,7 @@ def profile(
     return Figure(theme.wrap([left, right], least=290), words.caption(look, about), alt)
 
 
-def _rows(count: int, band: tuple[float, float]) -> slice:
+def _band_rows(count: int, band: tuple[float, float]) -> slice:
     first, last = (round(share * count) for share in band)
     return slice(first, max(last, first + 1))
 
@@ -152,11 +152,11 @@ def _shares(driver: np.ndarray, rank: np.ndarray) -> list[float]:
     return [first, second, 1 - first - second]
 
 
-def _band(band: tuple[float, float]) -> str:
+def _band_name(band: tuple[float, float]) -> str:
     return f"top {band[1]:.0%}" if band[0] == 0 else f"{band[0]:.0%} – {band[1]:.0%}"
 
 
-def _largest(W: np.ndarray, rank: np.ndarray) -> figure:
+def _largest_weights(W: np.ndarray, rank: np.ndarray) -> figure:
     plot = theme.panel((-1.08, 1.08), (len(rank) - 0.4, -0.6), height=360)
     plot.ygrid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "weight", "largest weights"

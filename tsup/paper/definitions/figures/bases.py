@@ -63,7 +63,7 @@ def _checked(W: ArrayLike, x: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]
 
 def _plane(name: str, turned: np.ndarray, path: np.ndarray) -> figure:
     """The plane of the neurons with every feature's direction, and h where it ends and where it came from."""
-    plot = plane.plane(name, turned, np.ones(turned.shape[1]))
+    plot = plane.draw(name, turned, np.ones(turned.shape[1]))
     limit = plane.LIMIT
     ends = theme.source(
         f"{name}-axes", x=np.array([limit - 0.12, 0.12]), y=np.array([-0.11, limit - 0.1]), text=["h₁", "h₂"]

@@ -41,7 +41,7 @@ def _panel(name: str, title: str, W: np.ndarray, level: str, most: tuple[int, in
         (x - wide, x + wide), (y + high, y - high), aspect_ratio=wide / high, max_width=80 * most[1]
     )
     theme.bare(plot)
-    drawn = heat.heat(plot, name, W, palette.signed())
+    drawn = heat.draw(plot, name, W, palette.signed())
     heat.cell_tips(plot, drawn, "hidden dimension", "feature", "weight")
     i, j = np.indices(W.shape).reshape(2, -1)
     heat.frames(plot, f"{name}-frames", *np.transpose([j - 0.5, i - 0.5, j + 0.5, i + 0.5]))

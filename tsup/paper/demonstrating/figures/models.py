@@ -39,7 +39,7 @@ def _panel(label: str, W: np.ndarray, place: int) -> figure:
     n = W.shape[1]
     head = -0.5 - 0.09 * n
     plot = bars.panel(n, head)
-    bars.shared(plot, f"contrast-{place}", W)
+    bars.draw_norms(plot, f"contrast-{place}", W)
     right, above = 1.0, head + 0.045 * n
     theme.label(plot, f"contrast-{place}-name", right, above, label, text_font_style="bold")
     return plot

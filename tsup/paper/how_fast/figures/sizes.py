@@ -31,7 +31,7 @@ def sweep(points: Mapping[str, speed.Rows], about: str = "") -> Figure:
     )
     said = [_slowing(axis, label, own) for label, own in lines.items() for axis in axes]
     alt = f"Microseconds a step of one model. {'; '.join(one for one in said if one)}."
-    return Figure(theme.wrap(panels, least=270), speed.placed(look, about), alt)
+    return Figure(theme.wrap(panels, least=270), speed.caption(look, about), alt)
 
 
 def _sweep_panel(place: int, axis: str, lines: Mapping[str, speed.Rows]) -> figure:
@@ -73,6 +73,6 @@ def _slowing(axis: str, label: str, points: speed.Rows) -> str:
         return ""
     first, last = own[0], own[-1]
     return (
-        f"{label}, {axis} {first['value']} to {last['value']}: {speed.short(first['us_per_model_step'])} to "
-        f"{speed.short(last['us_per_model_step'])}"
+        f"{label}, {axis} {first['value']} to {last['value']}: {speed.rounded(first['us_per_model_step'])} to "
+        f"{speed.rounded(last['us_per_model_step'])}"
     )

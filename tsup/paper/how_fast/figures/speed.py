@@ -37,7 +37,7 @@ def ratios(rows: Rows, about: str = "") -> Figure:
         "Medians of alternating repetitions, with the spread of the repetitions as a bar; the dashed line is the plain "
         "loop itself. A short stroke is the floor that a backend must reach, an open diamond the aim."
     )
-    return Figure(plot, placed(look, about), f"Times as fast as the plain loop. {_said(measured)}.")
+    return Figure(plot, caption(look, about), f"Times as fast as the plain loop. {_in_words(measured)}.")
 
 
 def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
@@ -80,7 +80,7 @@ def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
         f"{kind}: {words.listing([f'{name} {share[name, kind]:.0%}' for name in names if (name, kind) in share])}"
         for kind in kinds
     ]
-    return Figure(plot, placed(look, about), f"Share of the peak. {'; '.join(said)}.")
+    return Figure(plot, caption(look, about), f"Share of the peak. {'; '.join(said)}.")
 
 
 def trainings(rows: Rows, about: str = "") -> Figure:
@@ -120,7 +120,7 @@ def trainings(rows: Rows, about: str = "") -> Figure:
         "for the whole would have taken minutes."
     )
     return Figure(
-        plot, placed(look, about), f"Seconds before and after. {'; '.join(map(_before_after, rows))}."
+        plot, caption(look, about), f"Seconds before and after. {'; '.join(map(_before_after, rows))}."
     )
 
 
@@ -136,7 +136,7 @@ def _measured(rows: Rows, *numbers: str) -> list[Mapping[str, Any]]:
     return measured
 
 
-def placed(look: str, about: str) -> str:
+def caption(look: str, about: str) -> str:
     """What to look for, and where it was measured."""
     return f"{look} Measured: {about}." if about else look
 
@@ -240,7 +240,7 @@ def _medians(plot: figure, kind: str, rows: Rows, names: Sequence[str]) -> None:
     )
 
 
-def _said(rows: Rows) -> str:
+def _in_words(rows: Rows) -> str:
     kinds = dict.fromkeys(row["backend"] for row in rows)
     each = {
         kind: [f"{r['workload']} {r['ratio']:.1f}" for r in rows if r["backend"] == kind] for kind in kinds
@@ -250,7 +250,7 @@ def _said(rows: Rows) -> str:
 
 def _before_after(row: Mapping[str, Any]) -> str:
     note = "" if row["share"] == 1 else f" (extrapolated from {row['share']:.2%} of the steps)"
-    return f"{row['name']}: {short(row['before'])}{note}, then {short(row['after'])}"
+    return f"{row['name']}: {rounded(row['before'])}{note}, then {rounded(row['after'])}"
 
 
 def legend_below(plot: figure, columns: int = 4) -> None:
@@ -262,6 +262,6 @@ def legend_below(plot: figure, columns: int = 4) -> None:
     plot.add_layout(drawn, "below")
 
 
-def short(value: float) -> str:
+def rounded(value: float) -> str:
     """Three digits of a number, or all before the point."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

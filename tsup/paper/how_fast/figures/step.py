@@ -35,7 +35,7 @@ def breakdown(rows: Sequence[Mapping[str, Any]], about: str = "") -> Figure:
     plot.xaxis.axis_label = "share of a step"
     for k, (part, text) in enumerate(PARTS.items()):
         data = theme.source(
-            f"spent-{part}",
+            f"breakdown-{part}",
             y=np.arange(len(drawn)).astype(float),
             left=edges[:, k] - values[:, k] / whole[:, 0],
             right=edges[:, k],
@@ -55,7 +55,7 @@ def breakdown(rows: Sequence[Mapping[str, Any]], about: str = "") -> Figure:
         f"{label} {row[0] / row.sum():.0%} of {row.sum():.3g} µs"
         for label, row in zip(labels, values, strict=True)
     ]
-    return Figure(plot, speed.placed(look, about), f"Drawing rows takes {words.listing(said)}.")
+    return Figure(plot, speed.caption(look, about), f"Drawing rows takes {words.listing(said)}.")
 
 
 def _ends(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

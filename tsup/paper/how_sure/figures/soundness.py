@@ -15,7 +15,7 @@ from tsup.plots.kit.figure import Figure
 TICKS = (0.2, 0.3, 0.5, 0.7, 1)
 
 
-def beside(ratios: Mapping[str, ArrayLike], allowed: float | int, about: str = "") -> Figure:
+def against_handmade(ratios: Mapping[str, ArrayLike], allowed: float | int, about: str = "") -> Figure:
     """The losses of trainings over those of the best models made by hand, a line of points for each row.
 
     ratios: row → (training,) > 0, a best start's loss over that by hand. allowed: the ratio > 0 above which a training
@@ -31,13 +31,13 @@ def beside(ratios: Mapping[str, ArrayLike], allowed: float | int, about: str = "
     theme.guide(plot, "height", allowed, "dashed")
     place = np.repeat(np.arange(len(found)), [len(values) for values in found.values()])
     loses = every > allowed
-    _points(plot, "not", every[~loses], place[~loses], palette.GOLD)
-    _points(plot, "losing", every[loses], place[loses], palette.POSITIVE)
+    _scatter(plot, "not", every[~loses], place[~loses], palette.GOLD)
+    _scatter(plot, "losing", every[loses], place[loses], palette.POSITIVE)
     look = (
         "Every point is a training at one density: the loss of its best start over that of the best model made by "
         f"hand. Right of the dashed line, at {allowed:g}, training would have failed."
     )
-    return Figure(plot, words.caption(look, about), _beside_in_words(found, every, allowed))
+    return Figure(plot, words.caption(look, about), _alt(found, every, allowed))
 
 
 def _positive(row: str, values: ArrayLike) -> np.ndarray:
@@ -47,7 +47,7 @@ def _positive(row: str, values: ArrayLike) -> np.ndarray:
     return found
 
 
-def _points(plot: figure, name: str, x: np.ndarray, y: np.ndarray, colour: str) -> None:
+def _scatter(plot: figure, name: str, x: np.ndarray, y: np.ndarray, colour: str) -> None:
     data = theme.source(f"beside-{name}", x=x, y=y)
     dots = plot.scatter("x", "y", size=9, source=data, fill_color=colour, fill_alpha=0.45, line_color=None)
     theme.tips(plot, dots, ratio="@x{0.000}")
@@ -64,7 +64,7 @@ def _lines(rows: list[str], limits: theme.Limits) -> figure:
     return plot
 
 
-def _beside_in_words(found: Mapping[str, np.ndarray], every: np.ndarray, allowed: float) -> str:
+def _alt(found: Mapping[str, np.ndarray], every: np.ndarray, allowed: float) -> str:
     best = min(found, key=lambda row: found[row].min())
     losing = int((every > allowed).sum())
     lost = f"{losing or 'none'} {'loses' if losing < 2 else 'lose'} by more than allowed"
@@ -73,7 +73,7 @@ def _beside_in_words(found: Mapping[str, np.ndarray], every: np.ndarray, allowed
     return f"{counts}: {lost}; {ends}"
 
 
-def counted(
+def represented_by_threshold(
     norms: Mapping[str, ArrayLike],
     marks: tuple[float | int, float | int, float | int] = (0.25, 0.5, 1),
     about: str = "",

@@ -20,7 +20,7 @@ GAPS = ("most apart", "between", "closest")
 TOP = 1.45  # of the axis of what is left of a pair, with room for the legend
 
 
-def pairs(W: Mapping[str, ArrayLike], about: str = "") -> Figure:
+def feature_pairs(W: Mapping[str, ArrayLike], about: str = "") -> Figure:
     """Models of two dimensions side by side; features 0 and 1, 2 and 3, … are pairs and share a colour.
 
     W: label → (2, feature), an even number of features up to six. about: what was trained. Raises InputError for
@@ -49,7 +49,7 @@ def collapse(W: ArrayLike, density: ArrayLike, here: int = 0, about: str = "") -
         raise InputError(f"here must be in 0 … {len(stack) - 1}, got {here}")
     space = _circles("collapse", stack[here], plane.LIMIT, RADII)
     apart = np.linalg.norm(stack[..., ::2] - stack[..., 1::2], axis=-2) / np.sqrt(2)
-    beside = _apart(p, np.sort(apart, axis=-1)[:, ::-1], float(p[here]))
+    beside = _distances(p, np.sort(apart, axis=-1)[:, ::-1], float(p[here]))
     look = (
         "Left, the best model at the density of the slider, members of a pair in one colour; the circles have radius 1 "
         "and 1/√2. Right, for the three pairs of every model, the norm that is left of (a − b)/√2: at 0 the members "
@@ -58,7 +58,7 @@ def collapse(W: ArrayLike, density: ArrayLike, here: int = 0, about: str = "") -
     lengths, done = measure.norms(stack[here]), int((apart[here] < 0.1 / np.sqrt(2)).sum())
     alt = (
         f"At density {p[here]:.3g}, in {done} of 3 pairs the members coincide; angles within pairs are "
-        f"{_angles(stack[here])}, norms {words.reach(lengths)}."
+        f"{_angles(stack[here])}, norms {words.interval(lengths)}."
     )
     return Figure(theme.wrap([space, beside], least=290), words.caption(look, about), alt)
 
@@ -122,7 +122,7 @@ def _number(plot: figure, name: str, W: np.ndarray) -> None:
     theme.write(plot, data, x_offset="right", y_offset="down", text_font_style="bold")
 
 
-def _apart(density: np.ndarray, apart: np.ndarray, here: float) -> figure:
+def _distances(density: np.ndarray, apart: np.ndarray, here: float) -> figure:
     plot = theme.panel(
         (density.min() / 1.1, min(1.05, density.max() * 1.1)), (-0.04, TOP), height=340, x_axis_type="log"
     )

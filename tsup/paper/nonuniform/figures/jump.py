@@ -30,7 +30,7 @@ def stretch(
     shapes. Row F18.
     """
     matrix, p = checks.array("W", W, 2, "feature"), float(checks.densities(density))
-    space = plane.plane("stretch", matrix, np.ones(matrix.shape[1]))
+    space = plane.draw("stretch", matrix, np.ones(matrix.shape[1]))
     plot = _axes(checks.densities(at, "at"), losses)
     _curves(plot, "stretch", checks.densities(at, "at"), losses)
     mark = theme.source("stretch-here", x=np.array([p]), y=np.array([float(loss)]))

@@ -18,7 +18,7 @@ LOOK = (
 )
 
 
-def follow(density: ArrayLike, weights: Mapping[str, ArrayLike], about: str = "") -> Figure:
+def extra_weight(density: ArrayLike, weights: Mapping[str, ArrayLike], about: str = "") -> Figure:
     """The extra feature's weight at every density, a row of points for each way of choosing it.
 
     density: (density,) in (0, 1], rising, at least two. weights: label → (density,), W₂ where W₁ > 0, up to five.
@@ -33,7 +33,7 @@ def follow(density: ArrayLike, weights: Mapping[str, ArrayLike], about: str = ""
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density p", "weight of the extra feature"
     theme.guide(plot, "width", 0, "dashed")
     for k, (label, one) in enumerate(rows.items()):
-        data = theme.source(f"follow-{k}", p=p, weight=one)
+        data = theme.source(f"extra-weight-{k}", p=p, weight=one)
         drawn = plot.scatter(
             "p", "weight", size=6, marker=MARKERS[k], source=data, color=COLOURS[k], legend_label=label
         )

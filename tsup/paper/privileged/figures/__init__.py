@@ -3,12 +3,12 @@
 from tsup import gate
 from tsup.paper.privileged.figures.activity import escape
 from tsup.paper.privileged.figures.many_starts import starts
-from tsup.paper.privileged.figures.rotation import turned
+from tsup.paper.privileged.figures.rotation import rotated
 
 __all__ = [
     "escape",
+    "rotated",
     "starts",
-    "turned",
 ]
 
 gate.close(globals(), __all__)

@@ -42,7 +42,7 @@ def escape(
         "the loss in units of that of a model without the hidden ReLU; dotted where the two are equal."
     )
     ends = [
-        f"{label}: {words.reach(shares[label])} positive, loss {words.reach(ratios[label])} times the linear one"
+        f"{label}: {words.interval(shares[label])} positive, loss {words.interval(ratios[label])} times the linear one"
         for label in shares
     ]
     alt = f"Over densities {p.max():g} to {p.min():g}. {'; '.join(ends)}."

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from tsup import measure
 from tsup.errors import InputError
-from tsup.paper.privileged.figures import rotation as turned
+from tsup.paper.privileged.figures import rotation
 from tsup.plots import neurons
 from tsup.plots.kit import checks, heat, palette, theme, words
 from tsup.plots.kit.figure import Figure
@@ -51,7 +51,10 @@ def starts(
         raise InputError(f"loss must have shape {found.shape}, got {np.shape(loss)}")
     least = checks.array("loss", np.where(found > 0, loss, 0), len(examples))
     rows = _rows(best, examples[:SHOWN], found[:SHOWN], least[:SHOWN] / every[0], len(every))
-    above = [_stack(best, reach), turned.matrix("starts-weights", "weights W", best[neurons.order_of(best)])]
+    above = [
+        _stack(best, reach),
+        rotation.matrix("starts-weights", "weights W", best[neurons.order_of(best)]),
+    ]
     below = [_losses(every), _arrangements(rows)]
     keys = [
         heat.key("starts-key", palette.superposition(), (0, 1), SHARED_TICKS, neurons.SHARED),
@@ -62,11 +65,11 @@ def starts(
     layout = theme.stack(
         [theme.wrap(above, least=290), theme.wrap(keys, least=240), theme.wrap(below, least=290)]
     )
-    return Figure(layout, words.caption(LOOK, about), f"{_said(best, every, rows)}.")
+    return Figure(layout, words.caption(LOOK, about), f"{_alt(best, every, rows)}.")
 
 
 def _stack(W: np.ndarray, reach: tuple[float | int, float | int] | None) -> figure:
-    ends = reach or neurons.reach_of([W])
+    ends = reach or neurons.common_scale([W])
     return neurons.panel("starts-stacks", "neurons", W, neurons.order_of(W), ends)
 
 
@@ -141,10 +144,10 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _said(W: np.ndarray, every: np.ndarray, rows: Row) -> str:
+def _alt(W: np.ndarray, every: np.ndarray, rows: Row) -> str:
     middle = words.number(np.median(every) / every[0], 3)
     first = rows["text"][0].split("   ")
     return (
-        f"The best of {words.count(len(every), 'start')} has {neurons.said(W)}. The median start loses {middle} times "
-        f"as much. The arrangement found most often has neurons of {first[0]} features: {first[1]}"
+        f"The best of {words.count(len(every), 'start')} has {neurons.in_words(W)}. The median start loses "
+        f"{middle} times as much. The arrangement found most often has neurons of {first[0]} features: {first[1]}"
     )

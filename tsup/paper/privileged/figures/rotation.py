@@ -13,7 +13,7 @@ from tsup.plots.kit.figure import Figure
 from tsup.plots.neurons import order_of
 
 
-def turned(
+def rotated(
     models: Mapping[str, ArrayLike],
     at: float | int,
     angle: ArrayLike,
@@ -35,9 +35,9 @@ def turned(
     if len(shape) != 2 or shape[0] < 2:
         raise InputError(f"models must hold W (hidden, feature) of at least 2 neurons, got {shape}")
     matrices = {label: checks.array(f"models[{label!r}]", W, *shape) for label, W in models.items()}
-    panels = [matrix(f"turned-{k}", label, _after(W, at)) for k, (label, W) in enumerate(matrices.items())]
-    below = _losses(degrees, lines, float(at))
-    key = heat.key("turned-key", palette.signed(), (-1.5, 1.5), {-1.0: "−1", 0.0: "0", 1.0: "1"}, "weight")
+    panels = [matrix(f"rotated-{k}", label, _rotated(W, at)) for k, (label, W) in enumerate(matrices.items())]
+    below = _loss_by_angle(degrees, lines, float(at))
+    key = heat.key("rotated-key", palette.signed(), (-1.5, 1.5), {-1.0: "−1", 0.0: "0", 1.0: "1"}, "weight")
     look = (
         "Above, W of each model, a row for every neuron, the first two turned against each other by the "
         "slider's angle. Below, the loss after the turn, in units of the loss before; the dots are at this angle."
@@ -48,7 +48,7 @@ def turned(
     return Figure(layout, words.caption(look, about), alt)
 
 
-def first_two(W: np.ndarray, angle: float | int) -> np.ndarray:
+def rotate_first_two(W: np.ndarray, angle: float | int) -> np.ndarray:
     """W (hidden, feature) with the first two of its neurons, in the order of `order_of`, turned by `angle` degrees."""
     made = np.array(W, dtype=float)
     pair = order_of(made)[:2]
@@ -56,8 +56,8 @@ def first_two(W: np.ndarray, angle: float | int) -> np.ndarray:
     return made
 
 
-def _after(W: np.ndarray, angle: float | int) -> np.ndarray:
-    return first_two(W, angle)[order_of(W)]
+def _rotated(W: np.ndarray, angle: float | int) -> np.ndarray:
+    return rotate_first_two(W, angle)[order_of(W)]
 
 
 def matrix(name: str, label: str, W: np.ndarray) -> figure:
@@ -70,20 +70,20 @@ def matrix(name: str, label: str, W: np.ndarray) -> figure:
     theme.count_along(plot.xaxis, n, 10)
     theme.count_along(plot.yaxis, hidden, 10)
     plot.yaxis.bounds = (-0.5, hidden - 0.5)
-    drawn = heat.heat(plot, name, W, palette.signed())
+    drawn = heat.draw(plot, name, W, palette.signed())
     heat.cell_tips(plot, drawn, "neuron", "feature", "weight")
     heat.frames(plot, f"{name}-frame", (-0.5, -0.5, n - 0.5, hidden - 0.5))
     theme.label(plot, f"{name}-label", n / 2 - 0.5, -0.5 - 0.1 * hidden, label, text_font_style="bold")
     return plot
 
 
-def _losses(angle: np.ndarray, lines: dict[str, np.ndarray], at: float) -> figure:
+def _loss_by_angle(angle: np.ndarray, lines: dict[str, np.ndarray], at: float) -> figure:
     top = max(float(one.max()) for one in lines.values())
     plot = theme.panel((float(angle.min()), float(angle.max())), (0, 1.25 * top), height=240)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "angle in degrees", "loss / loss before"
-    curves.draw(plot, "turned-losses", angle, lines, "top_left")
+    curves.draw(plot, "rotated-losses", angle, lines, "top_left")
     here = np.array([np.interp(at, angle, one) for one in lines.values()])
-    marks = theme.source("turned-here", x=np.full(len(here), at), y=here)
+    marks = theme.source("rotated-here", x=np.full(len(here), at), y=here)
     dots = plot.scatter("x", "y", size=11, source=marks, fill_color=palette.GOLD, line_color=None)
     theme.tips(plot, dots, angle="@x°", ratio="@y{0.00}")
     return plot

@@ -1,7 +1,7 @@
 """The expected loss of two features in one dimension, exact, with the best bias or with none (F12, C2).
 
 The mean over one feature is a closed form, and over the other it is a cubic between kinks, which two Gauss points
-integrate. `tsup/plots/kit/scripts/pair.js` is the same for the reader's browser.
+integrate. `tsup/plots/kit/scripts/two-features.js` is the same for the reader's browser.
 """
 
 from itertools import pairwise
@@ -24,7 +24,7 @@ def losses(u: np.ndarray, v: np.ndarray, p: Number, r: Number, biased: bool) -> 
 
     biased: whether each output has its best bias, or none.
     """
-    one = _least if biased else _unbiased
+    one = _least_error if biased else _error_without_bias
     return one(u * u, u * v, p) + r * one(v * v, u * v, p)
 
 
@@ -68,11 +68,11 @@ def _downhill(place: np.ndarray, step: float, p: Number, r: Number, biased: bool
     return np.array([here, *place])
 
 
-def _unbiased(g: np.ndarray, h: np.ndarray, p: Number) -> np.ndarray:
+def _error_without_bias(g: np.ndarray, h: np.ndarray, p: Number) -> np.ndarray:
     return _error(np.zeros_like(g), g, h, p)
 
 
-def _least(g: np.ndarray, h: np.ndarray, p: Number) -> np.ndarray:
+def _least_error(g: np.ndarray, h: np.ndarray, p: Number) -> np.ndarray:
     """The least error over b: the best of a coarse row, then golden sections around it."""
     biases = np.sort([*BIASES, p / 2, p])  # p / 2 is best for a feature left out
     coarse = np.array([_error(np.full_like(g, b), g, h, p) for b in biases])
@@ -94,11 +94,11 @@ def _error(b: np.ndarray, g: np.ndarray, h: np.ndarray, p: Number) -> np.ndarray
     for low, high in pairwise(ends):
         width = high - low
         points = low + HALF * width, high - HALF * width
-        both = both + width / 2 * sum(_apart(b + h * y, g, p) for y in points)
-    return (1 - p) * _apart(b, g, p) + p * both
+        both = both + width / 2 * sum(_given_other(b + h * y, g, p) for y in points)
+    return (1 - p) * _given_other(b, g, p) + p * both
 
 
-def _apart(c: np.ndarray, g: np.ndarray, p: Number) -> np.ndarray:
+def _given_other(c: np.ndarray, g: np.ndarray, p: Number) -> np.ndarray:
     """Mean error over the feature itself, which is off or uniform on [0, 1], with pre-activation c + g x."""
     slope = 1 - g
     with np.errstate(divide="ignore", invalid="ignore"):
