@@ -126,7 +126,7 @@ EXPERIMENTS = (
             "paper": _uniform(
                 *(400, 30, DENSITIES),
                 Training(
-                    steps=10_000, batch=512, lr=rates(DENSITIES, 0.5, 1.5e-2, 7e-3), replicas=3, bias="mean"
+                    steps=10_000, batch=512, lr=rates(DENSITIES, 0.5, 1.5e-2, 7e-3), replicas=10, bias="mean"
                 ),
             ),
         },
