@@ -5,7 +5,7 @@ part, and the same configuration gives another run: what a claim says of both is
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,15 @@ def write(found: Mapping[str, Any]) -> Path:
 
 
 def read() -> dict[str, Any] | None:
-    """The comparison, if it is of today's rows; None where there is none."""
+    """The comparison without what rests on rows that have changed since; None where nothing is left of it."""
     found = json.loads(file().read_text()) if file().is_file() else {"rows": {}}
-    current = all(hash == find(row).digest("paper") for row, hash in found["rows"].items())
-    return found if found["rows"] and current else None
+    changed = {row for row, hash in found["rows"].items() if hash != find(row).digest("paper")}
+    if not set(found["rows"]) - changed:
+        return None
+    of_rows = {name: _without(found[name], changed) for name in ("rows", "losers")}
+    resting = {id for id in found["claims"] if changed & set(CLAIMS[id].sources)}
+    return {**found, **of_rows, "claims": _without(found["claims"], resting)}
+
+
+def _without(found: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name not in names}
