@@ -178,7 +178,7 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": _many((1.0, 0.1), Training(steps=500, batch=128, lr=0.01, replicas=8)),
-            "paper": _many(DENSITIES, Training(steps=10_000, batch=512, lr=0.01, replicas=1000)),
+            "paper": _many(DENSITIES, Training(steps=20_000, batch=512, lr=0.01, replicas=1000)),
         },
         compute=many_starts,
     ),
