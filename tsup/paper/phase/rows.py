@@ -211,7 +211,7 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": _plan(TWO, 3, 8, QUICK, exact=12),
-            "paper": _plan(TWO, 3, 40, Training(steps=4000, batch=256, lr=0.1, replicas=10), exact=100),
+            "paper": _plan(TWO, 3, 40, Training(steps=4000, batch=256, lr=0.1, replicas=30), exact=100),
         },
         compute=with_optima,
     ),
