@@ -195,9 +195,9 @@ def shift(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     "Polysemantic neurons first represent a few features, and gradually more",
     "over falling density the mean number of features in the best model's polysemantic neurons never falls, and grows",
     sources=("F28",),
+    expected=Verdict.DIFFERS,
     thresholds=("threshold",),
     null=unordered,
-    turns="with weights counted from 0.5 on it holds differently: some of the weights of sparse models are smaller",
 )
 def gradual(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     """Best models that have polysemantic neurons."""
@@ -233,8 +233,8 @@ def ranges(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     "in the best model at every density, each represented feature is positive (> 0.25) on at least one neuron, and no "
     "two on the same set",
     sources=("F28",),
+    expected=Verdict.DIFFERS,
     thresholds=("threshold", "norm"),
-    turns="holds differently where a weight counts from 0.5 on: some features of sparse models then have no neuron",
     null=turned,
 )
 def features_as_sets(data: xr.Dataset, threshold: float = 0.25, norm: float = 0.5) -> Measured:
