@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tsup import InputError
+from tsup import InputError, exact, training
 from tsup.config import Setup, describe
 from tsup.paper import assemble
 from tsup.paper.experiment import SCALES, Experiment, Plan
@@ -100,7 +100,12 @@ class Made(dict):
 
 @pytest.fixture(scope="module")
 def made():
-    return Made()
+    """Losses on few rows, and optima after one step: what is asked here is what a result holds, not how good it is."""
+    descend = exact.descend
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "_EVALUATION_ROWS", training._EVALUATION_BLOCK)
+        patch.setattr(exact, "descend", lambda *args, **options: descend(*args, **{**options, "steps": 1}))
+        yield Made()
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -135,10 +140,10 @@ def test_the_kept_start_is_the_best(made):
 
 
 def test_the_same_plan_gives_the_same_result(made):
-    again = find("F06").run("quick", SHORT, device="cpu")
-    assert (again.W == made["F06"].W).all()
-    other = find("F06").run("quick", {"training": {**SHORT["training"], "seed": 1}}, device="cpu")
-    assert (other.W != made["F06"].W).any()
+    seeds = ({**SHORT["training"], "seed": seed} for seed in (0, 0, 1))
+    once, again, other = (find("F06").run("quick", {"training": one}, device="cpu") for one in seeds)
+    assert (again.W == once.W).all()
+    assert (other.W != once.W).any()
 
 
 def test_r2_measures_the_models_that_lie_there(made, tmp_path):
