@@ -1,7 +1,7 @@
 """From templates to a compiled module: one source file in a cache folder, where numba keeps its machine code beside it.
 
-The name of the file is a hash of what it says and of what it imports from here, so that no change of either meets old
-machine code.
+The name of the file is a hash of what it is written from and of what it imports from here, so that no change of either
+meets old machine code, and that a file that is there need not be written again to be found.
 """
 
 import hashlib
@@ -44,11 +44,16 @@ def _specialised(names: Sequence[str], sizes: Mapping[str, int]) -> str:
     return specialise("\n".join(map(_read, names)), sizes, modules)
 
 
-def _load(stem: str, source: str) -> ModuleType:
-    name = f"{stem}_{hashlib.sha256((source + _read('vector.py')).encode()).hexdigest()[:12]}"
+def _digest(names: Sequence[str], sizes: Mapping[str, int]) -> str:
+    sources = [_read(name) for name in (*names, "unroll.py", "vector.py")]
+    return hashlib.sha256(repr((sources, dict(sizes))).encode()).hexdigest()[:12]
+
+
+def _load(stem: str, names: Sequence[str], sizes: Mapping[str, int]) -> ModuleType:
+    name = f"{stem}_{_digest(names, sizes)}"
     path = folder() / f"{name}.py"
     if not path.exists():
-        _write(path, source)
+        _write(path, _specialised(names, sizes))
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
@@ -61,14 +66,14 @@ def _load(stem: str, source: str) -> ModuleType:
 @cache
 def tiled(height: int) -> ModuleType:
     """Kernels for any n and m, with tiles of `height` hidden dimensions × 4 features."""
-    return _load(f"tiles_{height}", _specialised(PARTS, {**SIZES, "A": height}))
+    return _load(f"tiles_{height}", PARTS, {**SIZES, "A": height})
 
 
 @cache
 def fused(n: int, m: int, form: int) -> ModuleType:
     """Kernels for one tiny shape and form of output (see `outputs`), whose rows never leave the registers."""
     sizes = {**SIZES, "A": 1, "FEATURES": n, "HIDDEN": m, "FORM": form, "FIRST": form, "FORMS": 1}
-    return _load(f"fused_{n}_{m}_{form}", _specialised((*PARTS, "fused.py"), sizes))
+    return _load(f"fused_{n}_{m}_{form}", (*PARTS, "fused.py"), sizes)
 
 
 def is_compiled(module: ModuleType) -> bool:
