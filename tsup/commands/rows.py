@@ -9,8 +9,8 @@ from typing import Any
 
 from tsup import console, files, results
 from tsup.errors import InputError
-from tsup.paper.experiment import SCALES, Experiment, Plan
-from tsup.paper.results import is_current
+from tsup.paper.experiment import Experiment, Plan
+from tsup.paper.results import is_current, load
 from tsup.paper.rows import REGISTRY, find, trained
 
 
@@ -19,7 +19,10 @@ def _state(experiment: Experiment) -> str:
         return "needs no file"
     if not (results.folder() / f"{experiment.id}.nc").exists():
         return "missing"
-    return next((scale for scale in SCALES if is_current(experiment.id, scale)), "stale")
+    try:
+        return load(experiment.id).attrs["scale"]
+    except InputError:
+        return "stale"
 
 
 def list_rows(args: argparse.Namespace) -> int:
