@@ -111,7 +111,7 @@ test("an attack moves the outputs by what two passes through the model say", () 
     budget, angle, reading, now: {}, arms: data(), way: data(), above: data(), below: data(), each: data(), rows: data(),
     course: {data: {angle: [0, 90]}},
   }
-  run(["under-attack", "attacked"], given)
+  run(["number", "under-attack", "attacked"], given)
   const length = Math.hypot(1, 0.5), moved = [1 + 0.5 / length, 0.25 / length]
   given.above.data.after.forEach((value, i) => assert.ok(Math.abs(value - moved[i]) < 1e-12))
   const hidden = [moved[0] + 0.5 * moved[1], -moved[1]]

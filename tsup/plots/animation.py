@@ -1,21 +1,19 @@
 """Six features moving in three dimensions while a model trains, beside its loss (F23)."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from bokeh.models import FixedTicker
 from bokeh.models.annotations import BoxAnnotation, Span
 from bokeh.models.widgets import Toggle
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
+from tsup.plots import polyhedra
 from tsup.plots.kit import checks, controls, palette, scripts, theme, words
 from tsup.plots.kit.figure import Figure
-from tsup.plots.polyhedra import STEP, TILT, TURN, seen, turn_by_dragging
 
-LIMIT = 1.25
 FRAMES_PER_SECOND, CALM_FRAMES_PER_SECOND = 12, 1
 LOOK = (
     "Left, the directions of the features in three dimensions, one colour for each set that is active together; nearer "
@@ -84,9 +82,7 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
     sliders = {
         "start": controls.slider("start", [str(k + 1) for k in range(len(runs))], "1"),
         "step": controls.slider("step", names, names[-1]),
-        "turn": controls.slider("turn, degrees", [str(angle) for angle in range(0, 360, STEP)], str(TURN)),
-        "tilt": controls.slider("tilt, degrees", [str(angle) for angle in range(-90, 92, STEP)], str(TILT)),
-    }
+    } | polyhedra.angle_sliders()
     space, sources = _directions(np.array(first["W"][-1]), colours)
     course, shades, now = _loss(first, steps, max(len(run["plateaus"]) for run in runs), runs)
     play = Toggle(label="Play", name="play", width=90, margin=controls.MARGIN)
@@ -109,7 +105,7 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
     )
     speeds = {"fast": FRAMES_PER_SECOND, "slow": CALM_FRAMES_PER_SECOND, "state": {}}
     play.js_on_change("active", scripts.call("play", play=play, step=sliders["step"], **speeds))
-    turn_by_dragging(space, sliders)
+    polyhedra.turn_by_dragging(space, sliders)
     return Figure(whole, words.caption(LOOK, about), text)
 
 
@@ -122,9 +118,8 @@ def _plateau_in_words(run: dict[str, Any], step: float) -> str:
 
 def _directions(vertices: np.ndarray, colours: list[str]) -> tuple[figure, dict[str, Any]]:
     """The panel of directions, the nearest painted last."""
-    plot = theme.bare(theme.panel((-LIMIT, LIMIT), (-LIMIT, LIMIT), aspect_ratio=1, max_width=420))
-    plot.styles = {"touch-action": "pan-y"}
-    places = seen(vertices, TURN, TILT)
+    plot = polyhedra.space()
+    places = polyhedra.seen(vertices, polyhedra.TURN, polyhedra.TILT)
     order = np.argsort(places[:, 2])
     x, y, near = places[order].T
     ordered = [colours[k] for k in order]
@@ -152,8 +147,7 @@ def _loss(
     )
     plot.xaxis.axis_label, plot.yaxis.axis_label = "step", "loss"
     ticks = np.multiply.outer(10.0 ** np.arange(-6, 3), [1, 2, 5]).ravel()
-    plot.yaxis.ticker = plot.ygrid.ticker = FixedTicker(ticks=ticks.round(8).tolist())
-    plot.yaxis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in ticks.round(8).tolist()})
+    theme.tick(plot.yaxis, ticks.round(8), grid=plot.ygrid)
     shades = []
     for k in range(most):
         left, right = run["plateaus"][k] if k < len(run["plateaus"]) else (steps[0], steps[0])

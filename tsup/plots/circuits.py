@@ -9,9 +9,9 @@ from bokeh.plotting import figure
 from bokeh.transform import transform
 from numpy.typing import ArrayLike
 
-from tsup import circuits
+from tsup import circuits, measure
 from tsup.errors import InputError
-from tsup.plots.kit import checks, controls, heat, palette, scripts, theme, words
+from tsup.plots.kit import bars, checks, controls, heat, palette, scripts, theme, words
 from tsup.plots.kit.figure import Figure
 
 MOST = 20
@@ -58,7 +58,7 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
     panels, sources = [plot for plot, _ in drawn], [one for _, some in drawn for one in some]
     for plot in panels:
         plot.add_tools(_choose_by_pointing(plot, slider))
-    key = heat.key("circuit-key", palette.signed(), (-1.5, 1.5), KEY, "weight")
+    key = heat.signed_key("circuit-key", "weight")
     layout = theme.stack([theme.wrap(panels[:2], least=270), panels[2], key])
     whole = controls.whole(slider, reading, layout)
     controls.wire(
@@ -72,9 +72,6 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
         whole=whole,
     )
     return Figure(whole, words.caption(LOOK, about), readings[0])
-
-
-KEY = {-1.0: "−1", 0.0: "0", 1.0: "1"}
 
 
 def _choose_by_pointing(plot: figure, slider: Any) -> HoverTool:
@@ -128,11 +125,10 @@ def _matrices(inward: np.ndarray, outward: np.ndarray) -> Drawn:
 
 def _stack(inward: np.ndarray) -> Drawn:
     """Columns of blocks, as in a stack plot of W1, coloured by feature."""
-    above, below = np.maximum(inward, 0).cumsum(1), np.minimum(inward, 0).cumsum(1)
-    outer = np.where(inward > 0, above, below)
+    _, outer = bars.stacked(inward)
     neuron, feature = np.nonzero(np.abs(inward) > SEEN)
     top, weight = outer[neuron, feature], inward[neuron, feature]
-    low, high = min(below.min(), -0.5), max(above.max(), 0.5)
+    low, high = min(outer.min(), -0.5), max(outer.max(), 0.5)
     plot = theme.panel((-0.6, len(inward) - 0.4), (low - 0.1, high + 0.1), height=320)
     plot.xgrid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "neuron", "weights W₁, stacked"
@@ -247,7 +243,7 @@ def _neuron_in_words(place: int, inward: np.ndarray, outward: np.ndarray, name: 
 
 def _model_in_words(inward: np.ndarray) -> str:
     """How many features the neurons hold."""
-    count = (np.abs(inward) > 0.25).sum(1)
+    count = measure.neurons(inward).sum(1)
     return (
         f"{words.count(len(inward), 'neuron')} for {words.count(inward.shape[1], 'feature')}: "
         f"{int((count == 1).sum())} take in one feature, {int((count > 1).sum())} several."

@@ -1,10 +1,10 @@
 """Which features a model represents: how many at each density (F08, F09), and by the accuracy of its outputs (R2)."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, FixedTicker
+from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
@@ -29,9 +29,7 @@ def represented(density: ArrayLike, counts: Mapping[str, ArrayLike], hidden: int
     plot = theme.panel((1.35, p.min() / 1.35), (0, top), height=320, x_axis_type="log")
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density p, sparser to the right", "features represented"
     plot.xgrid.minor_grid_line_color = None
-    powers = 10.0 ** np.arange(np.floor(np.log10(p.min())), 1)
-    plot.xaxis.ticker = FixedTicker(ticks=list(powers))
-    plot.xaxis.major_label_overrides = cast(Any, {power: f"{power:g}" for power in powers})
+    theme.tick(plot.xaxis, 10.0 ** np.arange(np.floor(np.log10(p.min())), 1))
     theme.guide(plot, "width", hidden, "dashed")
     corner = {"text_align": "right", "text_baseline": "top", "y_offset": 7, "text_color": theme.MUTED}
     theme.label(plot, "represented-hidden", p.min() / 1.25, hidden, f"m = {hidden}", **corner)

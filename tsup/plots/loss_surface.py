@@ -144,7 +144,7 @@ def _args(sliders: list[CategoricalSlider], fixed: Mapping[str, np.ndarray]) -> 
 
 
 def _wire(sliders: list[CategoricalSlider], panels: list[figure], args: dict[str, Any]) -> None:
-    controls.wire(sliders, ("arrangement", "two-features", "surface"), **args)
+    controls.wire(sliders, ("number", "arrangement", "two-features", "surface"), **args)
     pick = scripts.call("pick-point", **{name: args[name] for name in ("density", "ratio")})
     for panel in panels:
         panel.js_on_event(Tap, pick)

@@ -20,7 +20,7 @@ def stacks(
     weights: Matrices,
     *,
     values: ArrayLike | None = None,
-    meaning: str = neurons.SHARED,
+    meaning: str = heat.SHARED,
     importance: ArrayLike | None = None,
     labels: Sequence[str] | None = None,
     order: ArrayLike | None = None,
@@ -50,9 +50,8 @@ def stacks(
     for k, (title, W) in enumerate(panels.items()):
         across = neurons.order_of(W) if fixed is None else fixed
         drawn.append(neurons.panel(f"stacks-{k}", title, W, across, ends, colours, names, height))
-    scale = palette.superposition()
-    ticks = {0.0: "0", 0.5: "0.5", 1.0: "≥ 1" if values is None else "1"}
-    keys = [heat.key("stacks-key", scale, (0, 1), ticks, meaning)] if importance is None else []
+    most = "≥ 1" if values is None else "1"
+    keys = [heat.shared_key("stacks-key", meaning, most)] if importance is None else []
     say = neurons.in_words if len(panels) <= LARGE else neurons.kinds_in_words
     told = [f"{title}: {say(W)}" if title else say(W) for title, W in panels.items()]
     look = (

@@ -8,9 +8,8 @@ from bokeh.plotting import figure
 from bokeh.transform import transform
 
 from tsup import measure
-from tsup.plots.kit import palette, theme, words
+from tsup.plots.kit import bars, palette, theme, words
 
-SHARED = "interference: 0 alone, 1 shared"
 PAPER = "#ffffff"  # of the numbers on blocks, which keep their colours in the dark
 FEW, WIDE = 20, 0.8
 GAP = 0.008  # between blocks, as a share of the scale
@@ -76,9 +75,7 @@ def panel(
 
 def _blocks(W: np.ndarray, neuron: np.ndarray, gap: float) -> dict[str, np.ndarray]:
     """The blocks of all columns, neuron after neuron: where they begin and end, and whose weight they are."""
-    above, below = np.maximum(W, 0).cumsum(1), np.minimum(W, 0).cumsum(1)
-    outer = np.where(W > 0, above, below)
-    inner = outer - W
+    inner, outer = bars.stacked(W)
     inset = np.minimum(gap / 2, 0.2 * np.abs(W)) * np.sign(W)
     hidden, n = W.shape
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-from bokeh.models import FixedTicker, HoverTool, Image, LayoutDOM
+from bokeh.models import HoverTool, Image, LayoutDOM
 from bokeh.models.annotations import Title
 from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
@@ -174,9 +174,8 @@ def _axes(heading: str, x: np.ndarray, y: np.ndarray) -> figure:
     )
     plot.grid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density p", "relative importance r"
-    for axis, ticks in ((plot.xaxis, TICKS["x"]), (plot.yaxis, TICKS["y"])):
-        axis.ticker = FixedTicker(ticks=list(ticks))
-        axis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in ticks})
+    theme.tick(plot.xaxis, TICKS["x"])
+    theme.tick(plot.yaxis, TICKS["y"])
     return plot
 
 

@@ -36,15 +36,9 @@ def polytopes(shapes: Mapping[str, ArrayLike], start: str | None = None, about: 
     if first not in shapes:
         raise InputError(f"start must be one of {', '.join(shapes)}, got {start}")
     found = {name: _for_script(name, W) for name, W in shapes.items()}
-    angles = {"turn": np.arange(0, 360, STEP), "tilt": np.arange(-90, 90 + STEP, STEP)}
-    sliders = {"shape": controls.slider("polytope", list(found), first)}
-    for name, here in (("turn", TURN), ("tilt", TILT)):
-        sliders[name] = controls.slider(f"{name}, degrees", [str(angle) for angle in angles[name]], str(here))
+    sliders = {"shape": controls.slider("polytope", list(found), first)} | angle_sliders()
     sources = _sources(found[first])
-    plot = theme.bare(theme.panel((-LIMIT, LIMIT), (-LIMIT, LIMIT), aspect_ratio=1, max_width=420))
-    plot.styles = {
-        "touch-action": "pan-y"
-    }  # a finger that moves sideways turns, one that moves up scrolls the page
+    plot = space()
     plot.patches(
         "x", "y", source=sources["faces"], fill_color=palette.ACTIVE, fill_alpha=0.12, line_color=None
     )
@@ -61,6 +55,22 @@ def polytopes(shapes: Mapping[str, ArrayLike], start: str | None = None, about: 
     controls.wire(list(sliders.values()), ("turn", "polytope"), **sliders, **sources, **said)
     turn_by_dragging(plot, sliders)
     return Figure(whole, words.caption(LOOK, about), found[first]["text"])
+
+
+def angle_sliders() -> dict[str, CategoricalSlider]:
+    """The sliders "turn" and "tilt", in degrees."""
+    ranges = {"turn": (range(0, 360, STEP), TURN), "tilt": (range(-90, 90 + STEP, STEP), TILT)}
+    return {
+        name: controls.slider(f"{name}, degrees", [str(angle) for angle in angles], str(here))
+        for name, (angles, here) in ranges.items()
+    }
+
+
+def space() -> figure:
+    """A panel of three dimensions: a finger that moves sideways turns it, one that moves up scrolls the page."""
+    plot = theme.bare(theme.panel((-LIMIT, LIMIT), (-LIMIT, LIMIT), aspect_ratio=1, max_width=420))
+    plot.styles = {"touch-action": "pan-y"}
+    return plot
 
 
 def turn_by_dragging(plot: figure, sliders: Mapping[str, CategoricalSlider]) -> None:

@@ -1,10 +1,9 @@
 """How much of a dimension features get, against how sparse they are (F14, F15)."""
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from bokeh.events import Tap
-from bokeh.models import FixedTicker
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
@@ -120,9 +119,7 @@ def _axes(p: np.ndarray, label: str, top: float) -> figure:
     plot.xaxis.axis_label, plot.yaxis.axis_label = "1/p, sparser to the right", label
     plot.xgrid.visible = False
     powers = 10.0 ** np.arange(0, np.ceil(-np.log10(p.min())) + 1)
-    ticks = np.sort([*powers, *(3 * powers)])
-    plot.xaxis.ticker = FixedTicker(ticks=ticks.tolist())
-    plot.xaxis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in ticks.tolist()})
+    theme.tick(plot.xaxis, np.sort([*powers, *(3 * powers)]))
     return plot
 
 
@@ -161,13 +158,17 @@ def _for_script(one: graphs.Graph) -> dict[str, Any]:
 
 def _near_plateaus(one: graphs.Graph) -> float:
     """The share of a graph's features that lie close to a plateau."""
-    off = np.abs(one.dimensionality[:, None] - np.array([*PLATEAUS.values()])).min(1)
-    return float(np.mean(off < 0.02))
+    return float(np.mean(_near(one.dimensionality).any(1)))
+
+
+def _near(D: np.ndarray) -> np.ndarray:
+    """Whether a dimensionality lies close to a plateau: (feature, plateau)."""
+    return np.abs(D[:, None] - np.array([*PLATEAUS.values()])) < 0.02
 
 
 def _alt(stack: np.ndarray) -> str:
     """How many represented features of all models lie close to each plateau."""
     D = measure.dimensionality(stack)[measure.represented(stack)]
-    near = [f"{np.mean(np.abs(D - level) < 0.02):.0%} near {name}" for name, level in PLATEAUS.items()]
+    near = [f"{share:.0%} near {name}" for name, share in zip(PLATEAUS, _near(D).mean(0), strict=True)]
     every = f"{words.count(len(D), 'represented feature')} in {words.count(len(stack), 'model')}"
     return f"Of {every}: {words.listing(near)}."

@@ -1,10 +1,9 @@
 """The dimensionality of every feature over training, above the loss (F22)."""
 
 from fractions import Fraction
-from typing import Any, cast
 
 import numpy as np
-from bokeh.models import BasicTicker, FixedTicker, Range
+from bokeh.models import BasicTicker, Range
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
@@ -80,9 +79,7 @@ def _log_steps(plot: figure, steps: np.ndarray) -> None:
     """Room on the left that both panels share, and a tick at 1 and 3 of every power of ten."""
     plot.min_border_left = 68
     powers = 10.0 ** np.arange(np.floor(np.log10(steps[0])), np.log10(steps[-1]) + 1)
-    ticks = np.multiply.outer(powers, [1, 3]).ravel()
-    plot.xaxis.ticker = plot.xgrid.ticker = FixedTicker(ticks=ticks.tolist())
-    plot.xaxis.major_label_overrides = cast(Any, {tick: f"{tick:,.0f}" for tick in ticks.tolist()})
+    theme.tick(plot.xaxis, np.multiply.outer(powers, [1, 3]).ravel(), ",.0f", plot.xgrid)
 
 
 def _loss(steps: np.ndarray, loss: np.ndarray, across: Range) -> figure:

@@ -24,7 +24,7 @@ def gram(W: ArrayLike, b: ArrayLike, about: str = "") -> Figure:
     W: (hidden, feature). b: (feature,). about: what was trained. Raises InputError for other shapes. Row F06.
     """
     W, b = _checked(W, b)
-    layout = theme.stack([_gram("gram", W, b), _signed_key("gram-key")])
+    layout = theme.stack([_gram("gram", W, b), heat.signed_key("gram-key", "WᵀW and b")])
     return Figure(layout, words.caption(GRAM_LOOK, about), f"{_gram_in_words(W)}; {_biases_in_words(b)}.")
 
 
@@ -36,7 +36,7 @@ def norms(W: ArrayLike, about: str = "") -> Figure:
     W = checks.array("W", W, "hidden", "feature")
     plot = bars.panel(W.shape[1])
     bars.draw_norms(plot, "norms", W)
-    layout = theme.stack([plot, bars.key("norms-key")])
+    layout = theme.stack([plot, heat.shared_key("norms-key")])
     return Figure(layout, words.caption(NORMS_LOOK, about), f"{_norms_in_words(W)}.")
 
 
@@ -46,10 +46,10 @@ def model(W: ArrayLike, b: ArrayLike, about: str = "") -> Figure:
     W: (hidden, feature). b: (feature,). about: what was trained. Raises InputError for other shapes. Rows F08, F09.
     """
     W, b = _checked(W, b)
-    left = theme.stack([_gram("model-gram", W, b), _signed_key("model-gram-key")])
+    left = theme.stack([_gram("model-gram", W, b), heat.signed_key("model-gram-key", "WᵀW and b")])
     beside = bars.panel(len(b), _top(len(b)), height=None, **_proportions(len(b)))
     bars.draw_norms(beside, "model-norms", W)
-    right = theme.stack([beside, bars.key("model-norms-key")])
+    right = theme.stack([beside, heat.shared_key("model-norms-key")])
     return Figure(
         theme.wrap([left, right], least=290),
         words.caption(f"{GRAM_LOOK} {NORMS_LOOK}", about),
@@ -70,7 +70,9 @@ def gallery(W: ArrayLike, b: ArrayLike, density: ArrayLike, about: str = "") -> 
         _thumbnail(f"gallery-{k}", one, bias, p)
         for k, (one, bias, p) in enumerate(zip(stack, biases, density, strict=True))
     ]
-    keys = theme.wrap([_signed_key("gallery-gram-key"), bars.key("gallery-norms-key")], least=240)
+    keys = theme.wrap(
+        [heat.signed_key("gallery-gram-key", "WᵀW and b"), heat.shared_key("gallery-norms-key")], least=240
+    )
     kept, alone = np.array([bars.tally(one) for one in stack]).T
     alt = (
         f"{words.count(len(stack), 'model')} of {words.count(stack.shape[2], 'feature')} in "
@@ -168,12 +170,6 @@ def _thumbnail(name: str, W: np.ndarray, b: np.ndarray, density: float) -> figur
         plot, f"{name}-heading", n / 2 - 0.5, head + 0.07 * n, f"p = {density:g}", text_font_style="bold"
     )
     return plot
-
-
-def _signed_key(name: str) -> figure:
-    ticks = {-1.0: "−1", 0.0: "0", 1.0: "1"}
-    limits = (-palette.SIGNED_LIMIT, palette.SIGNED_LIMIT)
-    return heat.key(name, palette.signed(), limits, ticks, "WᵀW and b")
 
 
 def _norms_in_words(W: np.ndarray) -> str:

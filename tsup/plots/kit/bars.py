@@ -10,7 +10,7 @@ from bokeh.plotting import figure
 from bokeh.transform import transform
 
 from tsup import measure
-from tsup.plots.kit import heat, palette, theme
+from tsup.plots.kit import palette, theme
 
 NORM_LIMIT = 1.5
 TIPS = {"feature": "@feature", "norm": "@norm{0.00}", "interference": "@interference{0.00}"}
@@ -44,15 +44,16 @@ def draw_norms(plot: figure, name: str, W: np.ndarray) -> None:
     theme.tips(plot, drawn, **TIPS)
 
 
+def stacked(parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the blocks of every row (row, part) begin and end, stacked up from 0 where positive and down where not."""
+    above, below = np.maximum(parts, 0).cumsum(1), np.minimum(parts, 0).cumsum(1)
+    outer = np.where(parts > 0, above, below)
+    return outer - parts, outer
+
+
 def by_interference() -> Field:
     """Fill colours from a column `interference`."""
     return transform("interference", palette.superposition())
-
-
-def key(name: str) -> figure:
-    """What the colours of interference mean."""
-    ticks = {0.0: "0", 0.5: "0.5", 1.0: "≥ 1"}
-    return heat.key(name, palette.superposition(), (0, 1), ticks, "interference: 0 alone, 1 shared")
 
 
 def tally(W: np.ndarray) -> tuple[int, int]:

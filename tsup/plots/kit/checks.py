@@ -44,6 +44,14 @@ def densities(values: Numbers, *axes: int | str) -> np.ndarray:
     return found
 
 
+def rising_densities(values: Numbers, least: int) -> np.ndarray:
+    """At least so many densities in (0, 1] that rise."""
+    found = densities(values, "density")
+    if len(found) < least or (np.diff(found) <= 0).any():
+        raise InputError(f"density must have at least {least} rising values, got {len(found)}")
+    return found
+
+
 def entries(
     name: str,
     rows: Sequence[Mapping[str, Any]],

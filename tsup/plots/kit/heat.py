@@ -1,16 +1,16 @@
 """Matrices as heat maps, and the keys that say what their colours mean."""
 
 from collections.abc import Sequence
-from typing import Any, cast
 
 import numpy as np
-from bokeh.models import FixedTicker, HoverTool, Image, LinearColorMapper
+from bokeh.models import HoverTool, Image, LinearColorMapper
 from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 
-from tsup.plots.kit import scripts, theme
+from tsup.plots.kit import palette, scripts, theme
 
 KEY_HEIGHT = 72
+SHARED = "interference: 0 alone, 1 shared"
 
 
 def draw(
@@ -54,7 +54,17 @@ def key(
     strip = np.linspace(low, high, 128)[None]
     draw(plot, name, strip, mapper, x=low, y=0, dw=high - low, dh=1)
     plot.yaxis.visible = plot.grid.visible = False
-    plot.xaxis.ticker = FixedTicker(ticks=list(ticks))
-    plot.xaxis.major_label_overrides = cast(Any, ticks)
+    theme.label_ticks(plot.xaxis, ticks)
     plot.xaxis.axis_label, plot.xaxis.axis_label_standoff = label, 2
     return plot
+
+
+def signed_key(name: str, label: str) -> figure:
+    """The key of signed weights."""
+    limits = (-palette.SIGNED_LIMIT, palette.SIGNED_LIMIT)
+    return key(name, palette.signed(), limits, {-1.0: "−1", 0.0: "0", 1.0: "1"}, label)
+
+
+def shared_key(name: str, label: str = SHARED, most: str = "≥ 1") -> figure:
+    """The key of what ranges from 0, slate, to `most`, gold; of interference if no label is given."""
+    return key(name, palette.superposition(), (0, 1), {0.0: "0", 0.5: "0.5", 1.0: most}, label)

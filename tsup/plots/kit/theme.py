@@ -1,6 +1,6 @@
 """How every figure is set: panels that stretch with the page, its fonts, and neutral colours it may repaint."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -81,6 +81,19 @@ def count_along(axis: Any, size: int, most: int) -> None:
     """Tick an axis that counts features or rows from 0 to size − 1, at `most` round numbers or fewer."""
     step = next((step for step in (1, 2, 5, 10, 20, 50) if size <= step * most), size)
     axis.ticker = FixedTicker(ticks=list(range(0, size, step)))
+
+
+def tick(axis: Any, at: Iterable[float | int], form: str = "g", grid: Any = None) -> None:
+    """Tick an axis at these numbers, written in this format, and with it its grid where one is given."""
+    label_ticks(axis, {mark: f"{mark:{form}}" for mark in np.asarray(at).tolist()}, grid)
+
+
+def label_ticks(axis: Any, texts: Mapping[Any, str], grid: Any = None) -> None:
+    """Tick an axis where the texts stand, number to text, and with it its grid where one is given."""
+    axis.ticker = FixedTicker(ticks=list(texts))
+    axis.major_label_overrides = dict(texts)
+    if grid is not None:
+        grid.ticker = axis.ticker
 
 
 def guide(plot: figure, dimension: Literal["width", "height"], at: float | int, dash: str = "solid") -> None:

@@ -78,7 +78,13 @@ def _assemble(
     args = {"models": stack, "inputs": [x.tolist() for x in inputs], "above": above, "below": below}
     extra = {"reading": reading, "whole": whole}
     controls.wire(
-        list(sliders.values()), ("under-attack", "attacked"), **sliders, **places, **marks, **args, **extra
+        list(sliders.values()),
+        ("number", "under-attack", "attacked"),
+        **sliders,
+        **places,
+        **marks,
+        **args,
+        **extra,
     )
     return Figure(whole, words.caption(LOOK, about), text)
 

@@ -1,10 +1,10 @@
 """Adversarial vulnerability beside superposition, and what adversarial training leaves of it (F24, F25)."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from bokeh.models import BasicTicker, FixedTicker
+from bokeh.models import BasicTicker
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
@@ -94,8 +94,7 @@ def _ticks(plot: figure) -> None:
     """Ticks at 1, 2 and 5 of every power of ten, written in full."""
     ticks = np.multiply.outer(10.0 ** np.arange(-2, 4), [1, 2, 5]).ravel().round(6)
     for axis, grid in ((plot.xaxis, plot.xgrid), (plot.yaxis, plot.ygrid)):
-        axis.ticker = grid.ticker = FixedTicker(ticks=ticks.tolist())
-        axis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in ticks.tolist()})
+        theme.tick(axis, ticks, grid=grid)
         grid.minor_grid_line_color = None
 
 

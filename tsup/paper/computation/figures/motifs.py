@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 from tsup import circuits
 from tsup.errors import InputError
 from tsup.plots.kit import checks, palette, theme, words
+from tsup.plots.kit.bars import stacked
 from tsup.plots.kit.figure import Figure
 
 
@@ -33,8 +34,7 @@ def pushes(
     if sign not in (1, -1):
         raise InputError(f"sign must be 1 or -1, got {sign}")
     parts = outward * np.maximum(sign * inward[:, feature], 0)
-    above, below = np.maximum(parts, 0).cumsum(1), np.minimum(parts, 0).cumsum(1)
-    outer = np.where(parts > 0, above, below)
+    inner, outer = stacked(parts)
     low, high = reach or _common_scale(inward, outward)
     pad = 0.06 * (high - low) + 0.05
     plot = theme.panel((-0.6, n - 0.4), (low - pad, high + pad), height=340)
@@ -48,7 +48,7 @@ def pushes(
         output=output.astype(float),
         neuron=neuron.astype(float),
         top=outer.ravel(),
-        bottom=(outer - parts).ravel(),
+        bottom=inner.ravel(),
         push=parts.ravel(),
         colour=[palette.POSITIVE if value > 0 else palette.NEGATIVE for value in parts.ravel()],
     )

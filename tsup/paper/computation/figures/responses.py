@@ -104,9 +104,7 @@ def profile(
     left = theme.panel((0, 1), (len(BANDS) - 0.4, -1.9), height=360)
     left.ygrid.visible = False
     left.xaxis.axis_label, left.yaxis.axis_label = "share of the inputs", "activations"
-    names = {k: _band_name(band) for k, band in enumerate(BANDS)}
-    left.yaxis.ticker = list(names)
-    left.yaxis.major_label_overrides = names  # type: ignore[assignment]
+    theme.label_ticks(left.yaxis, {k: _band_name(band) for k, band in enumerate(BANDS)})
     ends = shares.cumsum(1)
     for k, name in enumerate(CAUSES):
         data = theme.source(

@@ -7,7 +7,7 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
-from tsup.plots.kit import bars, checks, theme, words
+from tsup.plots.kit import bars, checks, heat, theme, words
 from tsup.plots.kit.figure import Figure
 
 LOOK = (
@@ -28,7 +28,7 @@ def contrast(models: Mapping[str, ArrayLike], about: str = "") -> Figure:
     shape = checks.array(f"models[{label!r}]", first, "hidden", "feature").shape
     stack = {name: checks.array(f"models[{name!r}]", W, *shape) for name, W in models.items()}
     panels = theme.wrap([_panel(name, W, k) for k, (name, W) in enumerate(stack.items())], least=290)
-    key = bars.key("contrast-key")
+    key = heat.shared_key("contrast-key")
     shown = "; ".join(f"{name}: {_tally(W)}" for name, W in stack.items())
     hidden, n = shape
     alt = f"{words.count(n, 'feature')} in {words.count(hidden, 'dimension')}. {shown}."

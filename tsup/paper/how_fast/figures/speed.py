@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
-from bokeh.models import FixedTicker
 from bokeh.plotting import figure
 
 from tsup.errors import InputError
@@ -57,10 +56,7 @@ def shares(rows: Rows, peaks: Mapping[str, float], about: str = "") -> Figure:
     )
     _name_lines(plot, names)
     plot.xaxis.axis_label = "share of the peak"
-    plot.xaxis.ticker = FixedTicker(ticks=[0, 0.25, 0.5, 0.75, 1])
-    plot.xaxis.major_label_overrides = cast(
-        Any, {0: "0", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1: "100 %"}
-    )
+    theme.label_ticks(plot.xaxis, {0: "0", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1: "100 %"})
     thick = 0.8 / len(kinds)
     for place, kind in enumerate(kinds):
         own = [name for name in names if (name, kind) in share]
@@ -163,8 +159,7 @@ def _lines_panel(names: Sequence[str], x: theme.Limits, texts: Mapping[str, str]
 
 
 def _name_lines(plot: figure, names: Sequence[str]) -> None:
-    plot.yaxis.ticker = FixedTicker(ticks=list(range(len(names))))
-    plot.yaxis.major_label_overrides = cast(Any, dict(enumerate(names)))
+    theme.label_ticks(plot.yaxis, dict(enumerate(names)))
     plot.ygrid.visible = False
 
 
@@ -173,9 +168,7 @@ def powers(axis: Any, limits: theme.Limits) -> None:
     low, high = np.log10(limits)
     powers = [10.0**k for k in range(int(np.floor(low)), int(np.ceil(high)) + 1)]
     marks = powers if high - low > 2.5 else [f * power for power in powers for f in (1, 2, 5)]
-    ticks = [mark for mark in marks if limits[0] <= mark <= limits[1]]
-    axis.ticker = FixedTicker(ticks=ticks)
-    axis.major_label_overrides = cast(Any, {tick: f"{tick:,g}" for tick in ticks})
+    theme.tick(axis, [mark for mark in marks if limits[0] <= mark <= limits[1]], ",g")
 
 
 def _plain_loop(plot: figure, lines: int) -> None:

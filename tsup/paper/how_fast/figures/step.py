@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.models import FixedTicker
 
 from tsup.paper.how_fast.figures import speed
 from tsup.plots.kit import checks, palette, theme, words
@@ -29,8 +28,7 @@ def breakdown(rows: Sequence[Mapping[str, Any]], about: str = "") -> Figure:
     whole = values.sum(1, keepdims=True)
     edges = np.cumsum(values / whole, 1)
     plot = theme.panel((0, 1), (len(drawn) - 0.5, -0.5), height=34 * len(drawn) + 100)
-    plot.yaxis.ticker = FixedTicker(ticks=list(range(len(drawn))))
-    plot.yaxis.major_label_overrides = dict(enumerate(labels))  # type: ignore[assignment]
+    theme.label_ticks(plot.yaxis, dict(enumerate(labels)))
     plot.ygrid.visible = False
     plot.xaxis.axis_label = "share of a step"
     for k, (part, text) in enumerate(PARTS.items()):

@@ -1,10 +1,8 @@
 """How sound what was trained is: beside models made by hand, and counted with other thresholds."""
 
 from collections.abc import Mapping
-from typing import Any, cast
 
 import numpy as np
-from bokeh.models import FixedTicker
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
@@ -57,10 +55,8 @@ def _lines(rows: list[str], limits: theme.Limits) -> figure:
     """A panel with a line for every row and a logarithmic axis of ratios."""
     plot = theme.panel(limits, (len(rows) - 0.4, -0.6), height=21 * len(rows) + 70, x_axis_type="log")
     plot.xaxis.axis_label = "loss over that of the best model made by hand"
-    plot.xaxis.ticker = plot.xgrid.ticker = FixedTicker(ticks=list(TICKS))
-    plot.xaxis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in TICKS})
-    plot.yaxis.ticker = plot.ygrid.ticker = FixedTicker(ticks=list(range(len(rows))))
-    plot.yaxis.major_label_overrides = cast(Any, dict(enumerate(rows)))
+    theme.tick(plot.xaxis, TICKS, grid=plot.xgrid)
+    theme.label_ticks(plot.yaxis, dict(enumerate(rows)), plot.ygrid)
     return plot
 
 

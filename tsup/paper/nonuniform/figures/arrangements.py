@@ -129,9 +129,7 @@ def _distances(density: np.ndarray, apart: np.ndarray, here: float) -> figure:
     plot.yaxis.ticker = plot.ygrid.ticker = FixedTicker(ticks=[0, 0.25, 0.5, 0.75, 1])
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density p", "norm left of (a − b)/√2"
     plot.xgrid.minor_grid_line_color = None
-    ticks = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-    plot.xaxis.ticker = FixedTicker(ticks=list(ticks))
-    plot.xaxis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in ticks})
+    theme.tick(plot.xaxis, (0.02, 0.05, 0.1, 0.2, 0.5, 1.0))
     for k, (label, marker) in enumerate(zip(GAPS, ("circle", "square", "triangle"), strict=True)):
         data = theme.source(f"collapse-apart-{k}", density=density, apart=apart[:, k])
         colour = (palette.SLATE, palette.ACTIVE, palette.GOLD)[k]

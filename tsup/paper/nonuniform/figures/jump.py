@@ -1,10 +1,9 @@
 """One feature of other density than the rest: the model that follows it, and the losses that cross (F18)."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from bokeh.models import FixedTicker
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
@@ -120,9 +119,8 @@ def _axes(at: np.ndarray, losses: Curves, height: int = 340) -> figure:
     )
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density of feature 0", "loss"
     plot.xgrid.minor_grid_line_color = plot.ygrid.minor_grid_line_color = None
-    for axis, ticks in ((plot.xaxis, TICKS), (plot.yaxis, (0.002, 0.005, 0.01, 0.02, 0.05, 0.1))):
-        axis.ticker = FixedTicker(ticks=list(ticks))
-        axis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in ticks})
+    theme.tick(plot.xaxis, TICKS)
+    theme.tick(plot.yaxis, (0.002, 0.005, 0.01, 0.02, 0.05, 0.1))
     return plot
 
 

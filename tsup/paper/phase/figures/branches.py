@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tsup.errors import InputError
 from tsup.plots.kit import checks, curves, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
@@ -24,9 +23,7 @@ def extra_weight(density: ArrayLike, weights: Mapping[str, ArrayLike], about: st
     density: (density,) in (0, 1], rising, at least two. weights: label → (density,), W₂ where W₁ > 0, up to five.
     about: what was minimised or trained. Raises InputError for other shapes. Rows F12, C2.
     """
-    p = checks.densities(density, "density")
-    if len(p) < 2 or (np.diff(p) <= 0).any():
-        raise InputError(f"density must have at least 2 rising values, got {len(p)}")
+    p = checks.rising_densities(density, 2)
     curves.check("weights", weights)
     rows = {label: checks.array(f"weights[{label!r}]", one, len(p)) for label, one in weights.items()}
     plot = theme.panel((float(p.min()), float(p.max())), (-TOP, TOP), height=380)

@@ -1,10 +1,8 @@
 """How the model escapes its hidden ReLU: how often it lets activations through, and what that is worth (F29)."""
 
 from collections.abc import Mapping
-from typing import Any, cast
 
 import numpy as np
-from bokeh.models import FixedTicker
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
@@ -53,6 +51,5 @@ def _axes(p: np.ndarray, y: theme.Limits, label: str) -> figure:
     plot = theme.panel((1.1 * p.max(), p.min() / 1.1), y, height=340, x_axis_type="log")
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density p, sparser to the right", label
     plot.xgrid.minor_grid_line_color = None
-    plot.xaxis.ticker = FixedTicker(ticks=list(TICKS))
-    plot.xaxis.major_label_overrides = cast(Any, {tick: f"{tick:g}" for tick in TICKS})
+    theme.tick(plot.xaxis, TICKS)
     return plot

@@ -15,7 +15,6 @@ from tsup.plots.kit import checks, heat, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
 SHOWN, WORST = 6, 2.0
-SHARED_TICKS = {0.0: "0", 0.5: "0.5", 1.0: "≥ 1"}
 LOOK = (
     "The best start as stacks and as a matrix. Below left, the losses of all starts in rising order, in units of the "
     "best; flat steps are arrangements that many find, the dot is the median, and what is beyond twice the best is "
@@ -57,10 +56,8 @@ def starts(
     ]
     below = [_losses(every), _arrangements(rows)]
     keys = [
-        heat.key("starts-key", palette.superposition(), (0, 1), SHARED_TICKS, neurons.SHARED),
-        heat.key(
-            "starts-weights-key", palette.signed(), (-1.5, 1.5), {-1.0: "−1", 0.0: "0", 1.0: "1"}, "weight"
-        ),
+        heat.shared_key("starts-key"),
+        heat.signed_key("starts-weights-key", "weight"),
     ]
     layout = theme.stack(
         [theme.wrap(above, least=290), theme.wrap(keys, least=240), theme.wrap(below, least=290)]

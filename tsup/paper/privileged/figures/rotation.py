@@ -37,7 +37,7 @@ def rotated(
     matrices = {label: checks.array(f"models[{label!r}]", W, *shape) for label, W in models.items()}
     panels = [matrix(f"rotated-{k}", label, _rotated(W, at)) for k, (label, W) in enumerate(matrices.items())]
     below = _loss_by_angle(degrees, lines, float(at))
-    key = heat.key("rotated-key", palette.signed(), (-1.5, 1.5), {-1.0: "−1", 0.0: "0", 1.0: "1"}, "weight")
+    key = heat.signed_key("rotated-key", "weight")
     look = (
         "Above, W of each model, a row for every neuron, the first two turned against each other by the "
         "slider's angle. Below, the loss after the turn, in units of the loss before; the dots are at this angle."

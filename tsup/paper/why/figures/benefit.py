@@ -127,9 +127,7 @@ def branches(density: ArrayLike, losses: Mapping[str, ArrayLike], about: str = "
     what was trained, if anything. Where the least loss changes branch its slope jumps. Raises InputError for other
     shapes. Rows F12, C2.
     """
-    p = checks.densities(density, "density")
-    if len(p) < 3 or (np.diff(p) <= 0).any():
-        raise InputError(f"density must have at least 3 rising values, got {len(p)}")
+    p = checks.rising_densities(density, 3)
     curves.check("losses", losses)
     lines = {label: checks.array(f"losses[{label!r}]", one, len(p)) for label, one in losses.items()}
     every = np.array([*lines.values()])

@@ -13,12 +13,8 @@ course.data = {angle: angles, moved: shifts.map((values) => Math.sqrt(dot(values
 each.data = {...each.data, ys: x.map((_, i) => shifts.map((values) => values[i]))}
 rows.data = {...rows.data, angle: one.angles}
 now.location = turn
-const write = (value, digits = 2) => {
-  const text = value.toFixed(digits)
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−")
-}
 const change = clean.map((value, i) => Math.abs(hurt[i] - value)), most = change.indexOf(Math.max(...change))
-const far = Math.sqrt(dot(change, change)), hurts = write(off(x, hurt), 3)
-reading.text = `${model.value}, ${input.value}: the input moves by ${budget.value}, the outputs by ${write(far)}. `
-  + (far < 0.005 ? "No output changes." : `Output ${most} changes most, from ${write(clean[most])} to `
-  + `${write(hurt[most])}; the squared error goes from ${write(off(x, clean), 3)} to ${hurts}.`)
+const far = Math.sqrt(dot(change, change)), hurts = number(off(x, hurt), 3)
+reading.text = `${model.value}, ${input.value}: the input moves by ${budget.value}, the outputs by ${number(far)}. `
+  + (far < 0.005 ? "No output changes." : `Output ${most} changes most, from ${number(clean[most])} to `
+  + `${number(hurt[most])}; the squared error goes from ${number(off(x, clean), 3)} to ${hurts}.`)

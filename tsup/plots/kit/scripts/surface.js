@@ -11,11 +11,7 @@ dots.data = {
   colour: both.map((one) => one[3] ? slate : gold),
 }
 for (const source of picked) source.data = {x: [p], y: [r]}
-const write = (value, digits) => {
-  const text = value.toFixed(digits)
-  return (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"))
-}
-const named = lowest.slice(0, most).map(([loss, u, v]) => `${write(loss, 5)} at (${write(u, 2)}, ${write(v, 2)})`)
-const costs = fixed.map(([name, cost]) => `${name} ${write(arrangementLoss(cost, p, r), 5)}`)
+const named = lowest.slice(0, most).map(([loss, u, v]) => `${number(loss, 5)} at (${number(u, 2)}, ${number(v, 2)})`)
+const costs = fixed.map(([name, cost]) => `${name} ${number(arrangementLoss(cost, p, r), 5)}`)
 reading.text = `Density ${density.value}, relative importance ${ratio.value}: minima of the loss ${named.join("; ")}.`
   + (costs.length ? ` Fixed arrangements: ${costs.join("; ")}.` : "")
