@@ -69,6 +69,9 @@ def test_neurons_in_the_order_of_their_largest_feature():
 
 def test_effects_are_the_outputs_of_single_features():
     found = C.effects(W1, W2)
+    assert C.pushes(W1[0], W2[0], 1, -1).sum(1) == pytest.approx(found[0, 1, :, 1])
+    with pytest.raises(InputError, match="feature must be in 0 …"):
+        C.pushes(W1[0], W2[0], 4, 1)
     for side, sign in enumerate((1, -1)):
         x = sign * np.eye(4)
         assert found[:, side].swapaxes(-1, -2) == pytest.approx(

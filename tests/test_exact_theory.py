@@ -27,6 +27,13 @@ def test_boundaries_from_the_exact_loss(r):
         assert crossing == pytest.approx(4 / 7, abs=1e-9)
 
 
+def test_the_best_constant_answer_costs_the_variance():
+    p, b = np.array([0.1, 1.0]), np.linspace(0, 1, 1001)[:, None]
+    costs = theory.constant_answer(p, b)
+    assert b[costs.argmin(0), 0] == pytest.approx(p / 2)
+    assert costs.min(0) == pytest.approx(theory.left_out(p))
+
+
 def test_triple_point():
     costs = theory.costs(*theory.TRIPLE)
     assert np.ptp([float(cost) for cost in costs.values()]) < 1e-15

@@ -126,6 +126,17 @@ def test_the_canonical_pose_of_flat_models():
     assert pose.canonical(digon) == pytest.approx(np.array([[0, 0], [0, 0], [1, -1]]), abs=1e-9)
 
 
+def test_features_far_from_each_other_are_brought_along_the_axes():
+    octahedron = polytopes.tegum(*[polytopes.digon()] * 3)
+    found = pose.along_axes(turned(octahedron, 1)) @ turned(octahedron, 1)
+    assert np.sort(np.abs(found), axis=0) == pytest.approx(np.sort(np.abs(octahedron), axis=0), abs=1e-9)
+
+
+def test_a_rotation_is_counter_clockwise():
+    assert pose.rotation(90) @ [1, 0] == pytest.approx([0, 1])
+    assert pose.rotation(30) @ pose.rotation(-30) == pytest.approx(np.eye(2))
+
+
 def test_procrustes_finds_the_turn():
     target = polytopes.icosahedron()
     assert pose.procrustes(turned(target, 2), target) == pytest.approx(target, abs=1e-9)

@@ -110,6 +110,22 @@ def effects(W1: Inward, W2: Outward) -> Float[np.ndarray, "*model sign output fe
     return np.stack([W2 @ np.maximum(sign * W1, 0) for sign in SIGNS], -3)
 
 
+def pushes(
+    W1: Float[np.ndarray, "hidden feature"],
+    W2: Float[np.ndarray, "feature hidden"],
+    feature: int,
+    sign: float | int,
+) -> Float[np.ndarray, "output hidden"]:
+    """What every output receives from every neuron, before bias and ReLU, when one feature alone is `sign` (F34).
+
+    Raises InputError for a feature that is not there.
+    """
+    W1, W2 = _checked(W1, W2)
+    if not 0 <= feature < W1.shape[1]:
+        raise InputError(f"feature must be in 0 … {W1.shape[1] - 1}, got {feature}")
+    return W2 * np.maximum(sign * W1[:, feature], 0)
+
+
 def motif() -> dict[str, np.ndarray]:
     """Asymmetric superposition and inhibition by hand, of two features on four neurons (F34).
 

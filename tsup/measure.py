@@ -127,6 +127,13 @@ def neurons(W: Weights, threshold: float | int = 0.25) -> Bool[np.ndarray, "*mod
     return np.abs(_checked(W)) > threshold
 
 
+def neuron_order(W: Float[np.ndarray, "hidden feature"]) -> Int[np.ndarray, " hidden"]:
+    """Neurons by their largest weight's feature, then by the size of that weight; those that hold none come last."""
+    size = np.abs(_checked(W))
+    empty = ~neurons(W).any(1)
+    return np.lexsort((-size.max(1), size.argmax(1), empty))
+
+
 def features_per_neuron(W: Weights) -> Float[np.ndarray, "*model hidden"]:
     """(Σ_i W_ai²)² / Σ_i W_ai⁴, in [1, n]: over how many features a neuron's weight is spread (F26).
 

@@ -6,8 +6,7 @@ from bokeh.models import ColumnDataSource
 
 from tsup import InputError, measure, plots
 from tsup.paper.privileged import figures as privileged
-from tsup.paper.privileged.figures.rotation import rotate_first_two
-from tsup.plots import neurons
+from tsup.paper.privileged.analysis import rotate_first_two
 
 W = np.array([[0.0, 0, 0.9], [1, -0.5, 0], [0.1, 0, 0]])
 
@@ -31,7 +30,7 @@ def test_a_second_block_begins_where_the_first_ends():
 
 
 def test_columns_go_by_their_largest_feature_and_empty_ones_come_last():
-    assert neurons.order_of(W).tolist() == [1, 0, 2]
+    assert measure.neuron_order(W).tolist() == [1, 0, 2]
     data = sources(plots.stacks(W))
     assert data["stacks-0"]["neuron"][::3].tolist() == [1, 0, 2]
     assert data["stacks-0-kinds"]["held"].tolist() == [2, 1, 0]

@@ -51,6 +51,11 @@ def left_out(p: float | int | np.ndarray) -> np.ndarray:
     return np.asarray(p / 3 - p * p / 4)
 
 
+def constant_answer(p: float | int | np.ndarray, b: float | int | np.ndarray) -> np.ndarray:
+    """What a feature of density p costs that is always answered with b: p/3 − p b + b², least at b = p/2 (F05)."""
+    return np.asarray(p / 3 - p * b + b**2)
+
+
 def costs(p: float | int | np.ndarray, r: float | int | np.ndarray) -> Mapping[str, np.ndarray]:
     """The losses of those arrangements in closed form; the first three are also those of one dimension.
 

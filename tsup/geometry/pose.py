@@ -46,6 +46,26 @@ def _axes(W: np.ndarray) -> np.ndarray:
     return axes
 
 
+def along_axes(W: Float[np.ndarray, "hidden feature"]) -> Float[np.ndarray, "hidden hidden"]:
+    """The rotation, or rotation and reflection, that brings features furthest from each other near to the axes.
+
+    They are the longest, and then those furthest from the space of the ones before, one for each axis.
+    """
+    left, chosen = _checked("W", W).copy(), list[int]()
+    for _ in range(len(left)):
+        chosen.append(int(np.linalg.norm(left, axis=0).argmax()))
+        direction = left[:, chosen[-1]] / max(np.linalg.norm(left[:, chosen[-1]]), 1e-12)
+        left -= np.outer(direction, direction @ left)
+    u, _, v = np.linalg.svd(W[:, chosen])
+    return (u @ v).T
+
+
+def rotation(degrees: float | int) -> Float[np.ndarray, "2 2"]:
+    """The matrix of a rotation of the plane, counter-clockwise."""
+    angle = np.deg2rad(degrees)
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
 def procrustes(
     W: Float[np.ndarray, "hidden feature"], target: Float[np.ndarray, "hidden feature"]
 ) -> Float[np.ndarray, "hidden feature"]:

@@ -10,6 +10,7 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
+from tsup.geometry import pose
 from tsup.plots import polyhedra
 from tsup.plots.kit import checks, controls, palette, scripts, theme, words
 from tsup.plots.kit.figure import Figure
@@ -58,23 +59,12 @@ def _for_script(
     W: np.ndarray, loss: np.ndarray, plateaus: Sequence[tuple[float | int, float | int]]
 ) -> dict[str, Any]:
     """A training as the script takes it, in a pose in which its final features lie along the axes."""
-    left, _, right = np.linalg.svd(_axes(W[-1]))
-    posed = (left @ right).T @ W
+    posed = pose.along_axes(W[-1]) @ W
     return {
         "W": posed.swapaxes(1, 2).round(3).tolist(),
         "loss": loss.round(6).tolist(),
         "plateaus": [[float(first), float(last)] for first, last in plateaus],
     }
-
-
-def _axes(W: np.ndarray) -> np.ndarray:
-    """Three directions of features, as columns: the longest, then those furthest from the ones before."""
-    left, chosen = W.copy(), []
-    for _ in range(3):
-        chosen.append(int(np.linalg.norm(left, axis=0).argmax()))
-        direction = left[:, chosen[-1]] / max(np.linalg.norm(left[:, chosen[-1]]), 1e-12)
-        left -= np.outer(direction, direction @ left)
-    return W[:, chosen]
 
 
 def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str], about: str) -> Figure:

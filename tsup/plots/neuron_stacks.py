@@ -7,6 +7,7 @@ import numpy as np
 from bokeh.models import LayoutDOM
 from numpy.typing import ArrayLike
 
+from tsup import measure
 from tsup.errors import InputError
 from tsup.plots import neurons
 from tsup.plots.kit import checks, heat, palette, theme, words
@@ -32,8 +33,8 @@ def stacks(
     weights: (hidden, feature), or several of them by title, each a panel. values: (feature,) in [0, 1], the colour of
     each feature's blocks, slate at 0 and gold at 1, and meaning, what they are; interference without them. importance:
     (feature,), colours that tell features apart instead. labels: a text for every neuron. order: (hidden,), the
-    neurons of every panel from left to right; without it, each panel has its own `neurons.order_of`. reach: the ends
-    of the scale, below 0 and above, which the frames of an explorer must share. A tile below each column says whether
+    neurons of every panel from left to right; without it, each panel has `measure.neuron_order`. reach: the ends of
+    the scale, below 0 and above, which the frames of an explorer must share. A tile below each column says whether
     the neuron holds one feature, several, or none. Raises InputError for other shapes, for values outside [0, 1], and
     for an order that isn't one. Row F27.
     """
@@ -48,7 +49,7 @@ def stacks(
     least, height = (270, 340) if len(panels) <= LARGE else (110, 190)
     drawn: list[LayoutDOM] = []
     for k, (title, W) in enumerate(panels.items()):
-        across = neurons.order_of(W) if fixed is None else fixed
+        across = measure.neuron_order(W) if fixed is None else fixed
         drawn.append(neurons.panel(f"stacks-{k}", title, W, across, ends, colours, names, height))
     most = "≥ 1" if values is None else "1"
     keys = [heat.shared_key("stacks-key", meaning, most)] if importance is None else []

@@ -17,13 +17,6 @@ SMALL = 200  # pixels of height up to which axes have no names
 NUMBER, AXES = 14, 40  # pixels that a number takes, and those of a panel below its scale
 
 
-def order_of(W: np.ndarray) -> np.ndarray:
-    """The neurons of W (hidden, feature) by their largest weight's feature; those that hold none come last."""
-    size = np.abs(W)
-    empty = ~measure.neurons(W).any(1)
-    return np.lexsort((-size.max(1), size.argmax(1), empty))
-
-
 def common_scale(matrices: list[np.ndarray]) -> tuple[float, float]:
     """Ends of a scale that all stacks fit, at halves."""
     low = min(float(np.minimum(W, 0).sum(1).min()) for W in matrices)
@@ -152,5 +145,5 @@ def in_words(W: np.ndarray) -> str:
     """The kinds of neurons, and for few of them which features each holds."""
     if len(W) > 6 or W.shape[1] > FEW:
         return kinds_in_words(W)
-    each = [", ".join(map(str, np.flatnonzero(row))) for row in measure.neurons(W)[order_of(W)]]
+    each = [", ".join(map(str, np.flatnonzero(row))) for row in measure.neurons(W)[measure.neuron_order(W)]]
     return f"{kinds_in_words(W)}: they hold {' '.join(f'{{{one}}}' for one in each)}"

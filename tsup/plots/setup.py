@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tsup.exact.theory import left_out
+from tsup.exact.theory import constant_answer, left_out
 from tsup.plots.kit import checks, heat, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
@@ -48,7 +48,7 @@ def bias_cost(density: float | int, about: str = "") -> Figure:
     best, least = p / 2, float(left_out(p))
     plot = theme.panel((-0.1, 0.8), (0, 0.45), height=300)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "constant answer b", "expected error (x − b)²"
-    curve = theme.source("bias-cost", b=b, cost=p / 3 - p * b + b**2)
+    curve = theme.source("bias-cost", b=b, cost=constant_answer(p, b))
     plot.line("b", "cost", source=curve, line_color=palette.SLATE, line_width=3)
     point = theme.source("bias-cost-best", b=np.array([best]), cost=np.array([least]), zero=np.zeros(1))
     plot.segment(

@@ -47,3 +47,40 @@ def correlations(
 def chosen(data: xr.Dataset, importance: str) -> xr.Dataset:
     """The worlds whose importance is "equal" or "falling"."""
     return data.isel(world=[k for k, name in enumerate(data.world.values) if name.endswith(importance)])
+
+
+def perturbation(
+    W: Float[np.ndarray, "2 feature"], degrees: float | int, budget: float
+) -> Float[np.ndarray, " feature"]:
+    """The move of an input by `budget` along Wᵀu, u being at `degrees` in the hidden plane."""
+    row = np.array([np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))]) @ W
+    length = np.linalg.norm(row)
+    return budget * row / length if length > 1e-9 else 0 * row
+
+
+def feature_angles(W: Float[np.ndarray, "2 feature"]) -> Float[np.ndarray, " feature"]:
+    """The directions of features in degrees, in [0, 360); beyond the axis for those that are not represented."""
+    angles = np.rad2deg(np.arctan2(W[1], W[0])) % 360
+    return np.where(np.linalg.norm(W, axis=0) > 0.5, angles, -100)
+
+
+def outputs(
+    W: Float[np.ndarray, "hidden feature"],
+    b: Float[np.ndarray, " feature"],
+    x: Float[np.ndarray, "row feature"],
+) -> Float[np.ndarray, "row feature"]:
+    """ReLU(WᵀWx + b) for rows x."""
+    return np.maximum(x @ W.T @ W + b, 0)
+
+
+def output_changes(
+    W: Float[np.ndarray, "2 feature"],
+    b: Float[np.ndarray, " feature"],
+    x: Float[np.ndarray, " feature"],
+    budget: float,
+    angles: Float[np.ndarray, " direction"],
+) -> Float[np.ndarray, "direction feature"]:
+    """How far an attack along Wᵀu moves every output, in budgets, for every direction u in degrees."""
+    seen = np.array([x, *(x + perturbation(W, angle, budget) for angle in angles)])
+    found = outputs(W, b, seen)
+    return np.abs(found[1:] - found[0]) / budget

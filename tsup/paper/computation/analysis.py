@@ -1,5 +1,7 @@
 """What an absolute-value model computes, and what its neurons contribute (F31–F34)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 from jaxtyping import Float, Int
@@ -38,6 +40,24 @@ def motif_counts(
 def computed(data: xr.Dataset, share: float = 0.5) -> Int[np.ndarray, " density"]:
     """How many features' absolute values the best model computes: more than this share of their variance explained."""
     return (data.explained.sel(model="trained").values > share).sum(-1)
+
+
+def causes(
+    driver: Int[np.ndarray, " row"],
+    weights: Float[np.ndarray, " feature"],
+    bands: Sequence[tuple[float, float]],
+) -> Float[np.ndarray, "band 3"]:
+    """By band of rows, (from, to) in [0, 1], the shares whose driver has the largest weight, the second, or another.
+
+    driver: the feature that pushes a neuron up most in each row. weights: of the neuron.
+    """
+    first, second = np.argsort(-np.abs(weights), kind="stable")[:2]
+    found = []
+    for band in bands:
+        start, stop = (round(share * len(driver)) for share in band)
+        own = driver[start : max(stop, start + 1)]
+        found.append([float((own == first).mean()), float((own == second).mean())])
+    return np.array([[one, two, 1 - one - two] for one, two in found])
 
 
 def contributions(

@@ -80,3 +80,9 @@ def _align(stack: np.ndarray, first: np.ndarray, orders: Sequence[Order]) -> np.
         named = [procrustes(one[:, list(order)], posed[-1]) for order in orders]
         posed.append(min(named, key=lambda other: float(((other - posed[-1]) ** 2).sum())))
     return np.stack(posed)
+
+
+def components(W: Float[np.ndarray, "*model 2 6"]) -> Float[np.ndarray, "2 *model pair"]:
+    """The norms of W(a + b)/√2 and of W(a − b)/√2 for every pair: its first and its second principal component."""
+    a, b = W[..., ::2].astype(float), W[..., 1::2].astype(float)
+    return np.linalg.norm(np.stack([a + b, a - b]), axis=-2) / np.sqrt(2)

@@ -6,7 +6,7 @@ from jaxtyping import Bool, Float
 
 from tsup.measure import cosines, gram, norms, represented
 from tsup.paper.claim import Measured, claim
-from tsup.paper.nonuniform.analysis import PAIRS, arrangement
+from tsup.paper.nonuniform.analysis import PAIRS, arrangement, components
 from tsup.paper.verdict import Verdict, judge
 
 PENTAGON, DIGONS = "pentagon", "digons without 0"
@@ -296,12 +296,6 @@ def across(data: xr.Dataset, least: float = 0.95) -> Measured:
     return {"densities": _densities(data), "share in the cross blocks": share}, judge(
         min(share) >= least, min(share) >= 0.75
     )
-
-
-def components(W: Float[np.ndarray, "*model 2 6"]) -> Float[np.ndarray, "2 *model pair"]:
-    """The norms of W(a + b)/√2 and of W(a − b)/√2 for every pair: its first and its second principal component."""
-    a, b = W[..., ::2].astype(float), W[..., 1::2].astype(float)
-    return np.linalg.norm(np.stack([a + b, a - b]), axis=-2) / np.sqrt(2)
 
 
 def collapsed(

@@ -6,7 +6,8 @@ from jaxtyping import Float
 
 from tsup.config import Features, Model, ReluHidden, ReluOutput
 from tsup.data import sample
-from tsup.measure import neurons, represented
+from tsup.geometry.pose import rotation
+from tsup.measure import neuron_order, neurons, represented
 from tsup.models import loss
 
 KINDS: dict[str, Model] = {"linear hidden": ReluOutput(5), "relu hidden": ReluHidden(5)}
@@ -34,6 +35,16 @@ def named_sets(W: Float[np.ndarray, "hidden feature"]) -> list[str]:
     """`sets` with letters for neurons, which follow the features that have the largest weights on them."""
     place = np.argsort(np.argsort(np.abs(W).argmax(1), kind="stable"))
     return ["".join(sorted(chr(ord("A") + place[k]) for k in one)) for one in sets(W)]
+
+
+def rotate_first_two(
+    W: Float[np.ndarray, "hidden feature"], degrees: float | int
+) -> Float[np.ndarray, "hidden feature"]:
+    """W with the first two of its neurons, in the order of `neuron_order`, turned against each other."""
+    made = np.array(W, dtype=float)
+    two = neuron_order(made)[:2]
+    made[two] = rotation(degrees) @ made[two]
+    return made
 
 
 Signature = tuple[tuple[int, ...], ...]

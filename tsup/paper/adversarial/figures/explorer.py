@@ -10,6 +10,7 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
+from tsup.paper.adversarial import analysis
 from tsup.plots.kit import checks, controls, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
@@ -59,8 +60,8 @@ def _assemble(
     sliders: dict[str, Any], W: np.ndarray, b: np.ndarray, inputs: list[np.ndarray], about: str
 ) -> Figure:
     epsilon = float(sliders["budget"].value)
-    seen = inputs[0] + [0 * inputs[0], _perturbation(W[0], FIRST, epsilon)]
-    outputs = _outputs(W[0], b[0], seen)
+    seen = inputs[0] + [0 * inputs[0], analysis.perturbation(W[0], FIRST, epsilon)]
+    outputs = analysis.outputs(W[0], b[0], seen)
     colours = palette.features(np.ones(len(inputs[0])))
     plane, places = _plane(W[0], seen @ W[0].T, colours)
     above, upper = _bars("inputs", "input", seen, colours)
@@ -72,7 +73,7 @@ def _assemble(
     panels = theme.stack([theme.wrap([plane, sides], least=270), course])
     whole = controls.whole(*sliders.values(), reading, panels)
     stack = [
-        {"W": w.tolist(), "b": bias.tolist(), "angles": _angles(w).tolist()}
+        {"W": w.tolist(), "b": bias.tolist(), "angles": analysis.feature_angles(w).tolist()}
         for w, bias in zip(W, b, strict=True)
     ]
     args = {"models": stack, "inputs": [x.tolist() for x in inputs], "above": above, "below": below}
@@ -87,32 +88,6 @@ def _assemble(
         **extra,
     )
     return Figure(whole, words.caption(LOOK, about), text)
-
-
-def _perturbation(W: np.ndarray, degrees: float | int, budget: float) -> np.ndarray:
-    """The move of an input by `budget` along Wᵀu, u being at `degrees` in the hidden plane."""
-    row = np.array([np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))]) @ W
-    length = np.linalg.norm(row)
-    return budget * row / length if length > 1e-9 else 0 * row
-
-
-def _angles(W: np.ndarray) -> np.ndarray:
-    """The directions of features in degrees, in [0, 360); beyond the axis for those that are not represented."""
-    angles = np.rad2deg(np.arctan2(W[1], W[0])) % 360
-    return np.where(np.linalg.norm(W, axis=0) > 0.5, angles, -100)
-
-
-def _outputs(W: np.ndarray, b: np.ndarray, x: np.ndarray) -> np.ndarray:
-    return np.maximum(x @ W.T @ W + b, 0)
-
-
-def _output_changes(
-    W: np.ndarray, b: np.ndarray, x: np.ndarray, budget: float, angles: np.ndarray
-) -> np.ndarray:
-    """How far an attack moves every output, in budgets: (direction, feature)."""
-    seen = np.array([x, *(x + _perturbation(W, angle, budget) for angle in angles)])
-    outputs = _outputs(W, b, seen)
-    return np.abs(outputs[1:] - outputs[0]) / budget
 
 
 def _alt(sliders: dict[str, Any], inputs: np.ndarray, outputs: np.ndarray) -> str:
@@ -183,7 +158,7 @@ def _by_direction(
     plot.min_border_left = 52
     theme.guide(plot, "width", 0)
     theme.guide(plot, "width", 1, "dashed")
-    shifts = _output_changes(W[0], b[0], x, epsilon, angles)
+    shifts = analysis.output_changes(W[0], b[0], x, epsilon, angles)
     each = theme.source(
         "attacked-each", xs=[angles for _ in shifts.T], ys=list(shifts.T), colour=list(colours)
     )
@@ -193,7 +168,11 @@ def _by_direction(
     theme.tips(plot, drawn, direction="@angle", outputs_move="@moved{0.00} ε")
     at = np.full(len(colours), -0.08 * top)
     rows = theme.source(
-        "attacked-rows", angle=_angles(W[0]), at=at, colour=list(colours), feature=np.arange(len(at))
+        "attacked-rows",
+        angle=analysis.feature_angles(W[0]),
+        at=at,
+        colour=list(colours),
+        feature=np.arange(len(at)),
     )
     dots = plot.scatter("angle", "at", size=10, source=rows, color="colour")
     theme.tips(plot, dots, row="@feature")

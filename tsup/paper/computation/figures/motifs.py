@@ -33,7 +33,7 @@ def pushes(
         raise InputError(f"feature must be in 0 … {n - 1}, got {feature}")
     if sign not in (1, -1):
         raise InputError(f"sign must be 1 or -1, got {sign}")
-    parts = outward * np.maximum(sign * inward[:, feature], 0)
+    parts = circuits.pushes(inward, outward, feature, sign)
     inner, outer = stacked(parts)
     low, high = reach or _common_scale(inward, outward)
     pad = 0.06 * (high - low) + 0.05

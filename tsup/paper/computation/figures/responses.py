@@ -5,6 +5,7 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
+from tsup.paper.computation.analysis import causes
 from tsup.plots.kit import checks, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
@@ -100,7 +101,7 @@ def profile(
         raise InputError(f"activation must be at least 20 falling values > 0, got {len(h)}")
     driver, W = checks.array("cause", cause, len(h)).astype(int), checks.array("weights", weights, "feature")
     rank = np.argsort(-np.abs(W), kind="stable")
-    shares = np.array([_shares(driver[_band_rows(len(h), band)], rank) for band in BANDS])
+    shares = causes(driver, W, BANDS)
     left = theme.panel((0, 1), (len(BANDS) - 0.4, -1.9), height=360)
     left.ygrid.visible = False
     left.xaxis.axis_label, left.yaxis.axis_label = "share of the inputs", "activations"
@@ -138,16 +139,6 @@ def profile(
         f"first, of the lower half {shares[-1, 0]:.0%}."
     )
     return Figure(theme.wrap([left, right], least=290), words.caption(look, about), alt)
-
-
-def _band_rows(count: int, band: tuple[float, float]) -> slice:
-    first, last = (round(share * count) for share in band)
-    return slice(first, max(last, first + 1))
-
-
-def _shares(driver: np.ndarray, rank: np.ndarray) -> list[float]:
-    first, second = float((driver == rank[0]).mean()), float((driver == rank[1]).mean())
-    return [first, second, 1 - first - second]
 
 
 def _band_name(band: tuple[float, float]) -> str:

@@ -6,6 +6,7 @@ from bokeh.models.annotations import BoxAnnotation
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
+from tsup.geometry.pose import rotation
 from tsup.plots import plane
 from tsup.plots.kit import checks, palette, theme, words
 from tsup.plots.kit.figure import Figure
@@ -24,7 +25,7 @@ def basis(W: ArrayLike, angle: float | int, x: ArrayLike | None = None, about: s
     about: what was trained. Raises InputError for other shapes. Row F02.
     """
     W, x = _checked(W, x)
-    turned = turn(angle) @ W
+    turned = _turned(W, angle)
     hidden = turned @ x
     before, after = W.T @ (W @ x), turned.T @ hidden
     space = _plane("basis", turned, hidden[None])
@@ -38,7 +39,7 @@ def basis_relu(W: ArrayLike, angle: float | int, x: ArrayLike | None = None, abo
     Arguments, errors and row as in `basis`; the outputs are Wᵀ ReLU(Wx).
     """
     W, x = _checked(W, x)
-    turned = turn(angle) @ W
+    turned = _turned(W, angle)
     hidden, straight = np.maximum(turned @ x, 0), np.maximum(W @ x, 0)
     before, after = W.T @ straight, turned.T @ hidden
     space = _plane("basis-relu", turned, np.stack([turned @ x, hidden]))
@@ -49,16 +50,14 @@ def basis_relu(W: ArrayLike, angle: float | int, x: ArrayLike | None = None, abo
     return _figure("basis-relu", space, before, after, look, about, angle)
 
 
-def turn(angle: float | int) -> np.ndarray:
-    """The matrix (2, 2) of a turn by `angle` degrees, counter-clockwise."""
-    radians = np.deg2rad(checks.array("angle", angle))
-    return np.array([[np.cos(radians), -np.sin(radians)], [np.sin(radians), np.cos(radians)]])
-
-
 def _checked(W: ArrayLike, x: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
     matrix = checks.array("W", W, 2, "feature")
     n = matrix.shape[1]
     return matrix, np.eye(n)[0] if x is None else checks.array("x", x, n)
+
+
+def _turned(W: np.ndarray, angle: float | int) -> np.ndarray:
+    return rotation(float(checks.array("angle", angle))) @ W
 
 
 def _plane(name: str, turned: np.ndarray, path: np.ndarray) -> figure:

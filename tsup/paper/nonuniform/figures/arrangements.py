@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from tsup import measure
 from tsup.errors import InputError
+from tsup.paper.nonuniform.analysis import components
 from tsup.plots import plane
 from tsup.plots.kit import checks, palette, theme, words
 from tsup.plots.kit.figure import Figure
@@ -48,7 +49,7 @@ def collapse(W: ArrayLike, density: ArrayLike, here: int = 0, about: str = "") -
     if not 0 <= here < len(stack):
         raise InputError(f"here must be in 0 … {len(stack) - 1}, got {here}")
     space = _circles("collapse", stack[here], plane.LIMIT, RADII)
-    apart = np.linalg.norm(stack[..., ::2] - stack[..., 1::2], axis=-2) / np.sqrt(2)
+    _, apart = components(stack)
     beside = _distances(p, np.sort(apart, axis=-1)[:, ::-1], float(p[here]))
     look = (
         "Left, the best model at the density of the slider, members of a pair in one colour; the circles have radius 1 "

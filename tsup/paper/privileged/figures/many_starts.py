@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from tsup import measure
 from tsup.errors import InputError
+from tsup.paper.privileged.analysis import signatures
 from tsup.paper.privileged.figures import rotation
 from tsup.plots import neurons
 from tsup.plots.kit import checks, heat, palette, theme, words
@@ -52,7 +53,7 @@ def starts(
     rows = _rows(best, examples[:SHOWN], found[:SHOWN], least[:SHOWN] / every[0], len(every))
     above = [
         _stack(best, reach),
-        rotation.matrix("starts-weights", "weights W", best[neurons.order_of(best)]),
+        rotation.matrix("starts-weights", "weights W", best[measure.neuron_order(best)]),
     ]
     below = [_losses(every), _arrangements(rows)]
     keys = [
@@ -67,7 +68,7 @@ def starts(
 
 def _stack(W: np.ndarray, reach: tuple[float | int, float | int] | None) -> figure:
     ends = reach or neurons.common_scale([W])
-    return neurons.panel("starts-stacks", "neurons", W, neurons.order_of(W), ends)
+    return neurons.panel("starts-stacks", "neurons", W, measure.neuron_order(W), ends)
 
 
 def _losses(every: np.ndarray) -> figure:
@@ -129,8 +130,7 @@ def _arrangements(rows: Row) -> figure:
 
 def _held(W: np.ndarray) -> list[tuple[int, ...]]:
     """The features that each neuron holds, those of few features first."""
-    sets = [tuple(np.flatnonzero(row).tolist()) for row in measure.neurons(W)]
-    return sorted(sets, key=lambda one: (len(one), one))
+    return sorted(signatures(W[None])[0], key=lambda one: (len(one), one))
 
 
 def _sizes(held: list[tuple[int, ...]]) -> str:

@@ -7,10 +7,10 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
-from tsup.paper.definitions.figures.bases import turn
+from tsup.measure import neuron_order
+from tsup.paper.privileged.analysis import rotate_first_two
 from tsup.plots.kit import checks, curves, heat, palette, theme, words
 from tsup.plots.kit.figure import Figure
-from tsup.plots.neurons import order_of
 
 
 def rotated(
@@ -22,7 +22,7 @@ def rotated(
 ) -> Figure:
     """The weights of each model after a turn by `at` degrees in the plane of its first two neurons, and the loss.
 
-    models: label → W (hidden, feature), of one shape, with at least two neurons, drawn in the order of `order_of`.
+    models: label → W (hidden, feature), of one shape, with at least two neurons, drawn in `neuron_order`.
     at: degrees. angle: (angle,) degrees, rising. ratio: label → (angle,), the loss after the turn in units of that
     before, for the same labels. about: what was trained. Raises InputError for other shapes or labels. Row F26.
     """
@@ -48,16 +48,8 @@ def rotated(
     return Figure(layout, words.caption(look, about), alt)
 
 
-def rotate_first_two(W: np.ndarray, angle: float | int) -> np.ndarray:
-    """W (hidden, feature) with the first two of its neurons, in the order of `order_of`, turned by `angle` degrees."""
-    made = np.array(W, dtype=float)
-    pair = order_of(made)[:2]
-    made[pair] = turn(angle) @ made[pair]
-    return made
-
-
 def _rotated(W: np.ndarray, angle: float | int) -> np.ndarray:
-    return rotate_first_two(W, angle)[order_of(W)]
+    return rotate_first_two(W, angle)[neuron_order(W)]
 
 
 def matrix(name: str, label: str, W: np.ndarray) -> figure:
