@@ -87,6 +87,9 @@ BAD_TRAINING = {
     "loss must be mse or mae or l4, got 'l3'": {"loss": "l3"},
     "replica must be a whole number ≥ 0, or one per setting, got -1": {"replica": -1},
     "seed must be a whole number ≥ 0, or one per setting, got -1": {"seed": -1},
+    "seed must be a whole number ≥ 0, or one per setting, got tensor(3., requires_grad=True)": {
+        "seed": torch.tensor(3.0, requires_grad=True)
+    },
     "snapshots must be steps from 0 to 100, got 200": {"steps": 100, "snapshots": [200]},
 }
 

@@ -69,6 +69,15 @@ def test_compiling_counts(monkeypatch):
     assert choose("auto", "cpu", setup(100)).backend == "cpu"
 
 
+def test_what_is_left_of_a_resumed_training_is_what_it_takes(calibrated, caplog):
+    calibrated(reference_on_cpu={"start": 1.0, "step": 1.0})
+    assert [cost.seconds("reference", "cpu", setup(200), done) for done in (0, 150)] == [201, 51]
+    cost.announce("reference", "cpu", setup(200), 150)
+    assert not caplog.records
+    cost.announce("reference", "cpu", setup(200), 100)
+    assert "about 2 minutes" in caplog.text
+
+
 def test_without_a_calibration_defaults_serve_and_nothing_is_measured(monkeypatch):
     monkeypatch.setattr(calibration, "calibrate", None)
     assert not cost.path().exists()

@@ -33,6 +33,11 @@ def test_a_terminal_has_a_bar(monkeypatch, watched):
         assert bar.disable is not watched
 
 
+def test_the_bar_of_a_resumed_training_times_the_steps_that_are_left():
+    with progress.bar(10, "model", True, 8) as bar:
+        assert (bar.n, bar.initial, bar.total) == (8, 8, 10)
+
+
 def test_a_notebook_without_widgets_has_neither_bar_nor_warning(monkeypatch, capsys):
     monkeypatch.setattr(progress, "has_kernel", lambda: True)
     monkeypatch.setitem(sys.modules, "ipywidgets", None)

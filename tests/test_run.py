@@ -7,6 +7,7 @@ from importlib.metadata import version
 import numpy as np
 import pytest
 import safetensors
+import safetensors.numpy
 import torch
 import xarray as xr
 
@@ -215,17 +216,44 @@ def test_an_unknown_ending_is_refused(run, name, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_weights_go_to_safetensors_with_their_configuration(run, tmp_path):
-    path = run.save(tmp_path / "run.safetensors")
+def test_weights_go_to_safetensors_with_their_configuration_and_come_back_to_the_bit(run, tmp_path):
+    path = run.save(tmp_path / "run.safetensors", state=True)
+    for place in (path, str(path)):
+        back = tsup.load(place)
+        assert all(np.array_equal(back.weights[name], weight) for name, weight in run.weights.items())
+        assert back.weights.keys() == run.weights.keys()
+        assert np.array_equal(back.loss, run.loss)
+        assert back.loss.dtype == run.loss.dtype
+        for name in ("setup", "steps_done", "backend", "device", "seconds", "given", "versions"):
+            assert getattr(back, name) == getattr(run, name)
+        assert (back.state, len(back.history.steps), len(back.snapshots.steps)) == (None, 0, 0)
+    assert len(back.best()) == run.features.settings
     with safetensors.safe_open(path, "np") as found:
         assert set(found.keys()) == set(run.weights)
         assert all((found.get_tensor(name) == weight).all() for name, weight in run.weights.items())
         assert json.loads(found.metadata()["config"]) == run.setup.to_dict()
 
 
+def test_a_file_of_safetensors_that_is_no_run_is_refused(run, tmp_path):
+    path = tmp_path / "other.safetensors"
+    assert "where there is none" in message(tsup.load, path)
+    safetensors.numpy.save_file({"W": np.eye(2)}, path, {"loss": "low"})
+    assert message(tsup.load, path).endswith("which is something else")
+    path.write_bytes(run.save(tmp_path / "run.safetensors").read_bytes()[:-8])
+    assert message(tsup.load, path).endswith("is truncated or not a file of safetensors")
+    with safetensors.safe_open(tmp_path / "run.safetensors", "np") as found:
+        header = found.metadata()
+    for spoilt in ({"loss": "[1]"}, {"loss": "low"}, {"config": "{"}):
+        safetensors.numpy.save_file(dict(run.weights), path, {**header, **spoilt})
+        assert "is not a whole run: " in message(tsup.load, path)
+
+
 def test_without_safetensors_the_line_says_how_to_get_it(run, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "safetensors.numpy", None)
     assert "pip install tsup[safetensors]" in message(run.save, tmp_path / "run.safetensors")
+    (tmp_path / "other.safetensors").touch()
+    monkeypatch.setitem(__import__("sys").modules, "safetensors", None)
+    assert "pip install tsup[safetensors]" in message(tsup.load, tmp_path / "other.safetensors")
 
 
 @pytest.mark.parametrize(("asked", "meant"), [("f08", "F08"), ("F8", "F08"), ("F088", "F08"), ("c1", "C1")])

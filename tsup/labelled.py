@@ -16,7 +16,7 @@ from tsup.models import shapes
 from tsup.results import packed
 
 FORMAT = "tsup run 1"
-_ENDINGS = (".nc", ".safetensors")
+ENDINGS = (".nc", ".safetensors")
 
 
 def axes(model: Model) -> dict[str, tuple[str, ...]]:
@@ -54,14 +54,15 @@ class Labelled:
     def save(self, path: str | Path, state: bool = False) -> Path:
         """Write the run to a file, whole or not at all; returns its path.
 
-        path: ending in `.nc`, for `tsup.load`, with everything that `to_xarray` gives; or in `.safetensors`, the
-        weights by name with the configuration as metadata. state: also what a resumed training needs, in a `.nc`.
+        path: ending in `.nc`, with everything that `to_xarray` gives; or in `.safetensors`, for other programs, with
+        the weights by name, and the losses and the header in its metadata, but neither history nor snapshots.
+        `tsup.load` reads both. state: also what a resumed training needs, in a `.nc`.
 
         Raises InputError for another ending, and for a place that cannot be written.
         """
         place = Path(path)
-        if place.suffix not in _ENDINGS:
-            raise InputError(f"path must end in {' or '.join(_ENDINGS)}, got {gate.shown(str(path))}")
+        if place.suffix not in ENDINGS:
+            raise InputError(f"path must end in {' or '.join(ENDINGS)}, got {gate.shown(str(path))}")
         netcdf = place.suffix == ".nc"
         files.write(place, packed(self.to_xarray(state), level=1) if netcdf else self._safetensors(), "path")
         return place
@@ -73,11 +74,8 @@ class Labelled:
             raise InputError(
                 "path must end in .nc where the package safetensors is not installed: pip install tsup[safetensors]"
             ) from None
-        header = {
-            "config": self.setup.to_json(),
-            "versions": json.dumps(dict(self.versions), sort_keys=True),
-            "steps_done": str(self.steps_done),
-        }
+        header = {name: str(value) for name, value in self._header(state=False).items()}
+        header["loss"] = json.dumps(self.loss.tolist())
         return save({name: np.ascontiguousarray(weight) for name, weight in self.weights.items()}, header)
 
     def _variables(self, state: bool) -> dict[str, Any]:

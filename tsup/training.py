@@ -100,7 +100,7 @@ def _placed(backend: str, device: str, setup: Setup, data: Sequence[Draw] | None
 
 def _stages(setup: Setup, place: Place, start: Start, data: Sequence[Draw] | None = None) -> Iterator[Stage]:
     check_memory(setup, place)
-    cost.announce(*place, setup)
+    cost.announce(*place, setup, start.step)
     steps, first, source = setup.training.steps, start.step, {} if data is None else {"data": data}
     even = np.linspace(0, steps, min(steps, _HISTORY_POINTS) + 1).astype(int).tolist()
     stops = [step for step in sorted({*even, *setup.training.snapshots, first}) if step >= first]
@@ -206,7 +206,7 @@ def train(
     place = _placed(backend, device, setup, own)
     start, last = time.perf_counter(), None
     passed: list[Stage] = []
-    with bar(training.steps, model.kind, progress) as shown:
+    with bar(training.steps, model.kind, progress, begun.step) as shown:
         try:
             for stage in _stages(setup, place, begun, own):
                 shown.update(stage.step - shown.n)

@@ -80,18 +80,21 @@ def quantities(setup: Setup) -> Float[np.ndarray, " quantity"]:
     )
 
 
-def seconds(backend: str, device: str, setup: Setup) -> float | None:
-    """About how long a training takes, compiling included; None where the backend was never measured on the device."""
+def seconds(backend: str, device: str, setup: Setup, done: int = 0) -> float | None:
+    """About how long a training takes, compiling included; None where the backend was never measured on the device.
+
+    done: steps that were made before, in the run that is resumed.
+    """
     found = coefficients().get(place(backend, device))
     if found is None:
         return None
     step = sum(found[name] * amount for name, amount in zip(QUANTITIES, quantities(setup), strict=True))
-    return found["start"] + setup.training.steps * float(step) + _compiling(backend, setup)
+    return found["start"] + (setup.training.steps - done) * float(step) + _compiling(backend, setup)
 
 
-def announce(backend: str, device: str, setup: Setup) -> None:
-    """Log about how long a training takes, where that is a minute or more."""
-    taken = seconds(backend, device, setup)
+def announce(backend: str, device: str, setup: Setup, done: int = 0) -> None:
+    """Log about how long a training takes, where that is a minute or more; of a resumed one, what is left of it."""
+    taken = seconds(backend, device, setup, done)
     if taken is not None and taken >= LONG:
         count = f"{setup.models:,} model{'s' * (setup.models != 1)}"
         log.warning("%s of n = %d: %s", count, setup.features.n, in_words(taken))

@@ -7,6 +7,7 @@ import xarray as xr
 
 from tsup import gate, results, saved
 from tsup.errors import InputError
+from tsup.labelled import ENDINGS
 from tsup.paper.rows import find
 from tsup.run import Run
 
@@ -22,12 +23,13 @@ def load(row: Path) -> Run: ...
 def load(row: str | Path, place: Path | str | None = None) -> Any:
     """The result of a row, such as `load("F08")`, from `place` or the results' folder; or a run from its file.
 
-    row: a row's id, or the path of a file that `Run.save` wrote: a `Path`, or text that ends in `.nc`.
+    row: a row's id, or the path of a file that `Run.save` wrote: a `Path`, or text that ends in `.nc` or
+        `.safetensors`.
 
     Raises InputError for an unknown row, a row without a file, and a file that is absent, truncated, without a
     complete header, or whose hash is not the registry's; and for a path to anything but a run.
     """
-    if isinstance(row, Path) or row.endswith(".nc"):
+    if isinstance(row, Path) or row.endswith(ENDINGS):
         return saved.read(Path(row))
     experiment = find(row)
     experiment.check_trained()

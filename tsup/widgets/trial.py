@@ -13,7 +13,7 @@ from tsup.errors import InputError
 from tsup.handmade import costs
 from tsup.plots.kit import theme
 from tsup.plots.kit.figure import Figure
-from tsup.widgets.course import course
+from tsup.widgets import loss_curve
 
 MOST_FEATURES, MOST_STEPS = 200, 100_000
 SLICE = 50  # steps after which a training can be left
@@ -114,10 +114,10 @@ def train(choice: Choice) -> Generator[Trial, None, None]:
             recent = MEMORY * recent + (1 - MEMORY) * shares[-1]
         best = int(recent.argmin())
         weights = {name: weight[best] for name, weight in stage.weights.items()}
-        yield Trial(setup, weights, np.array(steps, float), _course(shares, best))
+        yield Trial(setup, weights, np.array(steps, float), _losses(shares, best))
 
 
-def _course(shares: list[np.ndarray], start: int) -> np.ndarray:
+def _losses(shares: list[np.ndarray], start: int) -> np.ndarray:
     return np.array([share[start] for share in shares], float)
 
 
@@ -130,8 +130,8 @@ def picture(trial: Trial) -> Figure:
     """The model, and below it its loss by step."""
     about = describe(trial.setup.features, trial.setup.model, trial.setup.training)
     model = _drawn(trial, about)
-    fall = course(trial.steps, trial.shares, trial.setup.training.steps)
-    return Figure(theme.stack([model.layout, fall.layout]), model.caption, f"{model.alt} {fall.alt}")
+    below = loss_curve.draw(trial.steps, trial.shares, trial.setup.training.steps)
+    return Figure(theme.stack([model.layout, below.layout]), model.caption, f"{model.alt} {below.alt}")
 
 
 def _drawn(trial: Trial, about: str) -> Figure:

@@ -1,4 +1,4 @@
-"""The course of a training: its loss, step by step."""
+"""The loss of a training, step by step."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,7 +9,7 @@ from tsup.plots.kit.figure import Figure
 TOP = 1.25
 
 
-def course(steps: ArrayLike, shares: ArrayLike, total: int) -> Figure:
+def draw(steps: ArrayLike, shares: ArrayLike, total: int) -> Figure:
     """Loss against step, as a share of what a model without features loses.
 
     steps, shares: (time,), possibly none yet. total: the steps that the training will take. Raises InputError for
@@ -21,10 +21,10 @@ def course(steps: ArrayLike, shares: ArrayLike, total: int) -> Figure:
     plot.xaxis.axis_label, plot.yaxis.axis_label = "step", "loss"
     theme.guide(plot, "width", 1, "dashed")
     note = theme.source(
-        "course-note", x=np.array([total]), y=np.array([1.03]), text=["a model without features"]
+        "loss-note", x=np.array([total]), y=np.array([1.03]), text=["a model without features"]
     )
     theme.write(plot, note, text_align="right", text_baseline="bottom", text_color=theme.MUTED)
-    data = theme.source("course", step=across, share=np.minimum(up, TOP))
+    data = theme.source("loss", step=across, share=np.minimum(up, TOP))
     plot.line("step", "share", source=data, line_color=palette.SLATE, line_width=2.5)
     look = "The loss on each step's batch, as a share of the expected loss of a model without features."
     alt = (
