@@ -114,9 +114,16 @@ def phase(
     """What becomes of a feature of this norm and interference, as a place in `PHASES` (F12).
 
     Not learned with a norm up to `learned`, else dedicated with an interference up to `shared`, else superposed. In
-    one dimension the interference of another feature whose norm is ½ is ¼.
+    one dimension the interference of another feature whose norm is ½ is ¼. Raises InputError for shapes that do not
+    broadcast.
     """
-    return np.where(np.asarray(norm) > learned, np.where(np.asarray(interference) > shared, 2, 1), 0)
+    try:
+        norm, interference = np.broadcast_arrays(norm, interference)
+    except ValueError:
+        raise InputError(
+            f"interference must go with norm of shape {np.shape(norm)}, got {np.shape(interference)}"
+        ) from None
+    return np.where(norm > learned, np.where(interference > shared, 2, 1), 0)
 
 
 def neurons(W: Weights, threshold: float | int = 0.25) -> Bool[np.ndarray, "*model hidden feature"]:
