@@ -170,13 +170,13 @@ EXPERIMENTS = (
             ),
             "paper": Plan(
                 _absolute(
-                    *(100, 40, 0.8, DENSITIES[:4]),
-                    _small(steps=40_000, batch=512, lr=(0.03, 0.03, 0.005, 0.01), replicas=8),
+                    *(100, 40, 0.8, DENSITIES[:3]),
+                    _small(steps=40_000, batch=512, lr=(0.03, 0.03, 0.01), warmup=4_000, replicas=8),
                     "dense",
                 )
                 | _absolute(
-                    *(100, 40, 0.8, DENSITIES[4:]),
-                    _small(steps=20_000, batch=8192, lr=(0.003, 0.003, 0.002), replicas=8),
+                    *(100, 40, 0.8, DENSITIES[3:]),
+                    _small(steps=20_000, batch=8192, lr=(0.01, 0.01, 0.01, 0.002), warmup=4_000, replicas=8),
                     "sparse",
                 )
                 | _absolute(
