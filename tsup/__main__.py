@@ -49,6 +49,9 @@ def _parser() -> Parser:
         "--double", action="store_true", help="first train them with twice the steps and compare"
     )
     sound.add_argument(
+        "--at", nargs="+", type=float, default=(), metavar="DENSITY", help="of --double: only these densities"
+    )
+    sound.add_argument(
         "--again",
         metavar="FOLDER",
         help="first compare the claims on results trained once more into a folder",

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tsup import audit, results
+from tsup import InputError, audit, results
 from tsup.paper import claims, doubling, soundness
 from tsup.paper.claim import FACTORS, KINDS, Claim
 from tsup.paper.results import load
@@ -89,6 +89,40 @@ def test_a_row_beside_itself_after_twice_the_steps(monkeypatch, tmp_path):
     assert line["losers"] == []
     (tmp_path / "doubled" / "F06.json").write_text(json.dumps({**found, "hash": "older"}))
     assert doubling.read("F06") is None
+
+
+def test_some_densities_of_a_plan_are_the_same_models_alone():
+    plan = find("F32").plan("paper")
+    part = plan.at([0.01, 0.001])
+    assert set(part.setups) == {"sparse", "ordinary"}
+    assert part.main == "sparse"
+    whole, some = plan.setups["ordinary"], part.setups["ordinary"]
+    kept = [k for k, p in enumerate(whole.features.densities()[:, 0]) if p in (0.01, 0.001)]
+    assert some.features.densities()[:, 0].tolist() == [0.01, 0.001]
+    assert some.seeds == tuple(whole.seeds[k] for k in kept)
+    sparse = plan.setups["sparse"]
+    assert part.setups["sparse"].training.lr == tuple(sparse.training.lr[k] for k in (1, 3))
+    with pytest.raises(InputError, match=r"^densities must be some that the row is trained at, got \[0.5\]$"):
+        plan.at([0.5])
+    with pytest.raises(InputError, match="the only thing that varies"):
+        find("F13").plan("paper").at([0.5])
+
+
+def test_a_row_is_compared_at_one_density_and_stays_what_it_is_at_the_others(monkeypatch, tmp_path):
+    experiment = find("F14")
+    monkeypatch.setenv("TSUP_RESULTS", str(tmp_path))
+    monkeypatch.setitem(experiment.plans, "paper", experiment.plans["quick"])
+    results.write(experiment.run("quick"), tmp_path)
+    before, seen = load("F14"), []
+    monkeypatch.setattr(doubling, "_claim", lambda claim, row, after: seen.append(after) or {})
+    found = doubling.compare("F14", [0.1])
+    assert [low for low, *_ in found["losses"]["uniform"]] == [0.1]
+    assert found["at"] == [0.1]
+    after = seen[0]
+    same = (after.loss == before.loss).all("replica")
+    assert dict(zip(before.density.values, same.values, strict=True)) == {
+        p: p != 0.1 for p in before.density.values
+    }
 
 
 @pytest.mark.parametrize("row", ["F22", "F23"])

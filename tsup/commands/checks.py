@@ -42,7 +42,8 @@ def audit_rows(args: argparse.Namespace) -> int:
     rows = [find(row) for row in args.rows] or list(trained())
     for experiment in rows if args.double else ():
         experiment.check_trained()
-        found = doubling.compare(experiment.id, args.device, progress=sys.stderr.isatty() and not args.json)
+        shown = sys.stderr.isatty() and not args.json
+        found = doubling.compare(experiment.id, args.at, args.device, progress=shown)
         print(f"{experiment.id}: {'; '.join(doubling.moved(found)) or 'nothing moved'}", file=sys.stderr)
         doubling.write(found)
     if args.again is not None:

@@ -22,33 +22,50 @@ def folder() -> Path:
     return results.folder() / "doubled"
 
 
-def compare(row: str, device: str = "auto", progress: bool = False) -> dict[str, Any]:
-    """Train a row at paper scale with twice the steps, and compare.
+def compare(
+    row: str, densities: Collection[float] = (), device: str = "auto", progress: bool = False
+) -> dict[str, Any]:
+    """Train a row at paper scale with twice the steps, at some of its densities or at all, and compare.
 
     losses: for every training and density the best loss after twice the steps over that of the result. claims: for
-    every claim that rests on the row, verdict and numbers before and after. hash: that of the result compared with.
-    Raises InputError as `tsup.paper.results.load` does.
+    every claim that rests on the row, verdict and numbers before and after; at densities that were not trained again
+    both are of the result. at: the densities, all where there are none. hash: that of the result compared with.
+    Raises InputError as `tsup.paper.results.load` and `Plan.at` do.
     """
     before, experiment = load(row), find(row)
-    after = experiment.made(experiment.plan("paper").doubled(), device=device, progress=progress)
+    plan = experiment.plan("paper").doubled()
+    after = experiment.made(plan.at(densities) if densities else plan, device=device, progress=progress)
+    spliced = _spliced(before, after) if densities else after
     return {
         "row": row,
         "hash": before.attrs["hash"],
+        "at": sorted(densities, reverse=True),
         "losses": _losses(before, after),
-        "claims": {claim.id: _claim(claim, row, after) for claim in _resting_on(row)},
+        "claims": {claim.id: _claim(claim, row, spliced) for claim in _resting_on(row)},
     }
+
+
+def _spliced(before: xr.Dataset, after: xr.Dataset) -> xr.Dataset:
+    """The first result, with the values of the second where that has any."""
+    made = before.copy(deep=True)
+    for name, values in after.data_vars.items():
+        if "density" in values.dims:
+            made[name].loc[{"density": after.density}] = values
+    return made
 
 
 def _losses(before: xr.Dataset, after: xr.Dataset) -> dict[str, list[list[float]]]:
     first, second = audit.of(before), audit.of(after)
-    return {
-        name: [
-            [*one["density"], round(two["ratio"] / one["ratio"], 4)]
-            for one, two in zip(found, second[name], strict=True)
-            if one["ratio"] and two["ratio"]
-        ]
-        for name, found in first.items()
-    }
+    return {name: list(_factors(first[name], found)) for name, found in second.items()}
+
+
+def _factors(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> Iterator[list[float]]:
+    """Ends of the density, and the second loss over the first."""
+    known = {tuple(one["density"]): one["ratio"] for one in first}
+    for two in second:
+        one = known[tuple(two["density"])]
+        if one and two["ratio"]:
+            yield [*two["density"], round(two["ratio"] / one, 4)]
 
 
 def _resting_on(row: str) -> Iterator[Claim]:
@@ -107,4 +124,7 @@ def said(row: str, exempt: Collection[str] = ()) -> list[str]:
     exempt: as `moved` takes it. Raises InputError for an unknown row.
     """
     found = read(row)
-    return ["not compared"] if found is None else moved(found, exempt) or ["nothing moves"]
+    if found is None:
+        return ["not compared"]
+    only = [f"at {', '.join(f'{p:g}' for p in found['at'])} only"] if found.get("at") else []
+    return only + (moved(found, exempt) or ["nothing moves"])

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from tsup import results
@@ -70,6 +71,19 @@ class Plan:
             setups[name] = Setup.from_dict({**setup.to_dict(), "training": training})
         return replace(self, setups=setups)
 
+    def at(self, densities: Collection[float]) -> "Plan":
+        """This plan at some of its densities: the same models, and no others; trainings without any are left out.
+
+        Raises InputError for a density that no training has, and for one that varies its importance too.
+        """
+        setups = {name: _at(setup, densities) for name, setup in self.setups.items()}
+        left = {name: setup for name, setup in setups.items() if setup is not None}
+        known = {float(p) for setup in left.values() for p in setup.features.densities()[:, 0]}
+        if not left or set(densities) - known:
+            wrong = sorted(set(densities) - known)
+            raise InputError(f"densities must be some that the row is trained at, got {wrong or 'none'}")
+        return replace(self, setups=left, main=self.main if self.main in left else next(iter(left)))
+
     def about(self) -> dict[str, str]:
         """A phrase for captions: of the main training, and of every training by its name."""
         phrases = {n: describe(s.features, s.model, s.training) for n, s in self.setups.items()}
@@ -78,6 +92,20 @@ class Plan:
 
 def _merged(values: dict[str, Any], changes: Changes) -> dict[str, Any]:
     return {**values, **{key: {**values.get(key, {}), **fields} for key, fields in changes.items()}}
+
+
+def _at(setup: Setup, densities: Collection[float]) -> Setup | None:
+    """The models of a setup that have one of the densities, with their own seeds and rates."""
+    features, training = setup.features, setup.training
+    if np.ndim(features.importance) == 2:
+        raise InputError("densities must be the only thing that varies between the models of a row")
+    kept = [k for k, p in enumerate(features.densities()[:, 0]) if p in densities]
+    if not kept:
+        return None
+    lr = [training.lr[k] for k in kept] if isinstance(training.lr, tuple) else training.lr
+    density = np.broadcast_to(np.atleast_2d(features.density), (features.settings, 1))[kept]
+    own = replace(training, lr=lr, seed=[setup.seeds[k] for k in kept])
+    return Setup(replace(features, density=density), setup.model, own)
 
 
 @dataclass(frozen=True)
