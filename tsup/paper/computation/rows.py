@@ -171,7 +171,7 @@ EXPERIMENTS = (
             "paper": Plan(
                 _absolute(
                     *(100, 40, 0.8, DENSITIES[:3]),
-                    _small(steps=40_000, batch=512, lr=(0.03, 0.03, 0.01), warmup=4_000, replicas=8),
+                    _small(steps=40_000, batch=512, lr=(0.03, 0.03, 0.005), replicas=8),
                     "dense",
                 )
                 | _absolute(
