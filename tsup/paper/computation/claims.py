@@ -221,7 +221,7 @@ def primary(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
     sources=("F32",),
     expected=Verdict.DIFFERS,
     thresholds=("threshold", "living"),
-    turns="holds where a feature is held from |W₁| of ⅛ on",
+    turns="holds where a feature is held from |W₁| of ⅛ on, and where it is held only from ½ on",
     bars=("least",),
     null=relabelled,
 )
@@ -244,8 +244,9 @@ def important(data: xr.Dataset, threshold: float = 0.25, living: float = 0.1, le
     "In between, pure neurons stand beside highly polysemantic ones in one model",
     "at some density at least a quarter of the neurons hold one feature, and at least a quarter three or more",
     sources=("F32",),
+    expected=Verdict.DIFFERS,
     thresholds=("threshold", "living"),
-    turns="holds differently where a feature is held only from |W₁| of ½ on",
+    turns="does not hold where a feature is held only from |W₁| of ½ on",
     bars=("least",),
     null=without_superposition,
 )
