@@ -11,9 +11,9 @@ import tsup
 from tsup import Features, Linear, ReluOutput, Training, TrainingError
 from tsup.backends import cpu
 from tsup.backends.cpu.compile import fused, tiled
-from tsup.backends.cpu.stack import moves, views
 from tsup.backends.cpu.unroll import specialise
 from tsup.backends.equations import COVERED, FORMS
+from tsup.backends.inputs import adam_steps
 from tsup.backends.reference import AdamW
 from tsup.config import AbsValue, Activated, Attack, ReluHidden, Setup, TwoLayer, equation, spawn_seeds
 from tsup.draws import Sampler, generator
@@ -70,7 +70,7 @@ def random_stack(setup):
     """A stack with weights and biases away from their start."""
     stack = cpu.stack(setup)
     rng = np.random.default_rng(1)
-    for name, view in views(setup, stack.P).items():
+    for name, view in stack.layout.views(stack.P).items():
         view[:] = rng.normal(0, 0.1 if name == "b" else 0.4, view.shape)
     return stack
 
@@ -107,10 +107,10 @@ def drawn_whole(stack, step, k=0):
 
 def gradient(stack, kernel, step):
     """The kernels' loss and gradient of the first model on its batch of one step."""
-    flat, move = np.zeros(stack.P.shape[1], np.float32), moves(stack.setup, 0, 1)
+    flat, move = np.zeros(stack.P.shape[1], np.float32), adam_steps(stack.setup, 0, 1)
     room = stack.P, stack.M, stack.V, flat
     kernel.train(np.arange(1), *room, *stack.fixed, step, move, (0, 1), False, stack.losses)
-    return stack.losses[0], {name: view[0] for name, view in views(stack.setup, flat[None]).items()}
+    return stack.losses[0], {name: view[0] for name, view in stack.layout.views(flat[None]).items()}
 
 
 def leaves_of(stack):

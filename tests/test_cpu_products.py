@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tsup.backends.cpu.compile import tiled
-from tsup.backends.cpu.stack import padded
+from tsup.backends.layout import padded
 
 SHAPES = [(1, 1), (5, 2), (7, 6), (23, 7), (101, 13), (200, 20), (211, 31)]
 LANES = [16, 48, 64, 80, 256, 304]

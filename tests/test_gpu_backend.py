@@ -107,16 +107,15 @@ def test_updates_are_the_reference_s_on_the_same_batches(model):
 
 def moved(setup):
     """A stack away from its start after one update, what its weights were, and the gradient of that update."""
-    own = gpu.stack(setup, DEVICE)
-    noise = torch.Generator().manual_seed(0)
-    for view in gpu.views(setup, own.P).values():
-        view += 0.2 * torch.randn(view.shape, generator=noise).to(DEVICE)
-    weights = {
-        name: view.double().cpu().requires_grad_() for name, view in gpu.views(setup, own.P.clone()).items()
-    }
+    start, noise = last(setup, [0]).weights, torch.Generator().manual_seed(0)
+    weights = {name: torch.from_numpy(weight) for name, weight in start.items()}
+    for weight in weights.values():
+        weight += 0.2 * torch.randn(weight.shape, generator=noise)
+    own = gpu.stack(setup, DEVICE, Start(weights=start))
     gpu.trainer(own)(0, 1)
     # the first moment after one update is a tenth of the gradient
-    return own, weights, {name: 10 * view.cpu().numpy() for name, view in gpu.views(setup, own.M).items()}
+    found = {name: 10 * moment for name, moment in own.shape.copies(own.M.cpu().numpy()).items()}
+    return own, {name: weight.double().requires_grad_() for name, weight in weights.items()}, found
 
 
 GENERAL = [TwoLayer(3, **own._asdict()) for own in sorted(COVERED - set(map(equation, MODELS)))]

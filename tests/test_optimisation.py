@@ -7,7 +7,7 @@ import torch
 import tsup
 from tsup import Features, InputError, Linear, ReluOutput, Setup, Training
 from tsup.backends import cpu, reference
-from tsup.backends.covered import uncovered
+from tsup.backends.covered import uncovered_training
 from tsup.config import describe
 from tsup.models import loss
 from tsup.training import evaluate
@@ -124,16 +124,16 @@ def test_a_training_descends_its_own_loss(kind):
 def test_what_the_kernels_do_not_know_goes_to_the_reference_with_a_line(options, words, caplog):
     caplog.set_level("INFO", logger="tsup")
     training = Training(steps=10, batch=8, **options)
-    assert uncovered(training) == words
+    assert uncovered_training(training) == words
     assert cpu.covers(Setup(WORLD, ReluOutput(2), training)) == words
     assert train(training, backend="cpu").backend == "reference"
     assert f"backend cpu does not cover {words}: the reference trains instead" in caplog.text
 
 
 def test_what_the_kernels_know_is_a_list(monkeypatch):
-    assert uncovered(Training(warmup=5, weight_decay=-1, l1=0.1, replica=3)) is None
+    assert uncovered_training(Training(warmup=5, weight_decay=-1, l1=0.1, replica=3)) is None
     monkeypatch.setattr("tsup.backends.covered.KNOWN", {"steps"})
-    assert uncovered(Training()) == "batch 1024"
+    assert uncovered_training(Training()) == "batch 1024"
 
 
 def test_the_usual_names_are_the_usual_training():

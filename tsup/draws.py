@@ -20,6 +20,11 @@ def generator(seed: int, *key: int, device: str = "cpu") -> Generator:
     return Generator(device).manual_seed(seed_of(seed, *key))
 
 
+def generators(setup: Setup, device: str = "cpu") -> list[Generator]:
+    """The generator of every model of a stack: of its start and, in the reference, of its batches."""
+    return [generator(seed, 0, r, device=device) for seed, r in setup.streams]
+
+
 class Sampler:
     """Draws batches for a stack of models, by the rules of `tsup.data`; model k's noise is from `generators[k]`.
 

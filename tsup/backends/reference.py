@@ -8,10 +8,10 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Generator, Tensor
 
-from tsup.backends.stage import Stage, Start, State
+from tsup.backends.stage import Stage, Start, State, stages_at
 from tsup.config import Attack, Setup, Training
 from tsup.data import Draw
-from tsup.draws import Sampler, generator, initial
+from tsup.draws import Sampler, generators, initial
 from tsup.models import hidden, loss, shapes
 from tsup.samplers import Rows
 from tsup.threads import suited
@@ -166,7 +166,7 @@ def stages(
     start: where to begin. data: a source of rows for every setting, in place of the setup's features.
     """
     training, start = setup.training, start or Start()
-    own = [generator(seed, 0, r, device=device) for seed, r in setup.streams]
+    own = generators(setup, device)
     weights = _begun(setup, own, start)
     importance = torch.tensor(setup.features.importances(), dtype=torch.float32, device=device)
     importance = importance.repeat_interleave(training.replicas, dim=0)
@@ -174,14 +174,18 @@ def stages(
     sampler = Rows(data, training.batch, own) if data else Sampler(setup.features, training.batch, own)
     optimiser = _optimiser(training, weights, start)
     losses = torch.full((setup.models,), np.nan)
-    done = start.step
-    for stop in stops:
+
+    def advance(begin: int, stop: int) -> None:
+        nonlocal losses
         with suited(setup.models * training.batch * setup.features.n):
-            for step in range(done, stop):
+            for step in range(begin, stop):
                 losses, objective = _objective(setup, weights, sampler.draw(), importance, own)
                 gradients = torch.autograd.grad(objective.sum(), list(weights.values()))
                 optimiser.step(gradients, rates * training.decay(step))
-        done = stop
+
+    def stage(step: int) -> Stage:
         draws = np.stack([generator_.get_state().numpy() for generator_ in own])
         state = State(_copies(optimiser.first), _copies(optimiser.second), draws)
-        yield Stage(stop, _copies(weights), _copy(losses), state)
+        return Stage(step, _copies(weights), _copy(losses), state)
+
+    yield from stages_at(stops, start.step, advance, stage)

@@ -1,6 +1,6 @@
 """Where a backend starts, and what it hands over while it trains."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,3 +59,15 @@ class Stage(Weighted):
     weights: Mapping[str, Float[np.ndarray, "model ..."]]
     loss: Float[np.ndarray, " model"]
     state: State = field(default_factory=State)
+
+
+def stages_at(
+    stops: Sequence[int], first: int, advance: Callable[[int, int], None], stage: Callable[[int], Stage]
+) -> Iterator[Stage]:
+    """Go from step `first` to each of `stops` in turn, by `advance` from a step to a later one, and look there."""
+    done = first
+    for stop in stops:
+        if stop > done:
+            advance(done, stop)
+        done = stop
+        yield stage(stop)

@@ -10,7 +10,8 @@ import numpy as np
 from numba import njit
 
 from tsup.backends.cpu.noise import OPTIONS
-from tsup.backends.cpu.stack import Stack, moves, stack
+from tsup.backends.cpu.stack import Stack, stack
+from tsup.backends.inputs import adam_steps
 from tsup.bench.workloads import WORKLOADS, Workload
 
 MOST = 10  # models of a workload that are taken apart
@@ -91,7 +92,7 @@ def _model(
     shape, kind, importance, world, density, keys, _, rows, plan = made.fixed
     kernel, top, G = made.kernel, density[k].max(), np.zeros(made.P.shape[1], np.float32)
     work = kernel.workspace(shape, plan, False)
-    own, planned = (world, density[k], top, keys[k], rows), cache(partial(moves, made.setup, 0))
+    own, planned = (world, density[k], top, keys[k], rows), cache(partial(adam_steps, made.setup, 0))
 
     def whole(steps: int) -> None:
         parameters = (part[k : k + 1].copy() for part in (made.P, made.M, made.V))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from tsup.backends.magnitudes import low_span
+from tsup.backends.inputs import low_span
 from tsup.config import AbsValue, ReluOutput, Setup, equation
 from tsup.errors import InputError
 

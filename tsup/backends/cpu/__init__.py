@@ -13,16 +13,14 @@ from tsup.backends.cpu.stack import (
     SPLIT_WORK,
     Stack,
     kernels,
-    moves,
+    layout_of,
     plan_of,
-    shape_of,
-    size_of,
     stack,
     tile_height,
 )
-from tsup.backends.equations import FORMS, uncovered_model
-from tsup.backends.magnitudes import uncovered_magnitude
-from tsup.backends.stage import Stage, Start
+from tsup.backends.equations import FORMS
+from tsup.backends.inputs import adam_steps
+from tsup.backends.stage import Stage, Start, stages_at
 from tsup.config import Features, ReluOutput, Setup, Training
 
 __all__ = [
@@ -48,7 +46,7 @@ EVERY: tuple[tuple[int, ...], ...] = (*((height,) for height in range(1, 7)), *T
 
 def covers(setup: Setup) -> str | None:
     """What keeps the backend from training this setup; None where nothing does."""
-    return uncovered_model(setup) or uncovered(setup.training) or uncovered_magnitude(setup)
+    return uncovered(setup)
 
 
 def threads() -> int:
@@ -67,7 +65,7 @@ def _compile(which: tuple[int, ...]) -> None:
     setup = Setup(features=Features(n, 0.5), model=ReluOutput(m), training=Training(steps=1, batch=16))
     small = stack(setup)
     kernel = _module(which)
-    move = moves(setup, 0, 1)
+    move = adam_steps(setup, 0, 1)
     room = small.P, small.M, small.V, small.M[0]
     kernel.train(np.arange(1), *room, *small.fixed, 0, move, (0, 1), True, small.losses)
     kernel.update(0, *room, small.fixed[6], move[0])
@@ -94,7 +92,7 @@ def _train_each(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> 
     """Threads over models: the densest first, in pieces that leave no thread waiting long."""
     order = np.argsort(-own.density.max(1), kind="stable")
     pieces = min(len(order), 8 * threads())
-    move, size = moves(own.setup, start, stop), own.P.shape[1]
+    move, size = adam_steps(own.setup, start, stop), own.P.shape[1]
 
     def run(chosen: np.ndarray) -> None:
         room = own.P, own.M, own.V, np.empty(size, np.float32)
@@ -109,7 +107,7 @@ def _train_split(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) ->
     kernel, count = own.kernel, threads()
     G, losses = np.empty((count, own.P.shape[1]), np.float32), np.zeros((count, own.setup.models), np.float32)
     for k in range(own.setup.models):
-        for step, move in enumerate(moves(own.setup, start, stop), start):
+        for step, move in enumerate(adam_steps(own.setup, start, stop), start):
 
             def run(i: int, k: int = k, step: int = step, move: np.ndarray = move[None]) -> None:
                 room = own.P, own.M, own.V, G[i]
@@ -127,9 +125,10 @@ def _advance(setup: Setup) -> Callable[[Stack, ThreadPoolExecutor, int, int], No
 
 def memory(setup: Setup) -> int:
     """Bytes of parameters, optimiser state and one block of rows a thread."""
-    n, n_pad, m_pad, _ = shape_of(setup)
+    n, layout = setup.features.n, layout_of(setup)
+    n_pad, m_pad, parameters = layout.features, layout.hidden, layout.size
     width, part, by_entry = plan_of(setup)
-    parameters, wide = size_of(setup), m_pad + 15
+    wide = m_pad + 15
     attacked = setup.training.attack is not None
     sight = ((n_pad + 2) * width + n * n) * attacked
     block = sight + 2 * (n_pad + m_pad) * width + (2 * n_pad + width) * wide * by_entry + 3 * part * n
@@ -139,12 +138,12 @@ def memory(setup: Setup) -> int:
 
 def stages(setup: Setup, device: str, stops: Sequence[int], start: Start | None = None) -> Iterator[Stage]:
     """Train the stack and yield it at every step of `stops`."""
-    first = start.step if start else 0
-    own, advance, done = stack(setup, start), _advance(setup), first
+    start = start or Start()
+    own, advance = stack(setup, start), _advance(setup)
     with ThreadPoolExecutor(threads()) as pool:
-        for stop in stops:
-            if stop > done:
-                advance(own, pool, done, stop)
-            done = stop
-            losses = own.losses.copy() if stop > first else np.full_like(own.losses, np.nan)
-            yield Stage(stop, own.weights, losses, own.state)
+        yield from stages_at(
+            stops,
+            start.step,
+            lambda begin, stop: advance(own, pool, begin, stop),
+            lambda step: own.layout.stage(step, own.P, own.M, own.V, own.losses),
+        )

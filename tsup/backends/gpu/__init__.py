@@ -9,15 +9,12 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from tsup.backends.covered import uncovered
-from tsup.backends.equations import uncovered_model
-from tsup.backends.gpu.arrays import BLOCK, Stack, power, shape_of, stack, views
-from tsup.backends.magnitudes import uncovered_magnitude
-from tsup.backends.stage import Stage, Start, State
+from tsup.backends.gpu.arrays import BLOCK, Stack, power, shape_of, stack
+from tsup.backends.stage import Stage, Start, stages_at
 from tsup.cache import folder
 from tsup.config import Setup
 
@@ -44,8 +41,11 @@ def missing() -> str | None:
 
 def covers(setup: Setup) -> str | None:
     """What keeps the backend from training this setup; None where nothing does."""
-    if unknown := uncovered_model(setup):
-        return unknown
+    return uncovered(setup) or _too_large(setup)
+
+
+def _too_large(setup: Setup) -> str | None:
+    """Which size of a setup is more than the kernels take; None where none is."""
     if setup.training.attack and not shape_of(setup).small:
         return "adversarial training of models that do not fit into one program"
     if setup.model.hidden > MOST_HIDDEN:
@@ -54,7 +54,7 @@ def covers(setup: Setup) -> str | None:
         return f"batches of more than {MOST_ROWS:,} rows"
     if 2 * setup.features.n * setup.training.batch > _ADDRESSES:
         return "batches of more than 2³¹ entries"
-    return uncovered(setup.training) or uncovered_magnitude(setup)
+    return None
 
 
 def memory(setup: Setup) -> int:
@@ -98,13 +98,12 @@ def _small(own: Stack) -> Callable[[int, int], None]:
     """A launch for each segment of the training."""
     from tsup.backends.gpu import kernels
 
-    training, n = own.setup.training, own.setup.features.n
-    attack = training.attack
-    under = {"ATTACKED": attack is not None, "OWN": attack is not None and attack.norm == "own"}
+    rows, n, goal = own.setup.training.batch, own.setup.features.n, own.objective
+    under = {"ATTACKED": goal.share > 0, "OWN": goal.own}
 
     def advance(start: int, stop: int) -> None:
         state = own.P, own.M, own.V, own.losses, own.moves, own.rates, own.weights, *own.noise
-        sizes = start, stop - start, training.batch, n, *own.low_span, own.penalty, own.reach
+        sizes = start, stop - start, rows, n, *own.low_span, goal.penalty, goal.share
         kernels.train_small[(own.setup.models,)](*state, *sizes, **own.kind, **under, **_LAUNCH)
 
     return advance
@@ -119,7 +118,7 @@ def _large(own: Stack, first: int = 0) -> Callable[[int, int], None]:
     part_losses = torch.empty(models, shape.tiles, device=device)
     counter = torch.full((1,), first, dtype=torch.int32, device=device)
     options = {key: own.kind[key] for key in ("BIASED", "UNTIED", "FEATURES", "HIDDEN")}
-    sizes = own.setup.training.batch, own.setup.features.n, *own.low_span, own.penalty
+    sizes = own.setup.training.batch, own.setup.features.n, *own.low_span, own.objective.penalty
 
     def step() -> None:
         inputs = own.P, parts, part_losses, own.weights, *own.noise, counter
@@ -168,19 +167,13 @@ def trainer(own: Stack, first: int = 0) -> Callable[[int, int], None]:
     return there
 
 
-def _named(setup: Setup, P: Tensor) -> dict[str, np.ndarray]:
-    """Parameters, or their moments, by name and without padding, copied from the device."""
-    return {name: view.numpy() for name, view in views(setup, P.to("cpu", copy=True)).items()}
-
-
 def stages(setup: Setup, device: str, stops: Sequence[int], start: Start | None = None) -> Iterator[Stage]:
     """Train the stack and yield it at every step of `stops`."""
-    done = start.step if start else 0
+    start = start or Start()
     own = stack(setup, device, start)
-    advance = trainer(own, done)
-    for stop in stops:
-        if stop > done:
-            advance(done, stop)
-        done = stop
-        weights, first, second = (_named(setup, array) for array in (own.P, own.M, own.V))
-        yield Stage(stop, weights, own.losses.to("cpu", copy=True).numpy(), State(first, second))
+
+    def stage(step: int) -> Stage:
+        arrays = (array.cpu().numpy() for array in (own.P, own.M, own.V, own.losses))
+        return own.shape.stage(step, *arrays)
+
+    yield from stages_at(stops, start.step, trainer(own, start.step), stage)
