@@ -84,3 +84,10 @@ def test_bad_input_is_one_clear_line(draw, message):
     with pytest.raises(InputError) as caught:
         draw()
     assert str(caught.value) == message
+
+
+def test_blocks_end_where_the_scale_does():
+    figure = plots.stacks(np.array([[1, -12], [0, 2]]), reach=(-3, 4))
+    (blocks,) = (source for name, source in frames.sources(figure.layout).items() if name == "stacks-0")
+    assert min(blocks.data["bottom"].min(), blocks.data["top"].min()) == -3
+    assert blocks.data["weight"].min() == -12

@@ -45,7 +45,7 @@ def panel(
     plot.yaxis.bounds = (low, high)
     plot.xaxis.ticker = FixedTicker(ticks=[])
     theme.guide(plot, "width", 0)
-    columns = _blocks(W[order], order, 100 * unit * GAP)
+    columns = _cut(_blocks(W[order], order, 100 * unit * GAP), low, high)
     _draw_blocks(
         plot,
         name,
@@ -81,6 +81,11 @@ def _blocks(W: np.ndarray, neuron: np.ndarray, gap: float) -> dict[str, np.ndarr
     }
 
 
+def _cut(columns: dict[str, np.ndarray], low: float, high: float) -> dict[str, np.ndarray]:
+    """The blocks as far as the scale reaches."""
+    return {**columns, **{end: columns[end].clip(low, high) for end in ("bottom", "top")}}
+
+
 def _draw_blocks(plot: figure, name: str, columns: dict[str, np.ndarray], colours: Any, least: float) -> None:
     feature = columns["feature"].astype(int)
     fill: Any
@@ -107,7 +112,8 @@ def _draw_blocks(plot: figure, name: str, columns: dict[str, np.ndarray], colour
 
 def _numbers(plot: figure, name: str, columns: dict[str, np.ndarray], least: float) -> None:
     """The feature's number on every block that is tall enough for it."""
-    tall = np.abs(columns["weight"]) > least
+    seen = np.abs(columns["top"] - columns["bottom"])
+    tall = (np.abs(columns["weight"]) > least) & (seen > least / 2)
     texts = theme.source(
         f"{name}-numbers",
         x=columns["column"][tall],
