@@ -34,9 +34,9 @@ def stacks(
     each feature's blocks, slate at 0 and gold at 1, and meaning, what they are; interference without them. importance:
     (feature,), colours that tell features apart instead. labels: a text for every neuron. order: (hidden,), the
     neurons of every panel from left to right; without it, each panel has `measure.neuron_order`. reach: the ends of
-    the scale, below 0 and above, which the frames of an explorer must share. A tile below each column says whether
-    the neuron holds one feature, several, or none. Raises InputError for other shapes, for values outside [0, 1], and
-    for an order that isn't one. Row F27.
+    the scale, below 0 and above, which the frames of an explorer must share; what is longer is cut. A tile
+    below each column says whether the neuron holds one feature, several, or none. Raises InputError for other shapes,
+    for values outside [0, 1], and for an order that isn't one. Row F27.
     """
     panels = _checked_weights(weights)
     size = next(iter(panels.values())).shape
