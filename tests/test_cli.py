@@ -51,6 +51,18 @@ def test_list(capsys):
     assert {row["result"] for row in rows} == {"paper", "needs no file"}
 
 
+def test_list_of_rows_shows_what_their_files_hold(capsys):
+    assert main(["list", "F08", "F02", "--json"]) == 0
+    basic, bases = json.loads(capsys.readouterr().out)
+    weights = next(one for one in basic["variables"] if one["name"] == "W")
+    assert (weights["axes"], weights["dtype"]) == (["model", "density", "hidden", "feature"], "float32")
+    assert bases["variables"] == []
+    assert main(["list", "F23"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert all(one.name in printed for one in REGISTRY["F23"].schema)
+    assert main(["list", "F99"]) == 2
+
+
 def test_list_tells_missing_and_stale_files(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("TSUP_RESULTS", str(tmp_path))
     assert main(["list"]) == 0

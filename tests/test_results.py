@@ -6,6 +6,8 @@ import xarray as xr
 
 import tsup
 from tsup import InputError, results
+from tsup.paper import schema
+from tsup.paper.assemble import LABELLED
 from tsup.paper.results import is_current
 from tsup.paper.rows import REGISTRY, find, trained
 
@@ -15,9 +17,11 @@ MEGABYTE = 2**20
 def result(row="F06", scale="quick", **header):
     """A small dataset with a complete header, as if `row` had been run."""
     about = dict.fromkeys(results.HEADER, "-") | {"row": row, "scale": scale, "seconds": 1.5}
-    values = np.arange(40, dtype=np.float32).reshape(2, 20)
+    W = np.arange(40, dtype=np.float32).reshape(1, 2, 20)
+    values = {"W": W, "b": W[:, 0], "loss": [0.5], "replica_loss": [[0.5, 0.6]]}
+    axes = {"density": [0.1], "feature": np.arange(20), "importance": np.ones(20)}
     attrs = about | {"hash": find(row).digest(scale)} | header
-    return xr.Dataset({"W": (("hidden", "feature"), values)}, {"feature": np.arange(20)}, attrs)
+    return schema.described(LABELLED, schema.dataset(LABELLED, values | axes, attrs))
 
 
 def message(call, *args) -> str:

@@ -34,7 +34,8 @@ def _parser() -> Parser:
         made.set_defaults(does=does)
         return made
 
-    command("list", rows.list_rows, "the rows, and which have a result")
+    shown = command("list", rows.list_rows, "the rows, and which have a result")
+    shown.add_argument("rows", nargs="*", metavar="ID", help="rows, also with what their files hold")
     here = command("info", machine.info, "versions, devices, backends and what auto would choose")
     here.add_argument(
         "--calibrate", action="store_true", help="first measure what the backends cost here; seconds"

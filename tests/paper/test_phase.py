@@ -74,7 +74,7 @@ def test_measures_are_averaged_and_weights_are_not():
 
 @pytest.mark.parametrize("n", [2, 3])
 def test_optima_are_no_worse_than_many_starts_find(n):
-    data = phase.optima(n, 3)
+    data = phase.exactly(n, 3)
     for i, j in ((0, 0), (1, 1)):
         importance = np.array([*np.ones(n - 1), data.exact_ratio.values[i]])
         found = exact.optimum(n, n - 1, float(data.exact_density[j]), importance, starts=16)

@@ -166,7 +166,8 @@ def test_an_interrupted_training_is_no_result(monkeypatch):
 
 
 def test_only_the_plan_and_the_row_enter_the_hash(made):
-    slow = Experiment("F06", "another title", "another section", find("F06").plans, assemble.one)
+    row = find("F06")
+    slow = Experiment("F06", "another title", "another section", row.plans, assemble.one, row.schema)
     assert slow.run("quick", SHORT).attrs["hash"] == made["F06"].attrs["hash"]
 
 

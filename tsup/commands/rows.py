@@ -12,6 +12,7 @@ from tsup.errors import InputError
 from tsup.paper.experiment import Experiment, Plan
 from tsup.paper.results import is_current, load
 from tsup.paper.rows import REGISTRY, find, trained
+from tsup.paper.schema import Variable
 
 
 def _state(experiment: Experiment) -> str:
@@ -26,17 +27,33 @@ def _state(experiment: Experiment) -> str:
 
 
 def list_rows(args: argparse.Namespace) -> int:
-    """Print every row, and the state of its result file."""
-    rows = [
-        {"row": e.id, "title": e.title, "section": e.section, "result": _state(e)} for e in REGISTRY.values()
-    ]
+    """Print every row, and the state of its result file; of rows that are named also what their files hold."""
+    asked = [find(row) for row in args.rows] or list(REGISTRY.values())
+    rows = [{"row": e.id, "title": e.title, "section": e.section, "result": _state(e)} for e in asked]
     if args.json:
-        console.print_json(rows)
-    else:
-        console.print_table(
-            "Rows", ("Row", "Title", "Section", "Result"), [tuple(row.values()) for row in rows]
-        )
+        named = zip(rows, asked, strict=True)
+        console.print_json([row | _variables(e) for row, e in named] if args.rows else rows)
+        return 0
+    console.print_table("Rows", ("Row", "Title", "Section", "Result"), [tuple(row.values()) for row in rows])
+    for experiment in asked if args.rows else ():
+        if experiment.schema:
+            _print_variables(experiment)
     return 0
+
+
+def _variables(experiment: Experiment) -> dict[str, Any]:
+    return {"variables": [variable.to_dict() for variable in experiment.schema]}
+
+
+def _range(one: Variable) -> str:
+    return f"{one.range} {'' if one.unit == '1' else one.unit}".strip()
+
+
+def _print_variables(experiment: Experiment) -> None:
+    cells = [
+        (one.name, ", ".join(one.axes), one.dtype, _range(one), one.meaning) for one in experiment.schema
+    ]
+    console.print_table(f"{experiment.id}.nc", ("Variable", "Axes", "Type", "Range", "What it is"), cells)
 
 
 def _config(path: str) -> dict[str, dict[str, Any]]:

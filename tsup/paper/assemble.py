@@ -8,8 +8,33 @@ import xarray as xr
 from tsup import audit
 from tsup.config import Features, Setup
 from tsup.errors import InputError
+from tsup.paper import schema
 from tsup.paper.experiment import Job
+from tsup.paper.schema import POSITIVE, SHARE, Schema, Variable, coordinate
 from tsup.training import Run, train
+
+DENSITY = coordinate("density", "probability that a feature is active", SHARE)
+FEATURE = coordinate("feature", "place of the feature", POSITIVE, dtype="int64")
+IMPORTANCE = coordinate(
+    "importance", "weight of the feature's squared error in the loss", POSITIVE, ("feature",)
+)
+LABELLED = (
+    Variable("W", ("density", "hidden", "feature"), "weights of the best start", dtype="float32"),
+    Variable("b", ("density", "feature"), "output biases of the best start", dtype="float32"),
+    Variable("loss", ("density",), "loss of the best start, summed over features", POSITIVE),
+    Variable("replica_loss", ("density", "replica"), "loss of every start, summed over features", POSITIVE),
+    *(DENSITY, FEATURE, IMPORTANCE),
+)
+
+
+def start_weights(axes: tuple[str, ...] = ("density", "replica", "hidden", "feature")) -> Variable:
+    """The declaration of the weights of every start."""
+    return Variable("start_W", axes, "weights of every start", dtype="float32")
+
+
+def stack_of(names: str) -> Schema:
+    """What `stacked` makes, of models with these names."""
+    return schema.along(coordinate("model", names, dtype="str"), LABELLED)
 
 
 def powers(ratio: float, n: int) -> tuple[float, ...]:
@@ -48,29 +73,27 @@ def trained(setup: Setup, job: Job) -> Run:
     return run
 
 
-def labelled(run: Run, prefix: str = "") -> xr.Dataset:
-    """The best replica at every density, with all replicas' losses.
+def trained_by(run: Run) -> dict[str, str]:
+    """The part of a result's header that says what trained it."""
+    return {"backend": run.backend, "device": run.device}
 
-    Variables W (density, hidden, feature), b (density, feature), loss (density), replica_loss (density, replica);
-    coordinates density, feature and importance (feature). A prefix goes before every name.
-    """
-    best, features = run.best(), run.features
-    dataset = xr.Dataset(
-        {
-            "W": (("density", "hidden", "feature"), best.W.astype(np.float32)),
-            "b": (("density", "feature"), best.b.astype(np.float32)),
-            "loss": ("density", best.loss),
-            "replica_loss": (("density", "replica"), run.replica_losses),
-        },
-        {
-            "density": features.densities()[:, 0],
-            "feature": np.arange(features.n),
-            "importance": ("feature", features.importances()[0]),
-        },
-        {"backend": run.backend, "device": run.device},
-    )
-    names = {str(name): f"{prefix}_{name}" for name in (*dataset.dims, *dataset.variables)}
-    return dataset.rename(names) if prefix else dataset
+
+def axes_of(features: Features) -> dict[str, np.ndarray]:
+    """The coordinates density, feature and importance of features that differ in density only."""
+    return {
+        "density": features.densities()[:, 0],
+        "feature": np.arange(features.n),
+        "importance": features.importances()[0],
+    }
+
+
+def labelled(run: Run, prefix: str = "") -> xr.Dataset:
+    """The best replica at every density, with all replicas' losses, as `LABELLED` says; a prefix before every name."""
+    best = run.best()
+    values = {"W": best.W, "b": best.b, "loss": best.loss, "replica_loss": run.replica_losses}
+    found = schema.dataset(LABELLED, values | axes_of(run.features), trained_by(run))
+    names = {str(name): f"{prefix}_{name}" for name in (*found.dims, *found.variables)}
+    return found.rename(names) if prefix else found
 
 
 def stacked(runs: Mapping[str, Run]) -> xr.Dataset:

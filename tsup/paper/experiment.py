@@ -15,6 +15,7 @@ import xarray as xr
 from tsup import results
 from tsup.config import Setup, describe
 from tsup.errors import InputError
+from tsup.paper.schema import Schema, check, described
 
 FORMAT = 1  # raise it when the layout of the files changes: every result is then stale
 SCALES = ("quick", "paper")
@@ -126,6 +127,7 @@ class Job:
 class Experiment:
     """A row: id, title and section of the paper, its plans by scale, and the function that makes its dataset.
 
+    schema: every variable and coordinate of that dataset, to which it is held when it is made and when it is loaded.
     A row without plans needs no file: its findings are computed on the spot, or from other rows' files.
     """
 
@@ -134,6 +136,7 @@ class Experiment:
     section: str
     plans: Mapping[str, Plan] = field(default_factory=dict)
     compute: Callable[[Job], xr.Dataset] | None = None
+    schema: Schema = ()
 
     def check_trained(self) -> None:
         """Raise InputError for a row that has no result file of its own."""
@@ -153,11 +156,17 @@ class Experiment:
         """The hash that a result file of this scale must carry."""
         return self.plan(scale).digest(self.id)
 
+    def held(self, dataset: xr.Dataset) -> xr.Dataset:
+        """A dataset of this row, with what each variable is beside it. Raises InputError for other than is declared."""
+        check(self.id, self.schema, dataset)
+        return described(self.schema, dataset)
+
     def run(self, scale: str, changes: Changes | None = None, **how: Any) -> xr.Dataset:
         """Make the result, with its complete header; `changes` make it one that is not the registry's, "custom".
 
         how: device, progress and place (a folder of other results) of a `Job`. Raises InputError for what cannot
-        be trained, and KeyboardInterrupt when a training was interrupted.
+        be trained and for a dataset that is not what the row declares, and KeyboardInterrupt when a training was
+        interrupted.
         """
         return self.made(self.plan(scale).changed(changes or {}), **how)
 
@@ -168,7 +177,7 @@ class Experiment:
         assert self.compute is not None
         start = time.perf_counter()
         job = Job(plan, **how)
-        dataset = self.compute(job)
+        dataset = self.held(self.compute(job))
         header = {
             "row": self.id,
             "title": self.title,

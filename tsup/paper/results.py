@@ -27,7 +27,8 @@ def load(row: str | Path, place: Path | str | None = None) -> Any:
         `.safetensors`.
 
     Raises InputError for an unknown row, a row without a file, and a file that is absent, truncated, without a
-    complete header, or whose hash is not the registry's; and for a path to anything but a run.
+    complete header, whose hash is not the registry's, or that does not hold what the row declares; and for a path to
+    anything but a run.
     """
     if isinstance(row, Path) or row.endswith(ENDINGS):
         return saved.read(Path(row))
@@ -42,7 +43,7 @@ def load(row: str | Path, place: Path | str | None = None) -> Any:
             f"{path} is not today's {experiment.id} at scale {scale}: its hash is {found}, the registry's is "
             f"{expected}; make it again with: python -m tsup run {experiment.id}"
         )
-    return dataset
+    return experiment.held(dataset)
 
 
 def is_current(row: str, scale: str, place: Path | str | None = None) -> bool:

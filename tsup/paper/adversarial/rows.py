@@ -7,7 +7,9 @@ from tsup import attack
 from tsup.config import Attack, Features, ReluOutput, Setup, Training
 from tsup.data import sample
 from tsup.measure import cosines, dimensions_per_feature, norms
-from tsup.paper.assemble import column, powers, trained
+from tsup.paper import schema
+from tsup.paper.adversarial import schema as files
+from tsup.paper.assemble import column, powers, trained, trained_by
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.training import Run
 
@@ -37,10 +39,7 @@ def harms(W: np.ndarray, b: np.ndarray, x: np.ndarray, importance: np.ndarray) -
 
 
 def attacked(run: Run, rows: int, starts: int) -> xr.Dataset:
-    """The best starts of a run, clean and attacked; axes (density, start), and `reading` for the attacked loss.
-
-    masked: the share of rows on which every ReLU is off. budget (density): ε, a tenth of the mean input norm.
-    """
+    """The best starts of a run, clean and attacked; axes (density, start), and `reading` for the attacked loss."""
     best = (
         run.replica_losses.argsort(1)[:, :starts]
         + np.arange(run.features.settings)[:, None] * run.training.replicas
@@ -51,19 +50,16 @@ def attacked(run: Run, rows: int, starts: int) -> xr.Dataset:
         W, b, x = run.W[k].astype(float), run.b[k].astype(float), batches[place[0]]
         clean[place], harmed[place] = harms(W, b, x, run.features.importances()[place[0]])
         masked[place] = attack.masked(W, b, x)
-    axes = ("density", "start")
-    budgets = [attack.mean_budget(x, SHARE)[0] for x in batches]
-    return xr.Dataset(
-        {
-            "clean": (axes, clean),
-            "attacked": ((*axes, "reading"), harmed),
-            "masked": (axes, masked),
-            "budget": ("density", budgets),
-            "features_per_dimension": (axes, 1 / dimensions_per_feature(run.W)[best]),
-        },
-        {"density": run.features.densities()[:, 0], "reading": list(READINGS)},
-        {"backend": run.backend, "device": run.device},
-    )
+    values = {
+        "clean": clean,
+        "attacked": harmed,
+        "masked": masked,
+        "budget": [attack.mean_budget(x, SHARE)[0] for x in batches],
+        "features_per_dimension": 1 / dimensions_per_feature(run.W)[best],
+        "density": run.features.densities()[:, 0],
+        "reading": READINGS,
+    }
+    return schema.dataset(files.ATTACKED, values, trained_by(run))
 
 
 def vulnerability(job: Job) -> xr.Dataset:
@@ -88,12 +84,10 @@ def _crowding(run: Run) -> xr.Dataset:
         "represented": kept.sum(-1),
         "largest_cosine": largest,
     }
-    shape, axes = (run.features.settings, run.training.replicas), ("density", "start", "norm")
-    made = {
-        name: (axes[: value.ndim + 1], value.reshape(*shape, *value.shape[1:]))
-        for name, value in found.items()
-    }
-    return xr.Dataset(made, {"density": run.features.densities()[:, 0], "norm": list(NORMS)})
+    shape = (run.features.settings, run.training.replicas)
+    made = {name: value.reshape(*shape, *value.shape[1:]) for name, value in found.items()}
+    axes = {"density": run.features.densities()[:, 0], "norm": NORMS}
+    return schema.dataset(files.CROWDING, made | axes)
 
 
 def hardening(job: Job) -> xr.Dataset:
@@ -109,8 +103,7 @@ def hardening(job: Job) -> xr.Dataset:
             by_share = found.setdefault(run.training.attack.norm, {0.0: _crowding(plain)})
             by_share[run.training.attack.share] = _crowding(run)
     parts = [xr.concat(list(each.values()), xr.Variable("share", list(each))) for each in found.values()]
-    trained_by = {"backend": plain.backend, "device": plain.device}
-    return xr.concat(parts, xr.Variable("kind", list(found))).assign_attrs(trained_by)
+    return xr.concat(parts, xr.Variable("kind", list(found))).assign_attrs(trained_by(plain))
 
 
 def _worlds(
@@ -161,6 +154,7 @@ EXPERIMENTS = (
             ),
         },
         compute=vulnerability,
+        schema=files.VULNERABILITY,
     ),
     Experiment(
         id="F25",
@@ -174,5 +168,6 @@ EXPERIMENTS = (
             ),
         },
         compute=hardening,
+        schema=files.HARDENING,
     ),
 )

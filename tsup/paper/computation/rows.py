@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -11,33 +10,27 @@ from tsup.circuits import by_hand
 from tsup.config import AbsValue, Features, Setup, Training
 from tsup.data import sample
 from tsup.models import forward, loss, target
-from tsup.paper.assemble import column, powers, trained
+from tsup.paper import schema
+from tsup.paper.assemble import axes_of, column, powers, trained, trained_by
+from tsup.paper.computation import schema as files
+from tsup.paper.computation.schema import AXES
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.training import Run, evaluate
 
 SECTION = "Computation in superposition"
 DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 BLOCK = 2**13
-AXES = {"W1": ("hidden", "feature"), "W2": ("feature", "hidden"), "b": ("feature",)}
 Weights = Mapping[str, np.ndarray]
 
 
 def _best(run: Run) -> xr.Dataset:
-    """The best start at every density: W1, W2, b, and loss (density, start) of all starts."""
-    best, features = run.best(), run.features
-    made = {name: (("density", *axes), best.weights[name].astype(np.float32)) for name, axes in AXES.items()}
-    return xr.Dataset(
-        {**made, "loss": (("density", "start"), run.replica_losses)},
-        {
-            "density": features.densities()[:, 0],
-            "importance": ("feature", features.importances()[0]),
-        },
-        {"backend": run.backend, "device": run.device},
-    )
+    """The best start at every density, and the loss of all starts."""
+    values = {**run.best().weights, "loss": run.replica_losses, **axes_of(run.features)}
+    return schema.dataset(files.BEST, values, trained_by(run))
 
 
 def single(job: Job) -> xr.Dataset:
-    """The best of many starts, with every start's loss; for the variables see `_best`."""
+    """The best of many starts, with every start's loss."""
     (setup,) = job.plan.setups.values()
     return _best(trained(setup, job))
 
@@ -72,9 +65,8 @@ def explained(setup: Setup, density: float, models: Sequence[Weights], rows: int
 def sparsities(job: Job) -> xr.Dataset:
     """Absolute value at every density, from a small start with a positive read-out, and from an ordinary start.
 
-    Besides the variables of `_best`: hand_loss (density) on the same rows as loss, ordinary_loss (density, start); and
-    on new rows, test_loss (model, density) of the best start, the best ordinary start and the model by hand, and
-    explained (model, density, feature), see `explained`.
+    On new rows, the loss and what is explained (see `explained`) of the best start, the best ordinary start and the
+    model by hand.
     """
     setups, rows = dict(job.plan.setups), int(job.plan.options["rows"])
     ordinary = trained(setups.pop("ordinary"), job)
@@ -89,35 +81,24 @@ def sparsities(job: Job) -> xr.Dataset:
         models: list[Weights] = [{name: one[name].values for name in AXES} for one in kinds]
         models.append(by_hand(ordinary.features.n, ordinary.model.hidden, density))
         found.append(explained(ordinary.setup, density, models, rows, seed=1000 * (k + 1)))
-    return dataset.assign(
-        hand_loss=("density", np.concatenate(hands)),
-        ordinary_loss=(("density", "ordinary_start"), ordinary.replica_losses),
-        test_loss=(("model", "density"), np.stack([one["loss"] for one in found], 1)),
-        explained=(
-            ("model", "density", "feature"),
-            np.stack([one["explained"] for one in found], 1).astype(np.float32),
-        ),
-    ).assign_coords(model=["trained", "ordinary start", "by hand"])
+    values = {
+        "hand_loss": np.concatenate(hands),
+        "ordinary_loss": ordinary.replica_losses,
+        "test_loss": np.stack([one["loss"] for one in found], 1),
+        "explained": np.stack([one["explained"] for one in found], 1),
+        "model": ["trained", "ordinary start", "by hand"],
+    }
+    return dataset.merge(schema.dataset(files.TESTED, values))
 
 
 def search(job: Job) -> xr.Dataset:
-    """Every start at every density, for the search for asymmetric superposition with inhibition (F34).
-
-    Besides the variables of `_best`: hand_loss (density); starts_W1 (density, start, hidden, feature) and starts_W2
-    (density, start, feature, hidden).
-    """
+    """Every start at every density, for the search for asymmetric superposition with inhibition (F34)."""
     (setup,) = job.plan.setups.values()
     run = trained(setup, job)
     shape = run.replica_losses.shape
-    starts: dict[str, Any] = {
-        f"starts_{name}": (
-            ("density", "start", *AXES[name]),
-            W.reshape(*shape, *W.shape[1:]).astype(np.float32),
-        )
-        for name, W in run.weights.items()
-        if name in ("W1", "W2")
-    }
-    return _best(run).assign(hand_loss=("density", without_superposition(setup)), **starts)
+    starts = {f"starts_{name}": W.reshape(*shape, *W.shape[1:]) for name, W in run.weights.items()}
+    found = schema.dataset(files.SEARCHED, {"hand_loss": without_superposition(setup), **starts})
+    return _best(run).merge(found)
 
 
 def _absolute(
@@ -150,6 +131,7 @@ EXPERIMENTS = (
             ),
         },
         compute=single,
+        schema=files.BEST,
     ),
     Experiment(
         id="F32",
@@ -190,6 +172,7 @@ EXPERIMENTS = (
             ),
         },
         compute=sparsities,
+        schema=files.SPARSITIES,
     ),
     Experiment("F33", "Pure and polysemantic neurons, primary and secondary features", SECTION),
     Experiment(
@@ -211,5 +194,6 @@ EXPERIMENTS = (
             ),
         },
         compute=search,
+        schema=files.SEARCH,
     ),
 )

@@ -1,11 +1,12 @@
 """Demonstrating superposition: the set-up (F05), what behaves linearly (F06, F07), the basic results (F08, F09)."""
 
 from tsup.config import Features, Linear, Model, ReluOutput, Setup, Training
-from tsup.paper.assemble import column, models, one, powers
+from tsup.paper.assemble import LABELLED, column, models, one, powers, stack_of
 from tsup.paper.experiment import Experiment, Plan
 
 SECTION = "Demonstrating superposition"
 DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+BOTH = stack_of("the linear model or the ReLU-output model")
 QUICK = Training(steps=1500, batch=256, lr=0.01, replicas=4)
 
 
@@ -43,6 +44,7 @@ EXPERIMENTS = (
             "paper": dense(Training(steps=10_000, batch=1024, lr=0.003, replicas=8)),
         },
         compute=one,
+        schema=LABELLED,
     ),
     Experiment("F07", "Norms of the features, and their interference", SECTION),
     Experiment(
@@ -54,6 +56,7 @@ EXPERIMENTS = (
             "paper": basic(Training(steps=10_000, batch=1024, lr=0.003, replicas=16)),
         },
         compute=models,
+        schema=BOTH,
     ),
     Experiment(
         id="F09",
@@ -64,5 +67,6 @@ EXPERIMENTS = (
             "paper": larger(Training(steps=40_000, batch=1024, lr=0.003, replicas=4)),
         },
         compute=models,
+        schema=BOTH,
     ),
 )

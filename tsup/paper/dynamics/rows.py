@@ -10,7 +10,9 @@ from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.data import sample
 from tsup.measure import dimensionality, norms
 from tsup.models import loss
-from tsup.paper.assemble import column, rates, trained
+from tsup.paper import schema
+from tsup.paper.assemble import column, rates, trained, trained_by
+from tsup.paper.dynamics import schema as files
 from tsup.paper.dynamics.analysis import is_octahedron
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.training import Run
@@ -45,32 +47,27 @@ def common_loss(run: Run, rows: int) -> np.ndarray:
 def energy(job: Job) -> xr.Dataset:
     """The dimensionality and norm of every feature at every snapshot, and the loss on common rows.
 
-    Variables dimensionality, norm (start, time, feature), loss (start, time) of the first starts; moved, fallen
-    (trained, window) of all starts, see `windows`; coordinates step (time) and end (window), a step.
+    Of the first starts; what moved and fell in the windows is of all starts, see `windows`.
     """
     run, option = trained(job.plan.setups["digons"], job), job.plan.options
     W = run.snapshots.W.swapaxes(0, 1)
     D = np.stack([dimensionality(w) for w in W])
     losses, shown = common_loss(run, int(option["rows"])).T, slice(int(option["shown"]))
-    axes, steps = ("start", "time", "feature"), run.snapshots.steps
+    steps = run.snapshots.steps
     ends = np.arange(*(int(option[k]) for k in ("first", "last", "window")))
     ends = ends[ends <= steps[-1]]
     moved, fallen = windows(D, losses, np.searchsorted(steps, ends))
-    return xr.Dataset(
-        {
-            "dimensionality": (axes, D[shown].astype(np.float16)),
-            "norm": (axes, norms(W[shown]).astype(np.float16)),
-            "loss": (("start", "time"), losses[shown].astype(np.float32)),
-            "moved": (("trained", "window"), moved),
-            "fallen": (("trained", "window"), fallen),
-        },
-        {
-            "step": ("time", steps),
-            "end": ("window", ends[1:]),
-            "density": run.features.densities()[0, 0],
-        },
-        {"backend": run.backend, "device": run.device},
-    )
+    values = {
+        "dimensionality": D[shown],
+        "norm": norms(W[shown]),
+        "loss": losses[shown],
+        "moved": moved,
+        "fallen": fallen,
+        "step": steps,
+        "end": ends[1:],
+        "density": run.features.densities()[0, 0],
+    }
+    return schema.dataset(files.ENERGY, values, trained_by(run))
 
 
 def windows(
@@ -90,30 +87,25 @@ def _ends(setups: dict[str, Setup], job: Job) -> Iterator[Float[np.ndarray, "den
 
 
 def transformations(job: Job) -> xr.Dataset:
-    """Two sets of three correlated features in three dimensions, over training and over many starts.
+    """Two sets of three correlated features in three dimensions: a training over time, and where many starts end.
 
-    W (start, time, hidden, feature) and loss (start, time) of the shown training; end_W (scale, density, replica,
-    hidden, feature), where every start of the sweep ends, by scale of the start; octahedra (scale, density), the share
-    of them that are octahedra with digons across the sets.
+    The share of octahedra counts those with digons across the sets.
     """
     setups = dict(job.plan.setups)
     run = trained(setups.pop("shown"), job)
     scales = [setup.training.scale for setup in setups.values()]
     densities = next(iter(setups.values())).features.densities()[:, 0]
     ends = np.array(list(_ends(setups, job)))
-    return xr.Dataset(
-        {
-            "W": (
-                ("start", "time", "hidden", "feature"),
-                run.snapshots.W.swapaxes(0, 1).astype(np.float32),
-            ),
-            "loss": (("start", "time"), common_loss(run, int(job.plan.options["rows"])).T.astype(np.float32)),
-            "end_W": (("scale", "density", "replica", "hidden", "feature"), ends.astype(np.float32)),
-            "octahedra": (("scale", "density"), is_octahedron(ends).mean(-1)),
-        },
-        {"step": ("time", run.snapshots.steps), "scale": scales, "density": densities},
-        {"backend": run.backend, "device": run.device},
-    )
+    values = {
+        "W": run.snapshots.W.swapaxes(0, 1),
+        "loss": common_loss(run, int(job.plan.options["rows"])).T,
+        "end_W": ends,
+        "octahedra": is_octahedron(ends).mean(-1),
+        "step": run.snapshots.steps,
+        "scale": scales,
+        "density": densities,
+    }
+    return schema.dataset(files.TRANSFORMATIONS, values, trained_by(run))
 
 
 def _energy(training: Training, features: int, hidden: int, **options: int) -> Plan:
@@ -168,6 +160,7 @@ EXPERIMENTS = (
             ),
         },
         compute=energy,
+        schema=files.ENERGY,
     ),
     Experiment(
         id="F23",
@@ -197,5 +190,6 @@ EXPERIMENTS = (
             ),
         },
         compute=transformations,
+        schema=files.TRANSFORMATIONS,
     ),
 )

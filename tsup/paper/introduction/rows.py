@@ -1,14 +1,15 @@
 """Introduction of the paper: the opening figure (F01)."""
 
-import numpy as np
 import xarray as xr
 
 from tsup.config import Features, ReluOutput, Setup, Training
-from tsup.paper.assemble import column, labelled, powers, trained
+from tsup.paper.assemble import LABELLED, column, labelled, powers, start_weights, trained
 from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.schema import prefixed
 
 N, HIDDEN = 5, 2
 DENSITIES = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.25, 0.2, 0.16, 0.12, 0.1, 0.08, 0.06, 0.04, 0.03, 0.02)
+SCHEMA = (*LABELLED, start_weights(("replica", "hidden", "feature")), *prefixed("equal", LABELLED))
 
 
 def _plan(densities: tuple[float, ...], training: Training) -> Plan:
@@ -25,13 +26,9 @@ def _plan(densities: tuple[float, ...], training: Training) -> Plan:
 
 
 def compute(job: Job) -> xr.Dataset:
-    """The best of many starts at every density; every start at the sparsest; the same with equal importance there.
-
-    Besides the variables of `labelled`: start_W (replica, hidden, feature) of all starts at the last density, and
-    the variables of `labelled` once more with "equal_" before their names.
-    """
+    """The best of many starts at every density; every start at the sparsest; the same with equal importance there."""
     unequal, equal = (trained(setup, job) for setup in job.plan.setups.values())
-    starts = unequal.W[-unequal.training.replicas :].astype(np.float32)
+    starts = unequal.W[-unequal.training.replicas :].astype("float32")
     dataset = labelled(unequal).assign(start_W=(("replica", "hidden", "feature"), starts))
     return dataset.merge(labelled(equal, "equal"), combine_attrs="override")
 
@@ -46,5 +43,6 @@ EXPERIMENTS = (
             "paper": _plan(DENSITIES, Training(steps=10_000, batch=2048, lr=0.003, replicas=64)),
         },
         compute=compute,
+        schema=SCHEMA,
     ),
 )

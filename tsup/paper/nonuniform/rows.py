@@ -6,8 +6,10 @@ from jaxtyping import Float
 
 from tsup import exact
 from tsup.config import Features, ReluOutput, Setup, Training
-from tsup.paper.assemble import check_world, column, labelled, one, trained
+from tsup.paper import schema
+from tsup.paper.assemble import LABELLED, check_world, column, labelled, one, trained
 from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.nonuniform import schema as files
 from tsup.paper.nonuniform.analysis import PAIRS, arrangement
 from tsup.training import Run
 
@@ -31,8 +33,8 @@ def _density(first: np.ndarray) -> np.ndarray:
 def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
     """Every arrangement of `BRANCHES` followed through the densities of feature 0, each optimum found from the last.
 
-    Exact loss. Starts at the value nearest to that of the other features and goes both ways. Variables branch_W,
-    branch_b, branch_loss (branch, at, …), where NaN as soon as an optimum is no longer of its branch.
+    Exact loss. Starts at the value nearest to that of the other features and goes both ways. The variables are NaN as
+    soon as an optimum is no longer of its branch.
     """
     start = int(np.abs(np.log(first / P)).argmin())
     names = list(BRANCHES)
@@ -48,23 +50,12 @@ def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
             same = np.array([arrangement(one) == names[i] for one, i in zip(at, alive, strict=True)])
             at, bias, alive = at[same], bias[same], alive[same]
             W[alive, k], b[alive, k], loss[alive, k] = at, bias, found[same]
-    axes = ("branch", "at")
-    return xr.Dataset(
-        {
-            "branch_W": ((*axes, "hidden", "feature"), W),
-            "branch_b": ((*axes, "feature"), b),
-            "branch_loss": (axes, loss),
-        },
-        {"branch": names, "at": first},
-    )
+    values = {"branch_W": W, "branch_b": b, "branch_loss": loss, "branch": names, "at": first}
+    return schema.dataset(files.BRANCHES, values)
 
 
 def perturbed(job: Job) -> xr.Dataset:
-    """`labelled` by the density of feature 0, what every start became, and the branches of the exact loss.
-
-    Besides the variables of `branches`: replica_kind (density, replica), the place in `BRANCHES` or −1, and
-    replica_exact (density, replica), the exact loss.
-    """
+    """`labelled` by the density of feature 0, what every start became, and the branches of the exact loss."""
     (setup,) = job.plan.setups.values()
     check_world(setup.features, Features(5, _density(setup.features.densities()[:, 0])))
     run, option = trained(setup, job), job.plan.options
@@ -73,9 +64,8 @@ def perturbed(job: Job) -> xr.Dataset:
     kinds = np.where(kinds == len(BRANCHES), -1, kinds).reshape(run.features.settings, -1)
     first = P * np.geomspace(option["least"], option["most"], int(option["points"]))
     losses = exact.expected(run.features, run.model, run.weights).reshape(kinds.shape)
-    axes = ("density", "replica")
-    data = labelled(run).assign(replica_kind=(axes, kinds.astype(np.int8)), replica_exact=(axes, losses))
-    return data.merge(branches(first), combine_attrs="override")
+    starts = schema.dataset(files.STARTS, {"replica_kind": kinds, "replica_exact": losses})
+    return xr.merge([labelled(run), starts, branches(first)], combine_attrs="override")
 
 
 def with_starts(run: Run, prefix: str = "") -> xr.Dataset:
@@ -141,6 +131,7 @@ EXPERIMENTS = (
             "paper": _perturbed(41, 61, Training(steps=4000, batch=1024, lr=0.005, replicas=40)),
         },
         compute=perturbed,
+        schema=files.PERTURBED,
     ),
     Experiment(
         id="F19",
@@ -151,6 +142,7 @@ EXPERIMENTS = (
             "paper": _sets(Training(steps=10_000, batch=2048, lr=0.005, replicas=64)),
         },
         compute=sets,
+        schema=files.SETS,
     ),
     Experiment(
         id="F20",
@@ -161,6 +153,7 @@ EXPERIMENTS = (
             "paper": _local(Training(steps=10_000, batch=2048, lr=0.003, replicas=16)),
         },
         compute=one,
+        schema=LABELLED,
     ),
     Experiment(
         id="F21",
@@ -171,5 +164,6 @@ EXPERIMENTS = (
             "paper": _collapse(33, Training(steps=6000, batch=1024, lr=0.005, replicas=48, seed=21)),
         },
         compute=collapse,
+        schema=files.WITH_STARTS,
     ),
 )

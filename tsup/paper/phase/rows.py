@@ -10,8 +10,10 @@ from tsup import exact
 from tsup.config import Activated, Features, Model, ReluOutput, Setup, Training
 from tsup.exact import theory
 from tsup.measure import interference, norms
-from tsup.paper.assemble import check_world, column, labelled, trained
+from tsup.paper import schema
+from tsup.paper.assemble import check_world, column, labelled, trained, trained_by
 from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.phase import schema as files
 from tsup.training import Run
 
 SECTION = "Superposition as a phase change"
@@ -51,8 +53,7 @@ def averaged(
 def diagram(run: Run, side: int) -> xr.Dataset:
     """A trained phase diagram (ratio, density): the best start, and measures averaged by the paper's rule.
 
-    Variables W (…, hidden, feature), b (…, feature) and loss of the best start; norm and shared, the averages of
-    ‖W_extra‖ and of the interference on it; replica_loss (…, replica). Raises InputError for a run in another world.
+    Raises InputError for a run in another world.
     """
     check_world(run.features, world(run.features.n, side))
     found = losses(run)
@@ -61,19 +62,9 @@ def diagram(run: Run, side: int) -> xr.Dataset:
     measures = {"norm": norms(W)[..., -1], "shared": interference(W)[..., -1]}
     tables = {name: averaged(values, found) for name, values in measures.items()}
     tables |= {"W": W[row, best], "b": b[row, best], "loss": found[row, best], "replica_loss": found}
-    data = {name: _table(name, values.astype(np.float32), side) for name, values in tables.items()}
+    data = {name: values.reshape(side, side, *values.shape[1:]) for name, values in tables.items()}
     density, ratio = axes(side)
-    attributes = {"backend": run.backend, "device": run.device}
-    return xr.Dataset(data, {"density": density, "ratio": ratio}, attributes)
-
-
-def _table(name: str, values: np.ndarray, side: int) -> tuple[tuple[str, ...], np.ndarray]:
-    last = {
-        "W": ("hidden", "feature"),
-        "b": ("feature",),
-        "replica_loss": ("replica",),
-    }
-    return ("ratio", "density", *last.get(name, ())), values.reshape(side, side, *values.shape[1:])
+    return schema.dataset(files.DIAGRAM, {**data, "density": density, "ratio": ratio}, trained_by(run))
 
 
 def _starts(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -101,14 +92,13 @@ def _least(
 
 
 def optima(
-    n: int, side: int, prefix: str = "exact", more: Weights = (), seed: int = 0, activation: str = "relu"
-) -> xr.Dataset:
+    n: int, side: int, more: Weights = (), seed: int = 0, activation: str = "relu"
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The exact optimum of n features in n − 1 dimensions at side × side points.
 
     Found from many starts at a coarse set of points, and at every point from the optima of the four coarse ones around
-    it, and from `more`: pairs of W (point, hidden, feature) and b (point, feature), density fastest. Variables W
-    (ratio, density, hidden, feature), b (ratio, density, feature) and loss (ratio, density); the prefix and "_"
-    stand before every name but hidden and feature.
+    it, and from `more`: pairs of W (point, hidden, feature) and b (point, feature), density fastest. Returns W
+    (ratio, density, hidden, feature), b (ratio, density, feature) and loss (ratio, density).
     """
     coarse, fine = world(n, min(side, COARSE)), world(n, side)
     W, b = (np.tile(start, (coarse.settings, *np.ones(start.ndim, int))) for start in _starts(n, seed))
@@ -117,20 +107,15 @@ def optima(
     starts = [(W[corner], b[corner]) for corner in near.T] + list(more)
     W, b = (np.stack(parts, 1) for parts in zip(*starts, strict=True))
     W, b, loss = _least(W, b, fine.densities(), fine.importances(), activation)
-    return _named(prefix, W, b, loss)
+    return W.reshape(side, side, n - 1, n), b.reshape(side, side, n), loss.reshape(side, side)
 
 
-def _named(prefix: str, W: np.ndarray, b: np.ndarray, loss: np.ndarray) -> xr.Dataset:
-    side, (hidden, n) = round(len(loss) ** 0.5), W.shape[1:]
-    at, square = (f"{prefix}_ratio", f"{prefix}_density"), (side, side)
+def exactly(n: int, side: int) -> xr.Dataset:
+    """`optima` as a dataset with axes of its own."""
+    W, b, loss = optima(n, side)
     density, ratio = axes(side)
-    tables = {
-        "W": ((*at, "hidden", "feature"), W.reshape(*square, hidden, n).astype(np.float32)),
-        "b": ((*at, "feature"), b.reshape(*square, n).astype(np.float32)),
-        "loss": (at, loss.reshape(square)),
-    }
-    named = {f"{prefix}_{name}": table for name, table in tables.items()}
-    return xr.Dataset(named, {f"{prefix}_density": density, f"{prefix}_ratio": ratio})
+    values = {"exact_W": W, "exact_b": b, "exact_loss": loss, "exact_density": density, "exact_ratio": ratio}
+    return schema.dataset(files.EXACT, values)
 
 
 def _around(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
@@ -142,16 +127,12 @@ def _around(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
 
 
 def beside_optimum(run: Run, side: int) -> xr.Dataset:
-    """`diagram`, and the exact optimum at its points, descended to from the trained models too.
-
-    That is optimum_W (ratio, density, hidden, feature) and optimum_loss (ratio, density).
-    """
+    """`diagram`, and the exact optimum at its points, descended to from the trained models too."""
     found = diagram(run, side)
     n, activation = run.features.n, getattr(run.model, "activation", "relu")
     best = found.W.values.reshape(-1, n - 1, n), found.b.values.reshape(-1, n)
-    here = optima(n, side, "optimum", [best], activation=activation)
-    names = ("optimum_W", "optimum_loss")
-    return found.assign({name: (found.W.dims[: here[name].ndim], here[name].values) for name in names})
+    W, _, loss = optima(n, side, [best], activation=activation)
+    return found.merge(schema.dataset(files.OPTIMUM, {"optimum_W": W, "optimum_loss": loss}))
 
 
 def with_optima(job: Job) -> xr.Dataset:
@@ -161,7 +142,7 @@ def with_optima(job: Job) -> xr.Dataset:
     n = setup.features.n
     found = beside_optimum(trained(setup, job), int(option["side"]))
     parts = [labelled(trained(job.plan.setups[name], job), name) for name in others]
-    fine = optima(n, int(option["exact"]))
+    fine = exactly(n, int(option["exact"]))
     return xr.merge([found, fine, *parts], combine_attrs="override")
 
 
@@ -204,6 +185,7 @@ EXPERIMENTS = (
             ),
         },
         compute=with_optima,
+        schema=files.WITH_LISTED,
     ),
     Experiment(
         id="F13",
@@ -214,6 +196,7 @@ EXPERIMENTS = (
             "paper": _plan(TWO, 3, 40, Training(steps=4000, batch=256, lr=0.1, replicas=30), exact=100),
         },
         compute=with_optima,
+        schema=files.WITH_OPTIMA,
     ),
     Experiment(
         id="C1",
@@ -224,5 +207,6 @@ EXPERIMENTS = (
             "paper": _plan(FOUR, 2, 40, Training(steps=2000, batch=256, lr=0.03, replicas=10)),
         },
         compute=activations,
+        schema=files.ACTIVATIONS,
     ),
 )

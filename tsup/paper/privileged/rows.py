@@ -9,8 +9,10 @@ from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training
 from tsup.data import sample
 from tsup.measure import features_per_neuron, neurons
 from tsup.models import hidden
-from tsup.paper.assemble import column, labelled, powers, stacked, trained
+from tsup.paper import schema
+from tsup.paper.assemble import column, labelled, powers, stacked, trained, trained_by
 from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.privileged import schema as files
 from tsup.paper.privileged.analysis import Signature, rotations, signatures
 
 SECTION = "Superposition in a privileged basis"
@@ -24,21 +26,17 @@ COMMON = 12  # distinct solutions that are kept at each density
 def compared(job: Job) -> xr.Dataset:
     """The models of the plan, stacked, and how every start of theirs spreads a neuron over features.
 
-    Besides the variables of `stacked`: spread (model, density, replica), features per neuron, the mean over a model's
-    neurons; turned (model, density, replica), the same after a rotation of its hidden space, drawn for every start.
+    The rotation of the hidden space is drawn for every start.
     """
     runs = {name: trained(setup, job) for name, setup in job.plan.setups.items()}
     weights = [run.W.astype(float) for run in runs.values()]
     turns = rotations(weights[0].shape[1], len(weights[0]), seed=26)
-    axes, shape = (
-        ("model", "density", "replica"),
-        (len(runs), *next(iter(runs.values())).replica_losses.shape),
-    )
+    shape = (len(runs), *next(iter(runs.values())).replica_losses.shape)
     spread, turned = (
         np.stack([features_per_neuron(W).mean(-1) for W in stack]).reshape(shape)
         for stack in (weights, [turns @ W for W in weights])
     )
-    return stacked(runs).assign(spread=(axes, spread), turned=(axes, turned))
+    return stacked(runs).merge(schema.dataset(files.SPREAD, {"spread": spread, "turned": turned}))
 
 
 def solutions(W: np.ndarray, loss: np.ndarray, count: int) -> dict[str, np.ndarray]:
@@ -62,12 +60,7 @@ def solutions(W: np.ndarray, loss: np.ndarray, count: int) -> dict[str, np.ndarr
 def many_starts(job: Job) -> xr.Dataset:
     """The best of many starts at every density, all their losses and kinds of neurons, and their frequent solutions.
 
-    Besides the variables of `labelled`: polysemantic (threshold, density, replica), how many of a model's neurons hold
-    more than one feature, if weights count from a threshold on; dedicated (density, replica), whether each of the most
-    important features has a neuron to itself and nothing else is held; like_best (density, replica), whether the
-    neurons hold what those of the best model do; solutions (density), how many arrangements were found. Of the most
-    frequent ones solution_count, solution_loss (density, solution) and solution_W (density, solution, hidden, feature),
-    see `solutions`.
+    For the variables of those see `solutions`.
     """
     (setup,) = job.plan.setups.values()
     run = trained(setup, job)
@@ -77,24 +70,17 @@ def many_starts(job: Job) -> xr.Dataset:
     found = [solutions(W, loss, COMMON) for W, loss in zip(stacks, losses, strict=True)]
     kinds = [signatures(W) for W in stacks]
     best = [one[int(loss.argmin())] for one, loss in zip(kinds, losses, strict=True)]
-    dataset = (
-        labelled(run)
-        .assign(
-            polysemantic=(("threshold", "density", "replica"), np.array(several, np.int8)),
-            dedicated=(("density", "replica"), [[kind == wanted for kind in one] for one in kinds]),
-            like_best=(
-                ("density", "replica"),
-                [[kind == top for kind in one] for one, top in zip(kinds, best, strict=True)],
-            ),
-            solutions=("density", [len(set(one)) for one in kinds]),
-        )
-        .assign_coords(threshold=list(THRESHOLDS))
-    )
+    values = {
+        "polysemantic": several,
+        "dedicated": [[kind == wanted for kind in one] for one in kinds],
+        "like_best": [[kind == top for kind in one] for one, top in zip(kinds, best, strict=True)],
+        "solutions": [len(set(one)) for one in kinds],
+        "threshold": THRESHOLDS,
+        **{one.name: np.stack([each[one.name] for each in found]) for one in files.SOLUTIONS},
+    }
+    dataset = labelled(run)
     dataset["replica_loss"] = dataset.replica_loss.astype(np.float32)
-    axes = {"solution_count": (), "solution_loss": (), "solution_W": ("hidden", "feature")}
-    for name, rest in axes.items():
-        dataset[name] = (("density", "solution", *rest), np.stack([one[name] for one in found]))
-    return dataset
+    return dataset.merge(schema.dataset(files.NEURONS, values))
 
 
 def _positive(setup: Setup, weights: Mapping[str, np.ndarray], rows: int) -> np.ndarray:
@@ -104,11 +90,7 @@ def _positive(setup: Setup, weights: Mapping[str, np.ndarray], rows: int) -> np.
 
 
 def escape(job: Job) -> xr.Dataset:
-    """Loss and share of positive hidden activations for every setup of the plan, at every density, best of all starts.
-
-    Variables loss, positive (setup, density); linear_loss (setup, density), that of the model without a hidden ReLU;
-    least_bias (setup, density), the least of the hidden biases, 0 where there are none.
-    """
+    """Loss and share of positive hidden activations of the best start, for every setup of the plan at every density."""
     rows, names = int(job.plan.options["rows"]), [n for n in job.plan.setups if not n.startswith("linear")]
     made: dict[str, list[np.ndarray]] = {"loss": [], "positive": [], "linear_loss": [], "least_bias": []}
     for name in names:
@@ -118,12 +100,8 @@ def escape(job: Job) -> xr.Dataset:
         made["positive"].append(_positive(run.setup, run.weights, rows))
         made["least_bias"].append(run.weights.get("b_hidden", np.zeros((len(run.loss), 1))).min(-1))
         made["linear_loss"].append(trained(setup, job).best().loss)
-    densities = run.features.densities()[:, 0]
-    return xr.Dataset(
-        {name: (("setup", "density"), np.stack(values)) for name, values in made.items()},
-        {"setup": names, "density": densities},
-        {"backend": run.backend, "device": run.device},
-    )
+    axes = {"setup": names, "density": run.features.densities()[:, 0]}
+    return schema.dataset(files.ESCAPE, {**made, **axes}, trained_by(run))
 
 
 def _compared(densities: tuple[float, ...], training: Training) -> Plan:
@@ -170,6 +148,7 @@ EXPERIMENTS = (
             "paper": _compared(COMPARED, Training(steps=10_000, batch=512, lr=0.01, replicas=256)),
         },
         compute=compared,
+        schema=files.COMPARED,
     ),
     Experiment("F27", "Neurons as stacks of weights", SECTION),
     Experiment(
@@ -181,6 +160,7 @@ EXPERIMENTS = (
             "paper": _many(DENSITIES, Training(steps=20_000, batch=512, lr=0.01, replicas=1000)),
         },
         compute=many_starts,
+        schema=files.MANY_STARTS,
     ),
     Experiment(
         id="F29",
@@ -203,5 +183,6 @@ EXPERIMENTS = (
             ),
         },
         compute=escape,
+        schema=files.ESCAPE,
     ),
 )

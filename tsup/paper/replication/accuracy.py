@@ -20,7 +20,10 @@ from jaxtyping import Float
 from tsup.config import Features, Setup
 from tsup.data import sample
 from tsup.models import forward
+from tsup.paper import schema
+from tsup.paper.demonstrating.rows import BOTH
 from tsup.paper.experiment import Plan
+from tsup.paper.schema import POSITIVE, SHARE, Schema, Variable, coordinate
 
 CLOSE, QUANTILE = 0.1, 0.95
 LEVELS = ("95 in 100", "mean")
@@ -47,11 +50,31 @@ def error(x: Rows, output: Rows) -> PerFeature:
     return ((x - output) ** 2).mean(0)
 
 
+AXES = ("model", "density", "feature")
+MEANINGS = {
+    "explained": ("share of the feature's variance that the output explains", SHARE),
+    "within": ("share of rows with the feature active on which the output is off by at most 0.1", SHARE),
+    "error": ("mean squared error of the feature", POSITIVE),
+}
 MEASURES: dict[str, Callable[[Rows, Rows], PerFeature]] = {
     "explained": explained,
     "within": within,
     "error": error,
 }
+
+
+def _schema() -> Schema:
+    """What `compare` makes."""
+    found = [Variable("norm", AXES, "norm of the feature's weights", POSITIVE, "float32")]
+    for name, (meaning, bounds) in MEANINGS.items():
+        limit = f"{meaning}, of random starts: what 95 in 100 do not beat, or the mean"
+        found.append(Variable(name, AXES, meaning, bounds, "float32"))
+        found.append(Variable(f"{name}_random", ("level", *AXES[:2]), limit, bounds))
+    level = coordinate("level", "which of the two of the random starts", dtype="str")
+    return (*found, *(one for one in BOTH if one.coordinate), level)
+
+
+SCHEMA = _schema()
 
 
 def _measured(
@@ -86,8 +109,8 @@ def compare(basic: xr.Dataset, plan: Plan) -> xr.Dataset:
     """The three accuracies of F08's models and of random starts.
 
     basic: W and b (model, density, …) of F08. The plan's options: rows of data at each density, random starts of
-    each kind of model. Returns norm and, for every measure, `measure` (model, density, feature) and
-    `measure_random` (level, model, density) with levels "95 in 100" and "mean".
+    each kind of model. Returns what `SCHEMA` says: the norm and, for every measure, `measure` of the models and
+    `measure_random` with the levels "95 in 100" and "mean" of random starts.
     """
     rows, count = (int(plan.options[key]) for key in ("rows", "random_starts"))
     shape = (len(MEASURES), basic.sizes["model"], basic.sizes["density"])
@@ -100,9 +123,8 @@ def compare(basic: xr.Dataset, plan: Plan) -> xr.Dataset:
             chosen = basic.isel(model=[kind], density=k)
             trained[:, kind, k] = _measured(setup, {"W": chosen.W.values, "b": chosen.b.values}, x)[:, 0]
             random[:, :, kind, k] = _random(_measured(setup, starts, x))
-    axes = ("model", "density", "feature")
-    dataset = xr.Dataset({"norm": (axes, np.linalg.norm(basic.W.values, axis=2))}, basic.coords, basic.attrs)
-    for place, name in enumerate(MEASURES):
-        dataset[name] = axes, trained[place].astype(np.float32)
-        dataset[f"{name}_random"] = ("level", *axes[:2]), random[:, place]
-    return dataset.assign_coords(level=list(LEVELS))
+    values = {name: trained[place] for place, name in enumerate(MEASURES)}
+    values |= {f"{name}_random": random[:, place] for place, name in enumerate(MEASURES)}
+    values |= {str(name): axis.values for name, axis in basic.coords.items()}
+    norms = np.linalg.norm(basic.W.values, axis=2)
+    return schema.dataset(SCHEMA, {**values, "norm": norms, "level": LEVELS}, basic.attrs)

@@ -5,11 +5,12 @@ import xarray as xr
 from tsup import results
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.errors import InputError
-from tsup.paper.assemble import column, labelled, models, powers, stacked, trained
+from tsup.paper.assemble import LABELLED, column, labelled, models, powers, stacked, trained
+from tsup.paper.demonstrating.rows import BOTH, both
 from tsup.paper.demonstrating.rows import EXPERIMENTS as ROWS
-from tsup.paper.demonstrating.rows import both
 from tsup.paper.experiment import Experiment, Job, Plan
-from tsup.paper.replication.accuracy import compare
+from tsup.paper.replication.accuracy import SCHEMA, compare
+from tsup.paper.schema import prefixed
 
 SECTION = "A replication"
 BASIC = next(row for row in ROWS if row.id == "F08")
@@ -62,6 +63,7 @@ EXPERIMENTS = (
             "paper": _plan((1.0, 0.5, 0.3, 0.1, 0.05, 0.02), _adam(20_000), _adam(20_000, 64)),
         },
         compute=compute,
+        schema=(*BOTH, *prefixed("opening", LABELLED)),
     ),
     Experiment(
         id="R2",
@@ -72,5 +74,6 @@ EXPERIMENTS = (
             "paper": Plan(BASIC.plans["paper"].setups, "relu", {"rows": 2**17, "random_starts": 25}),
         },
         compute=compute_accuracy,
+        schema=SCHEMA,
     ),
 )

@@ -7,8 +7,10 @@ import xarray as xr
 
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.measure import dimensionality, dimensions_per_feature, norms
-from tsup.paper.assemble import column, rates, trained
+from tsup.paper import schema
+from tsup.paper.assemble import axes_of, column, rates, trained, trained_by
 from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.uniform import schema as files
 from tsup.training import Run
 
 SECTION = "The geometry of superposition"
@@ -29,41 +31,30 @@ def _by_setting(run: Run) -> np.ndarray:
 
 
 def every_start(run: Run) -> xr.Dataset:
-    """D*, rank and loss of every start of every density: per_feature, rank, loss (density, replica)."""
-    W, axes, features = _by_setting(run), ("density", "replica"), run.features
-    return xr.Dataset(
-        {
-            "per_feature": (axes, dimensions_per_feature(W)),
-            "rank": (axes, np.linalg.matrix_rank(W, tol=0.05).astype(np.int16)),
-            "loss": (axes, run.replica_losses),
-        },
-        {"density": features.densities()[:, 0], "feature": np.arange(features.n)},
-        {"backend": run.backend, "device": run.device},
-    )
+    """D*, rank and loss of every start of every density."""
+    W = _by_setting(run)
+    found = {
+        "per_feature": dimensions_per_feature(W),
+        "rank": np.linalg.matrix_rank(W, tol=0.05),
+        "loss": run.replica_losses,
+    }
+    return schema.dataset(files.EVERY_START, found | axes_of(run.features), trained_by(run))
 
 
 def uniform(job: Job) -> xr.Dataset:
-    """`every_start` of a world of equal features, what each has of a dimension, and the best start of every density.
-
-    Besides: dimensionality, norm (density, replica, feature) of every start; W (density, hidden, feature), b (density,
-    feature) of the start with the lowest loss.
-    """
+    """`every_start` of a world of equal features, what each has of a dimension, and the best start of every density."""
     (setup,) = job.plan.setups.values()
     run = trained(setup, job)
     W, best = _by_setting(run), run.best()
-    return every_start(run).assign(
-        dimensionality=(("density", "replica", "feature"), dimensionality(W).astype(np.float16)),
-        norm=(("density", "replica", "feature"), norms(W).astype(np.float16)),
-        W=(("density", "hidden", "feature"), best.W.astype(np.float16)),
-        b=(("density", "feature"), best.b.astype(np.float16)),
-    )
+    values = {"dimensionality": dimensionality(W), "norm": norms(W), "W": best.W, "b": best.b}
+    return every_start(run).merge(schema.dataset(files.FEATURES, values))
 
 
 def _shown(run: Run) -> xr.Dataset:
-    """`every_start` with its W (density, replica, hidden, feature), 0 for features whose norm is at most SMALL."""
+    """`every_start` with its W, 0 for features whose norm is at most SMALL."""
     W = _by_setting(run)
-    kept = np.where((norms(W) > SMALL)[..., None, :], W, 0).astype(np.float16)
-    return every_start(run).assign(W=(("density", "replica", "hidden", "feature"), kept))
+    kept = np.where((norms(W) > SMALL)[..., None, :], W, 0)
+    return every_start(run).merge(schema.dataset((files.EVERY_W,), {"W": kept}))
 
 
 def pressure(job: Job) -> xr.Dataset:
@@ -131,6 +122,7 @@ EXPERIMENTS = (
             ),
         },
         compute=uniform,
+        schema=files.UNIFORM,
     ),
     Experiment(id="F15", title="Feature dimensionality and the geometry of features", section=SECTION),
     Experiment(id="F16", title="The Thomson problem, polytopes and tegum products", section=SECTION),
@@ -146,6 +138,7 @@ EXPERIMENTS = (
             "paper": _pressure(*(SIZES, 20, PRESSED, {"short": 500, "long": 8000}), lr=7e-3, replicas=3),
         },
         compute=pressure,
+        schema=files.PRESSURE,
     ),
     Experiment(id="C8", title="Leverage and dimensionality", section=SECTION),
 )
