@@ -75,7 +75,8 @@ def test_a_preset_is_the_general_model_to_the_last_bit(preset):
     x, importance = rng.normal(size=(2, 9, 5)), np.ones((2, 5))
     assert (models.forward(general, weights, x) == models.forward(preset, weights, x)).all()
     assert (models.loss(general, weights, x, importance) == models.loss(preset, weights, x, importance)).all()
-    for backend in ("reference", "cpu"):
+    setup = Setup(WORLD, preset, FEW)
+    for backend in ("reference", "cpu") if cpu.covers(setup) is None else ("reference",):
         runs = [train(WORLD, model, FEW, backend=backend, progress=False) for model in (general, preset)]
         assert runs[0].backend == backend
         assert all((runs[0].weights[name] == runs[1].weights[name]).all() for name in weights)
