@@ -1,5 +1,6 @@
 """The CPU backend: its batches have the right distribution, its gradients are autograd's, its stacks don't interact."""
 
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 
@@ -10,10 +11,11 @@ import torch
 import tsup
 from tsup import Features, Linear, ReluOutput, Training, TrainingError
 from tsup.backends import cpu
+from tsup.backends.cpu.arguments import Blocks, Model, Net, Source, Turn
 from tsup.backends.cpu.compile import fused, tiled
 from tsup.backends.cpu.unroll import specialise
 from tsup.backends.equations import COVERED, FORMS
-from tsup.backends.inputs import adam_steps
+from tsup.backends.inputs import adam_steps, objective
 from tsup.backends.reference import AdamW
 from tsup.config import AbsValue, Activated, Attack, ReluHidden, Setup, TwoLayer, equation, spawn_seeds
 from tsup.draws import Sampler, generator
@@ -70,25 +72,29 @@ def random_stack(setup):
     """A stack with weights and biases away from their start."""
     stack = cpu.stack(setup)
     rng = np.random.default_rng(1)
-    for name, view in stack.layout.views(stack.P).items():
+    for name, view in stack.layout.views(stack.adam.P).items():
         view[:] = rng.normal(0, 0.1 if name == "b" else 0.4, view.shape)
     return stack
 
 
+def source_of(stack, k):
+    """Where model k's batches come from."""
+    settings, density = stack.settings, stack.settings.density[k]
+    return Source(settings.world, density, density.max(), settings.keys[k], settings.rows)
+
+
 def batch(stack, step, k=0):
     """The rows that the kernels drew for model k in one step; rows without an active feature come last."""
-    (n, *_), _, _, world, density, keys, _, rows, (width, part, _) = stack.fixed
-    top = density[k].max()
-    if top >= stack.kernel.DENSE:
+    source, plan = source_of(stack, k), stack.settings.plan
+    if source.highest >= stack.kernel.DENSE:
         return drawn_whole(stack, step, k)
-    x, row = np.zeros((rows, n)), 0
-    gates, members, exclusive, low, span = world
-    _, _, buffers, listed, _ = DRAWS.workspace(stack.shape, (width, part, False), False)
-    for block, first in enumerate(range(0, rows, part)):
-        at = np.uint64(DRAWS.address(keys[k], step, block))
-        here = min(part, rows - first), gates, members, exclusive, density[k], top, low, span, at
-        entries, lanes = DRAWS.events(*here, buffers, *listed)
-        lane, feature, value = (array[:entries] for array in listed)
+    x, row = np.zeros((source.rows, stack.setup.features.n)), 0
+    work = DRAWS.workspace(stack.settings.shape, plan._replace(by_entry=False), False)
+    for block, first in enumerate(range(0, source.rows, plan.part)):
+        at = np.uint64(DRAWS.address(source.key, step, block))
+        here = min(plan.part, source.rows - first)
+        count, lanes = DRAWS.draw_entries(here, source, at, work.gaps, work.entries)
+        lane, feature, value = (array[:count] for array in work.entries)
         x[row + lane, feature] = value
         row += lanes
     return x
@@ -96,20 +102,25 @@ def batch(stack, step, k=0):
 
 def drawn_whole(stack, step, k=0):
     """The rows that the kernels draw for model k in one step where they draw every entry."""
-    (n, n_pad, *_), _, _, world, density, keys, _, rows, (width, _, _) = stack.fixed
-    x, X = np.zeros((rows, n)), np.zeros((n_pad, width), np.float32)
-    for block, first in enumerate(range(0, rows, width)):
-        at = np.uint64(DRAWS.address(keys[k], step, block))
-        lanes = DRAWS.drawn(X, world, density[k], at, rows - first)
-        x[first : first + lanes] = X[:n, :lanes].T
+    source, shape, width = source_of(stack, k), stack.settings.shape, stack.settings.plan.width
+    x, X = np.zeros((source.rows, shape.n)), np.zeros((shape.features, width), np.float32)
+    for block, first in enumerate(range(0, source.rows, width)):
+        lanes = DRAWS.draw_block(X, source, step, block)
+        x[first : first + lanes] = X[: shape.n, :lanes].T
     return x
 
 
-def gradient(stack, kernel, step):
+def by_entry(stack, whether):
+    """The stack with products by entry, or without, whatever its size."""
+    plan = stack.settings.plan._replace(by_entry=whether)
+    return replace(stack, settings=stack.settings._replace(plan=plan))
+
+
+def gradient(stack, step):
     """The kernels' loss and gradient of the first model on its batch of one step."""
-    flat, move = np.zeros(stack.P.shape[1], np.float32), adam_steps(stack.setup, 0, 1)
-    room = stack.P, stack.M, stack.V, flat
-    kernel.train(np.arange(1), *room, *stack.fixed, step, move, (0, 1), False, stack.losses)
+    flat, steps = np.zeros(stack.layout.size, np.float32), adam_steps(stack.setup, 0, 1)
+    own = stack.adam, flat, stack.settings
+    stack.kernel.train(np.arange(1), *own, step, steps, Turn(0, 1), False, stack.losses)
     return stack.losses[0], {name: view[0] for name, view in stack.layout.views(flat[None]).items()}
 
 
@@ -131,13 +142,10 @@ def assert_gradients(found, leaves):
 def test_gradient_equals_float64_autograd_on_the_same_batch(world, name, way):
     features = WORLDS[world]
     setup = Setup(features, MODELS[name](hidden_of(features)), Training(batch=1000))
-    stack, hidden = random_stack(setup), setup.model.hidden
-    width, part, _ = stack.fixed[-1]
-    stack.fixed = (*stack.fixed[:-1], (width, part, way == "by entry"))
+    stack, hidden = by_entry(random_stack(setup), way == "by entry"), setup.model.hidden
     form = FORMS[setup.model.output_activation]
-    kernel = fused(features.n, hidden, form) if way == "fused" else tiled(cpu.tile_height(hidden))
-    stack.kernel = kernel
-    measured, found = gradient(stack, kernel, 3)
+    stack.kernel = fused(features.n, hidden, form) if way == "fused" else tiled(cpu.tile_height(hidden))
+    measured, found = gradient(stack, 3)
     leaves = leaves_of(stack)
     x = torch.from_numpy(batch(stack, 3))[None]
     expected = loss(setup.model, leaves, x, torch.from_numpy(features.importances())).sum()
@@ -149,21 +157,18 @@ def test_gradient_equals_float64_autograd_on_the_same_batch(world, name, way):
 @pytest.mark.parametrize("name", TIED)
 def test_the_fused_gradient_of_every_form_equals_float64_autograd(name):
     """By itself, where all forms differ: what surrounds it is the same in every fused module."""
-    kernel, rng = (
-        fused(5, 2, FORMS[MODELS[name](2).output_activation]),
-        np.random.default_rng(3),
-    )
+    setup, rng = Setup(Features(5, 0.5), MODELS[name](2), Training()), np.random.default_rng(3)
+    kernel = fused(5, 2, FORMS[setup.model.output_activation])
     W, b, weight = (rng.normal(0, 0.5, shape).astype(np.float32) for shape in ((2, 5), 5, 5))
     x = (rng.uniform(size=(5, 64)) * (rng.uniform(size=(5, 64)) < 0.5)).astype(np.float32)
     G, g = np.zeros_like(W), np.zeros_like(b)
-    measured = kernel.gradient(
-        (W, W, b, b), (G, G, g, g), (0, 0), 2 * np.abs(weight) / 64, np.float32(1), (x, x), 64
-    )
+    own = Model(Net(W, W, b, b), Net(G, G, g, g), objective(setup), 2 * np.abs(weight) / 64)
+    measured = kernel.gradient(own, np.float32(1), Blocks(x, x, x, x), 64)
     leaves = {"W": torch.tensor(W[None]).double(), "b": torch.tensor(b[None]).double()}
     for leaf in leaves.values():
         leaf.requires_grad_()
     expected = loss(
-        MODELS[name](2), leaves, torch.from_numpy(x.T.astype(float))[None], torch.from_numpy(np.abs(weight))
+        setup.model, leaves, torch.from_numpy(x.T.astype(float))[None], torch.from_numpy(np.abs(weight))
     )
     expected.sum().backward()
     assert measured == pytest.approx(expected.item(), rel=1e-4)
@@ -172,9 +177,9 @@ def test_the_fused_gradient_of_every_form_equals_float64_autograd(name):
 
 def seen_rows(stack, x, step):
     """What the first model sees of a batch under attack, by the plain formula and the kernels' choice of features."""
-    setup, W, keys = stack.setup, stack.weights["W"][0].astype(float), stack.fixed[5]
+    setup, W, keys = stack.setup, stack.weights["W"][0].astype(float), stack.settings.keys
     share, own = setup.training.attack.share, setup.training.attack.norm == "own"
-    width = stack.fixed[-1][0]
+    width = stack.settings.plan.width
     choice = np.empty(len(x), np.int32)
     for block, first in enumerate(range(0, len(x), width)):
         here = choice[first : first + width]
@@ -195,7 +200,7 @@ def test_gradient_under_attack_equals_float64_autograd_on_the_same_batch(world, 
     features = WORLDS[world]
     setup = Setup(features, MODELS[name](hidden_of(features)), Training(batch=1000, attack=attack))
     stack = random_stack(setup)
-    measured, found = gradient(stack, stack.kernel, 3)
+    measured, found = gradient(stack, 3)
     leaves = leaves_of(stack)
     x = drawn_whole(stack, 3)
     seen, _ = seen_rows(stack, x, 3)
@@ -219,7 +224,7 @@ def test_gradient_of_every_general_model_equals_float64_autograd_on_the_same_bat
     setup = Setup(features, GENERAL[own](hidden_of(features)), Training(batch=1000, l1=penalty))
     assert cpu.covers(setup) is None
     stack = random_stack(setup)
-    measured, found = gradient(stack, stack.kernel, 3)
+    measured, found = gradient(stack, 3)
     leaves = leaves_of(stack)
     x = torch.from_numpy(batch(stack, 3))[None]
     reported = loss(setup.model, leaves, x, torch.from_numpy(features.importances())).sum()
@@ -242,10 +247,8 @@ def test_every_feature_is_attacked_as_often():
 def test_gradient_of_a_penalty_equals_float64_autograd_on_the_same_batch(world, name, way):
     features = WORLDS[world]
     setup = Setup(features, MODELS[name](hidden_of(features)), Training(batch=1000, l1=0.3))
-    stack = random_stack(setup)
-    width, part, _ = stack.fixed[-1]
-    stack.fixed = (*stack.fixed[:-1], (width, part, way == "by entry"))
-    measured, found = gradient(stack, stack.kernel, 3)
+    stack = by_entry(random_stack(setup), way == "by entry")
+    measured, found = gradient(stack, 3)
     leaves = leaves_of(stack)
     x = torch.from_numpy(batch(stack, 3))[None]
     reported = loss(setup.model, leaves, x, torch.from_numpy(features.importances())).sum()
@@ -417,7 +420,7 @@ def test_mean_gradient_equals_the_reference_s_over_a_million_rows(name):
     stack, ours, theirs = random_stack(setup), [], []
     sampler = Sampler(features, 8192, [generator(9)])
     for step in range(128):
-        _, found = gradient(stack, stack.kernel, step)
+        _, found = gradient(stack, step)
         ours.append(np.concatenate([part.ravel() for part in found.values()]))
         leaves = {name: torch.from_numpy(w).requires_grad_() for name, w in stack.weights.items()}
         loss(setup.model, leaves, sampler.draw(), torch.ones(1, 5)).sum().backward()
@@ -452,9 +455,10 @@ def test_updates_are_the_reference_s_on_the_same_batches(name, options):
 def test_memory_is_what_the_arrays_take(name, attack):
     setup = Setup(Features(200, [[0.01]] * 50), MODELS[name](20), Training(batch=1000, attack=attack))
     stack, threads = cpu.stack(setup), cpu.threads()
-    work = DRAWS.workspace(stack.shape, stack.fixed[-1], attack is not None)
+    settings = stack.settings
+    work = DRAWS.workspace(settings.shape, settings.plan, attack is not None)
     block = sum(array.nbytes for arrays in work for array in arrays)
-    models = sum(array.nbytes for array in (stack.P, stack.M, stack.V, stack.density, stack.fixed[2]))
+    models = sum(array.nbytes for array in (*stack.adam, settings.density, settings.weights))
     assert models + threads * block < cpu.memory(setup) < 2 * (models + threads * block)
 
 

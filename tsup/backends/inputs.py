@@ -13,13 +13,14 @@ from tsup.config import Setup
 class Objective(NamedTuple):
     """What is descended.
 
-    form: of the outputs, see `equations.FORMS`. absolute: whether the target is |x|. rectified, biased: whether there
-    is a ReLU on hidden dimensions, and a bias c before it. penalty: the weight of Σ|h| in one row, 0 for none.
-    share: of the norm by which rows are attacked, 0 for none. own: whether of a row's own norm or of the batch's mean.
+    form: of the outputs, see `equations.FORMS`. sign: the target is max(x, sign · x), x with 1 and |x| with -1.
+    rectified, biased: whether there is a ReLU on hidden dimensions, and a bias c before it. penalty: the weight of Σ|h|
+    in one row, 0 for none. share: of the norm by which rows are attacked, 0 for none. own: whether of a row's own norm
+    or of the batch's mean.
     """
 
     form: int
-    absolute: bool
+    sign: float
     rectified: bool
     biased: bool
     penalty: float
@@ -32,7 +33,7 @@ def objective(setup: Setup) -> Objective:
     model, training, attack = setup.model, setup.training, setup.training.attack
     return Objective(
         form=FORMS[model.output_activation],
-        absolute=model.target == "absolute",
+        sign=-1.0 if model.target == "absolute" else 1.0,
         rectified=model.hidden_activation == "relu",
         biased=model.hidden_bias,
         penalty=(training.l1 or 0.0) / training.batch,

@@ -9,6 +9,7 @@ from typing import Any, no_type_check
 import numpy as np
 from numba import njit
 
+from tsup.backends.cpu.arguments import Adam, Model, Source, Turn
 from tsup.backends.cpu.noise import OPTIONS
 from tsup.backends.cpu.stack import Stack, stack
 from tsup.backends.inputs import adam_steps
@@ -21,35 +22,22 @@ NAMES = ("draw", "arithmetic", "rest")
 
 def drawing(kernel: ModuleType) -> Callable[..., None]:
     """A compiled function that draws the batches of `steps` steps of one model, and does nothing with them."""
-    dense, events, address, least = kernel.dense, kernel.events, kernel.address, kernel.DENSE
+    draw_block, draw_entries = kernel.draw_block, kernel.draw_entries
+    address, least = kernel.address, kernel.DENSE
 
     @njit(**OPTIONS)
     @no_type_check
-    def draw(steps, world, density, top, key, rows, part, work):
-        gates, members, exclusive, low, span = world
-        X, buffers, (lane, feature, value) = work[0][0], work[2], work[3]
-        size = X.shape[1] if top >= least else part
+    def draw(steps, source, plan, work):
+        X, rows = work.blocks.X, source.rows
+        dense = source.highest >= least
+        size = X.shape[1] if dense else plan.part
         for step in range(steps):
             for block in range((rows + size - 1) // size):
-                here, at = min(size, rows - block * size), address(key, step, block)
-                if top >= least:
-                    dense(X, gates, members, exclusive, density, low, span, at, here)
+                if dense:
+                    draw_block(X, source, step, block)
                 else:
-                    events(
-                        here,
-                        gates,
-                        members,
-                        exclusive,
-                        density,
-                        top,
-                        low,
-                        span,
-                        at,
-                        buffers,
-                        lane,
-                        feature,
-                        value,
-                    )
+                    here, at = min(size, rows - block * size), address(source.key, step, block)
+                    draw_entries(here, source, at, work.gaps, work.entries)
 
     return draw
 
@@ -60,10 +48,11 @@ def gradients(kernel: ModuleType) -> Callable[..., None]:
 
     @njit(**OPTIONS)
     @no_type_check
-    def find(steps, P, G, shape, kind, im, world, density, top, key, rows, plan, work):
-        net, slopes = split(P, shape), split(G, shape)
+    def find(steps, state, G, settings, source, k, turn, work):
+        net, slopes = split(state.P[k], settings.shape), split(G, settings.shape)
+        model = Model(net, slopes, settings.objective, settings.weights[k])
         for step in range(steps):
-            share(net, slopes, kind, im, world, density, top, key, step, rows, plan, 0, 1, work)
+            share(model, source, step, settings.plan, turn, work)
 
     return find
 
@@ -89,25 +78,20 @@ def _model(
     made: Stack, k: int, draw: Callable[..., None], find: Callable[..., None], least: float
 ) -> list[float]:
     """Seconds that one step of model k takes to draw, for arithmetic, and for the rest."""
-    shape, kind, importance, world, density, keys, _, rows, plan = made.fixed
-    kernel, top, G = made.kernel, density[k].max(), np.zeros(made.P.shape[1], np.float32)
-    work = kernel.workspace(shape, plan, False)
-    own, planned = (world, density[k], top, keys[k], rows), cache(partial(adam_steps, made.setup, 0))
+    kernel, settings, G = made.kernel, made.settings, np.zeros(made.layout.size, np.float32)
+    work = kernel.workspace(settings.shape, settings.plan, False)
+    density, turn = settings.density[k], Turn(0, 1)
+    source = Source(settings.world, density, density.max(), settings.keys[k], settings.rows)
+    planned = cache(partial(adam_steps, made.setup, 0))
 
     def whole(steps: int) -> None:
-        parameters = (part[k : k + 1].copy() for part in (made.P, made.M, made.V))
-        one = importance[k : k + 1], world, density[k : k + 1], keys[k : k + 1], made.fixed[6][k : k + 1]
-        kernel.train(
-            *(np.array([0]), *parameters, G, shape, kind, *one, rows, plan, 0),
-            *(planned(steps), (0, 1), True, np.zeros(1, np.float32)),
-        )
+        state, losses = Adam(*(part.copy() for part in made.adam)), np.zeros(len(made.losses), np.float32)
+        kernel.train(np.array([k]), state, G, settings, 0, planned(steps), turn, True, losses)
 
     step = seconds(whole, least)
-    drawn = seconds(lambda steps: draw(steps, *own, plan[1], work), least)
-    work[0][0][:] = 0
-    found = seconds(
-        lambda steps: find(steps, made.P[k], G, shape, kind, importance[k], *own, plan, work), least
-    )
+    drawn = seconds(lambda steps: draw(steps, source, settings.plan, work), least)
+    work.blocks.X[:] = 0
+    found = seconds(lambda steps: find(steps, made.adam, G, settings, source, k, turn, work), least)
     return [drawn, max(found - drawn, 0.0), max(step - max(found, drawn), 0.0)]
 
 
@@ -123,5 +107,5 @@ def parts(name: str, least: float = 0.1) -> list[dict[str, Any]]:
     return [
         {"workload": name, "density": float(p)}
         | {part: 1e6 * value for part, value in zip(NAMES, take(k), strict=True)}
-        for k, p in enumerate(made.density.max(1))
+        for k, p in enumerate(made.settings.density.max(1))
     ]

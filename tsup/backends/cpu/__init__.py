@@ -8,6 +8,7 @@ from multiprocessing import get_context
 import numpy as np
 
 from tsup.backends.covered import uncovered
+from tsup.backends.cpu.arguments import Turn
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.backends.cpu.stack import (
     SPLIT_WORK,
@@ -65,10 +66,9 @@ def _compile(which: tuple[int, ...]) -> None:
     setup = Setup(features=Features(n, 0.5), model=ReluOutput(m), training=Training(steps=1, batch=16))
     small = stack(setup)
     kernel = _module(which)
-    move = adam_steps(setup, 0, 1)
-    room = small.P, small.M, small.V, small.M[0]
-    kernel.train(np.arange(1), *room, *small.fixed, 0, move, (0, 1), True, small.losses)
-    kernel.update(0, *room, small.fixed[6], move[0])
+    steps, G, whole = adam_steps(setup, 0, 1), np.empty(small.layout.size, np.float32), Turn(0, 1)
+    kernel.train(np.arange(1), small.adam, G, small.settings, 0, steps, whole, True, small.losses)
+    kernel.update(0, small.adam, G, small.settings.rates, steps[0])
 
 
 def _module(which: tuple[int, ...]):
@@ -90,13 +90,13 @@ def compile_all(every: Sequence[tuple[int, ...]] = EVERY) -> None:
 
 def _train_each(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
     """Threads over models: the densest first, in pieces that leave no thread waiting long."""
-    order = np.argsort(-own.density.max(1), kind="stable")
+    order = np.argsort(-own.settings.density.max(1), kind="stable")
     pieces = min(len(order), 8 * threads())
-    move, size = adam_steps(own.setup, start, stop), own.P.shape[1]
+    steps = adam_steps(own.setup, start, stop)
 
     def run(chosen: np.ndarray) -> None:
-        room = own.P, own.M, own.V, np.empty(size, np.float32)
-        own.kernel.train(chosen, *room, *own.fixed, start, move, (0, 1), True, own.losses)
+        G = np.empty(own.layout.size, np.float32)
+        own.kernel.train(chosen, own.adam, G, own.settings, start, steps, Turn(0, 1), True, own.losses)
 
     # Contiguous, as they were compiled for: another layout would be compiled again.
     list(pool.map(run, (order[k::pieces].copy() for k in range(pieces))))
@@ -105,16 +105,19 @@ def _train_each(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> 
 def _train_split(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
     """Threads over blocks of rows: all of them work on one model at a time."""
     kernel, count = own.kernel, threads()
-    G, losses = np.empty((count, own.P.shape[1]), np.float32), np.zeros((count, own.setup.models), np.float32)
+    G, losses = (
+        np.empty((count, own.layout.size), np.float32),
+        np.zeros((count, own.setup.models), np.float32),
+    )
     for k in range(own.setup.models):
-        for step, move in enumerate(adam_steps(own.setup, start, stop), start):
+        for step, adam_step in enumerate(adam_steps(own.setup, start, stop), start):
 
-            def run(i: int, k: int = k, step: int = step, move: np.ndarray = move[None]) -> None:
-                room = own.P, own.M, own.V, G[i]
-                kernel.train(np.array([k]), *room, *own.fixed, step, move, (i, count), False, losses[i])
+            def run(i: int, k: int = k, step: int = step, one: np.ndarray = adam_step[None]) -> None:
+                turn = Turn(i, count)
+                kernel.train(np.array([k]), own.adam, G[i], own.settings, step, one, turn, False, losses[i])
 
             list(pool.map(run, range(count)))
-            kernel.update(k, own.P, own.M, own.V, G.sum(0), own.fixed[6], move)
+            kernel.update(k, own.adam, G.sum(0), own.settings.rates, adam_step)
     own.losses[:] = losses.sum(0)
 
 
@@ -145,5 +148,5 @@ def stages(setup: Setup, device: str, stops: Sequence[int], start: Start | None 
             stops,
             start.step,
             lambda begin, stop: advance(own, pool, begin, stop),
-            lambda step: own.layout.stage(step, own.P, own.M, own.V, own.losses),
+            lambda step: own.layout.stage(step, *own.adam, own.losses),
         )

@@ -8,8 +8,8 @@ addresses, the batch is drawn twice instead of kept.
 import numpy as np
 from numba import float32, int32, njit, uint32, uint64
 
-from tsup.backends.cpu.batches import blocks_of, drawn, whole
-from tsup.backends.cpu.noise import OPTIONS, STEP, address, counter, unit
+from tsup.backends.cpu.batches import blocks_of, draw_block, whole
+from tsup.backends.cpu.noise import OPTIONS, STEP, counter, unit
 
 ZERO, ONE = np.float32(0), np.float32(1)
 LEAST = np.float32(1e-12)  # shorter directions count as none
@@ -45,15 +45,15 @@ def lengths(X, length, lanes):
 
 
 @njit(**OPTIONS)
-def mean_length(X, length, world, density, key, step, rows):
+def mean_length(X, length, source, step):
     """The mean norm of a batch's rows."""
     total = ZERO
-    for block in range(blocks_of(rows, X)):
-        lanes = drawn(X, world, density, address(key, step, block), rows - block * X.shape[1])
+    for block in range(blocks_of(source.rows, X)):
+        lanes = draw_block(X, source, step, block)
         lengths(X, length, lanes)
         for r in range(lanes):
             total += length[r]
-    return total / float32(rows)
+    return total / float32(source.rows)
 
 
 @njit(**OPTIONS)
@@ -66,9 +66,11 @@ def choose(choice, count, key, lanes):
 
 
 @njit(**OPTIONS)
-def attack(S, X, U, share, own, mean, length, choice, lanes):
+def attack(attacked, X, objective, mean, lanes):
     """S = X, every row moved by a share of its own norm or of the mean along its direction."""
-    if own:
+    S, U, length, choice = attacked
+    share = objective.share
+    if objective.own:
         lengths(X, length, lanes)
     else:
         length[:lanes] = mean

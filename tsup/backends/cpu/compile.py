@@ -16,6 +16,7 @@ from types import ModuleType
 
 from llvmlite.binding import get_host_cpu_features
 
+from tsup.backends.cpu.arguments import FIELDS
 from tsup.backends.cpu.unroll import specialise
 from tsup.cache import folder
 
@@ -46,7 +47,7 @@ def _specialised(names: Sequence[str], sizes: Mapping[str, int]) -> str:
 
 def _digest(names: Sequence[str], sizes: Mapping[str, int]) -> str:
     sources = [_read(name) for name in (*names, "unroll.py", "vector.py")]
-    return hashlib.sha256(repr((sources, dict(sizes))).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((sources, FIELDS, dict(sizes))).encode()).hexdigest()[:12]
 
 
 def _load(stem: str, names: Sequence[str], sizes: Mapping[str, int]) -> ModuleType:

@@ -17,9 +17,9 @@ DENSE = 0.025  # in place of the one in `batches`: a row drawn whole is cheap he
 
 
 @njit(**OPTIONS)
-def gradient(net, slopes, kind, im, factor, blocks, lanes):
+def gradient(model, factor, blocks, lanes):
     """Add the gradient of one block of lanes, `factor` times; returns its part of the loss."""
-    (_, W, b, _), (_, G, gb, _), X = net, slopes, blocks[0]
+    W, b, G, gb, im, X = model.net.W, model.net.b, model.slopes.W, model.slopes.b, model.weight, blocks.X
     w, bias, weight, row = registers(), registers(), registers(), registers()
     x, h, d, e, slope = registers(), registers(), registers(), registers(), registers()
     g, s = registers(), registers()
@@ -52,12 +52,12 @@ def gradient(net, slopes, kind, im, factor, blocks, lanes):
 
 
 @njit(**OPTIONS)
-def back(net, slopes, kind, im, factor, blocks, lanes):
+def back(model, factor, blocks, lanes):
     """Nothing: it serves hidden biases, products by entry and penalties, which take the tiled kernels."""
     return ZERO
 
 
 @njit(**OPTIONS)
-def attacked_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work):
+def attacked_share(model, source, step, turn, work):
     """Nothing: adversarial training takes the tiled kernels."""
     return ZERO

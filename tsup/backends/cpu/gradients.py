@@ -54,49 +54,49 @@ def penalise(E, H, weight, lanes):
 
 
 @njit(**OPTIONS)
-def back(net, slopes, kind, im, factor, blocks, lanes):
+def back(model, factor, blocks, lanes):
     """From H to D and E and the gradients of W and the biases; returns the loss."""
-    (_, W, b, _), (_, GW, gb, gc), (X, D, H, E) = net, slopes, blocks
-    form, sign, rectified, biased, l1, _, _ = kind
-    decode(W, H, D, lanes)
-    loss = residual(D, X, b, im, factor, form, sign, gb, lanes)
-    encode(W, D, E, lanes)
-    if l1 > ZERO:
-        penalise(E, H, factor * l1, lanes)
-    if rectified:
-        blank(E, H, gc, biased, lanes)
-    outer(H, D, GW, lanes)
+    net, slopes, objective = model.net, model.slopes, model.objective
+    X, D, H, E = blocks
+    decode(net.W, H, D, lanes)
+    loss = residual(D, X, model, factor, lanes)
+    encode(net.W, D, E, lanes)
+    if objective.penalty > ZERO:
+        penalise(E, H, factor * objective.penalty, lanes)
+    if objective.rectified:
+        blank(E, H, slopes.c, objective.biased, lanes)
+    outer(H, D, slopes.W, lanes)
     return loss
 
 
 @njit(**OPTIONS)
-def seeing(S, net, slopes, kind, im, factor, blocks, lanes):
+def seeing(S, model, factor, blocks, lanes):
     """As `gradient`, for a model that sees S and is asked for X."""
-    _, _, H, E = blocks
-    encode(net[0], S, H, lanes)
-    if kind[2]:
-        rectify(H, net[3], lanes)
-    loss = back(net, slopes, kind, im, factor, blocks, lanes)
-    outer(E, S, slopes[0], lanes)
+    encode(model.net.V, S, blocks.H, lanes)
+    if model.objective.rectified:
+        rectify(blocks.H, model.net.c, lanes)
+    loss = back(model, factor, blocks, lanes)
+    outer(blocks.E, S, model.slopes.V, lanes)
     return loss
 
 
 @njit(**OPTIONS)
-def gradient(net, slopes, kind, im, factor, blocks, lanes):
+def gradient(model, factor, blocks, lanes):
     """Add the gradient of one block of lanes, `factor` times; returns its part of the loss."""
-    return seeing(blocks[0], net, slopes, kind, im, factor, blocks, lanes)
+    return seeing(blocks.X, model, factor, blocks, lanes)
 
 
 @njit(**OPTIONS)
-def empty_rows(net, slopes, kind, im, count, blocks):
+def empty_rows(model, count, blocks):
     """Add the gradient of `count` rows without an active feature, from one vector of them; returns their loss."""
-    factor, (X, D, H, _), m = float32(count) / float32(16), blocks, net[3].shape[0]
-    if kind[3]:
-        H[:m, :16] = ZERO
-        rectify(H, net[3], 16)
-        return back(net, slopes, kind, im, factor, blocks, 16)
-    D[: im.shape[0], :16] = ZERO
-    return residual(D, X, net[2], im, factor, kind[0], kind[1], slopes[2], 16)
+    factor, c = float32(count) / float32(16), model.net.c
+    X, D, H, _ = blocks
+    if model.objective.biased:
+        H[: c.shape[0], :16] = ZERO
+        rectify(H, c, 16)
+        return back(model, factor, blocks, 16)
+    D[: model.weight.shape[0], :16] = ZERO
+    return residual(D, X, model, factor, 16)
 
 
 @njit(**OPTIONS)
@@ -116,19 +116,19 @@ def add_scaled(target, source, factor, size):
 
 
 @njit(**OPTIONS)
-def by_entries(net, slopes, kind, im, blocks, turned, entries, start, stop, first, lanes):
+def by_entries(model, work, start, stop, first, lanes):
     """As `gradient`, for rows already scattered into X: the products that touch x run over entries start … stop."""
-    _, _, H, E = blocks
-    VT, GT, HT = turned
-    lane, feature, value = entries
-    m, padded = HT.shape[1], net[0].shape[0]
+    H, E = work.blocks.H, work.blocks.E
+    VT, GT, HT = work.transposed
+    lane, feature, value = work.entries
+    m, padded = HT.shape[1], model.net.V.shape[0]
     HT[:lanes] = ZERO
     for e in range(start, stop):
         add_scaled(HT[lane[e] - first], VT[feature[e]], value[e], m)
     transpose(HT, H, lanes, padded)
-    if kind[2]:
-        rectify(H, net[3], lanes)
-    loss = back(net, slopes, kind, im, ONE, blocks, lanes)
+    if model.objective.rectified:
+        rectify(H, model.net.c, lanes)
+    loss = back(model, ONE, work.blocks, lanes)
     transpose(E, HT, padded, lanes)
     for e in range(start, stop):
         add_scaled(GT[feature[e]], HT[lane[e] - first], value[e], m)

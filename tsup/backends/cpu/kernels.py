@@ -7,8 +7,20 @@ all have the same gradient, which is found once and multiplied by their number.
 import numpy as np
 from numba import float32, njit
 
+from tsup.backends.cpu.arguments import (
+    Adam,
+    Attacked,
+    Blocks,
+    Entries,
+    Gaps,
+    Model,
+    Net,
+    Source,
+    Transposed,
+    Workspace,
+)
 from tsup.backends.cpu.attacks import attack, choose, directions, mean_length
-from tsup.backends.cpu.batches import DENSE, blocks_of, drawn, events, whole
+from tsup.backends.cpu.batches import DENSE, blocks_of, draw_block, draw_entries, whole
 from tsup.backends.cpu.gradients import by_entries, empty_rows, gradient, seeing, transpose
 from tsup.backends.cpu.noise import OPTIONS, address
 
@@ -25,83 +37,80 @@ def split(flat, shape):
     n, n_pad, m_pad, untied = shape
     size = n_pad * m_pad
     first, second, rest = flat[:size], flat[untied * size : (untied + 1) * size], flat[(untied + 1) * size :]
-    return first.reshape(m_pad, n_pad), second.reshape(m_pad, n_pad), rest[:n], rest[n : n + m_pad]
+    return Net(first.reshape(m_pad, n_pad), second.reshape(m_pad, n_pad), rest[:n], rest[n : n + m_pad])
 
 
 @njit(**OPTIONS)
-def sparse_part(net, slopes, kind, im, work, by_entry, count, lanes):
+def sparse_part(model, work, by_entry, count, lanes):
     """The gradient of rows given by their `count` active entries, block by block; returns the loss."""
-    blocks, turned, _, entries, _ = work
-    X, (lane, feature, value) = blocks[0], entries
-    loss, width, q = ZERO, X.shape[1], 0
+    blocks, (lane, feature, value) = work.blocks, work.entries
+    X, loss, q = blocks.X, ZERO, 0
+    width = X.shape[1]
     for first in range(0, lanes, width):
         start, here = q, min(width, whole(lanes - first))
         while q < count and lane[q] < first + width:
             X[feature[q], lane[q] - first] = value[q]
             q += 1
         if by_entry:
-            loss += by_entries(net, slopes, kind, im, blocks, turned, entries, start, q, first, here)
+            loss += by_entries(model, work, start, q, first, here)
         else:
-            loss += gradient(net, slopes, kind, im, ONE, blocks, here)
+            loss += gradient(model, ONE, blocks, here)
         for e in range(start, q):
             X[feature[e], lane[e] - first] = ZERO
     return loss
 
 
 @njit(**OPTIONS)
-def dense_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work):
+def dense_share(model, source, step, turn, work):
     """As `share`, every entry drawn."""
-    blocks = work[0]
-    X, loss = blocks[0], ZERO
-    for block in range(first, blocks_of(rows, X), stride):
-        lanes = drawn(X, world, density, address(key, step, block), rows - block * X.shape[1])
-        loss += gradient(net, slopes, kind, im, ONE, blocks, whole(lanes))
+    blocks = work.blocks
+    X, loss = blocks.X, ZERO
+    for block in range(turn.first, blocks_of(source.rows, X), turn.stride):
+        lanes = draw_block(X, source, step, block)
+        loss += gradient(model, ONE, blocks, whole(lanes))
         if lanes < whole(lanes):
             X[:, :16] = ZERO
-            loss += empty_rows(net, slopes, kind, im, lanes - whole(lanes), blocks)
+            loss += empty_rows(model, lanes - whole(lanes), blocks)
     return loss
 
 
 @njit(**OPTIONS)
-def attacked_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work):
+def attacked_share(model, source, step, turn, work):
     """As `dense_share`, for rows that are attacked before they are encoded."""
-    blocks, (S, U, length, choice) = work[0], work[4]
-    X, loss, share, own = blocks[0], ZERO, kind[5], kind[6]
-    directions(net[1], U)
-    mean = ZERO if own else mean_length(X, length, world, density, key, step, rows)
-    for block in range(first, blocks_of(rows, X), stride):
-        lanes = drawn(X, world, density, address(key, step, block), rows - block * X.shape[1])
-        choose(choice, U.shape[0], address(key, step, -1 - block), lanes)
-        attack(S, X, U, share, own, mean, length, choice, lanes)
-        loss += seeing(S, net, slopes, kind, im, ONE, blocks, whole(lanes))
+    blocks, attacked = work.blocks, work.attacked
+    X, U, loss = blocks.X, attacked.U, ZERO
+    directions(model.net.W, U)
+    mean = ZERO if model.objective.own else mean_length(X, attacked.length, source, step)
+    for block in range(turn.first, blocks_of(source.rows, X), turn.stride):
+        lanes = draw_block(X, source, step, block)
+        choose(attacked.choice, U.shape[0], address(source.key, step, -1 - block), lanes)
+        attack(attacked, X, model.objective, mean, lanes)
+        loss += seeing(attacked.S, model, ONE, blocks, whole(lanes))
         if lanes < whole(lanes):
             X[:, :16] = ZERO
-            loss += empty_rows(net, slopes, kind, im, lanes - whole(lanes), blocks)
+            loss += empty_rows(model, lanes - whole(lanes), blocks)
     return loss
 
 
 @njit(**OPTIONS)
-def sparse_share(net, slopes, kind, im, world, density, top, key, step, rows, plan, first, stride, work):
+def sparse_share(model, source, step, plan, turn, work):
     """As `share`, active entries drawn."""
     _, part, by_entry = plan
-    (VT, GT, _), buffers, (lane, feature, value) = work[1], work[2], work[3]
-    gates, members, exclusive, low, span = world
+    V, G, (VT, GT, _) = model.net.V, model.slopes.V, work.transposed
     loss, empty = ZERO, 0
     if by_entry:
-        transpose(net[0], VT, net[0].shape[0], net[0].shape[1])
+        transpose(V, VT, V.shape[0], V.shape[1])
         GT[:] = ZERO
-    for block in range(first, (rows + part - 1) // part, stride):
-        here, at = min(part, rows - block * part), address(key, step, block)
-        count, lanes = events(
-            here, gates, members, exclusive, density, top, low, span, at, buffers, lane, feature, value
-        )
-        loss += sparse_part(net, slopes, kind, im, work, by_entry, count, lanes)
+    for block in range(turn.first, (source.rows + part - 1) // part, turn.stride):
+        here, at = min(part, source.rows - block * part), address(source.key, step, block)
+        count, lanes = draw_entries(here, source, at, work.gaps, work.entries)
+        loss += sparse_part(model, work, by_entry, count, lanes)
         empty += here - whole(lanes)
     if by_entry:
-        for j in range(im.shape[0]):
-            for a in range(net[0].shape[0]):
-                slopes[0][a, j] += GT[j, a]
-    return loss + empty_rows(net, slopes, kind, im, empty, work[0])
+        for j in range(model.weight.shape[0]):
+            for a in range(V.shape[0]):
+                G[a, j] += GT[j, a]
+    return loss + empty_rows(model, empty, work.blocks)
 
 
 @njit(**OPTIONS)
@@ -114,21 +123,20 @@ def highest(density):
 
 
 @njit(**OPTIONS)
-def share(net, slopes, kind, im, world, density, top, key, step, rows, plan, first, stride, work):
-    """Add the gradient of every `stride`-th block of a batch, from block `first`, to `slopes`; returns its loss."""
-    if kind[5] > ZERO:
-        return attacked_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work)
-    if top >= DENSE:
-        return dense_share(net, slopes, kind, im, world, density, key, step, rows, first, stride, work)
-    return sparse_share(
-        net, slopes, kind, im, world, density, top, key, step, rows, plan, first, stride, work
-    )
+def share(model, source, step, plan, turn, work):
+    """Add the gradient of a thread's blocks of a batch to the model's; returns their loss."""
+    if model.objective.share > ZERO:
+        return attacked_share(model, source, step, turn, work)
+    if source.highest >= DENSE:
+        return dense_share(model, source, step, turn, work)
+    return sparse_share(model, source, step, plan, turn, work)
 
 
 @njit(**OPTIONS)
-def adam(P, G, M, V, rate, move):
-    """One Adam update. move: schedule over the first moment's correction, the second's, and schedule times decay."""
-    size, correction, left = rate * move[0], move[1], ONE - rate * move[2]
+def adam(state, G, rate, adam_step):
+    """One Adam update. adam_step: see `tsup.backends.inputs.adam_steps`."""
+    P, M, V = state
+    size, correction, left = rate * adam_step[0], adam_step[1], ONE - rate * adam_step[2]
     for i in range(P.shape[0]):
         g = G[i]
         M[i] = float32(0.9) * M[i] + float32(0.1) * g
@@ -138,9 +146,7 @@ def adam(P, G, M, V, rate, move):
 
 @njit(fastmath=True)
 def workspace(shape, plan, attacked):
-    """Scratch for one thread: blocks of lanes, what products by entry turn round, buffers of gaps, active entries, and
-    what attacks need: rows as they are seen, the directions, and each row's length and direction.
-    """
+    """Scratch for one thread; what neither products by entry nor attacks need is small."""
     n, n_pad, m_pad, _ = shape
     width, part, by_entry = plan
     X, D = np.zeros((n_pad, width), np.float32), np.zeros((n_pad, width), np.float32)
@@ -149,68 +155,46 @@ def workspace(shape, plan, attacked):
     VT, GT = np.zeros((columns, wide), np.float32), np.zeros((columns, wide), np.float32)
     HT = np.zeros((width if by_entry else 1, wide), np.float32)
     floats = np.empty(BUFFER, np.float32)
-    buffers = floats, floats.view(np.int32), np.empty(BUFFER, np.int32), np.empty(BUFFER, np.float32)
+    gaps = Gaps(floats, floats.view(np.int32), np.empty(BUFFER, np.int32), np.empty(BUFFER, np.float32))
     size = part * n
-    entries = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.float32)
-    sight, ways = (width, n) if attacked else (1, 1)
-    seen = np.zeros((n_pad, sight), np.float32), np.zeros((ways, ways), np.float32)
-    moved = np.zeros(sight, np.float32), np.zeros(sight, np.int32)
-    return (X, D, H, E), (VT, GT, HT), buffers, entries, (*seen, *moved)
+    entries = Entries(np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.float32))
+    lanes, ways = (width, n) if attacked else (1, 1)
+    S, U = np.zeros((n_pad, lanes), np.float32), np.zeros((ways, ways), np.float32)
+    seen = Attacked(S, U, np.zeros(lanes, np.float32), np.zeros(lanes, np.int32))
+    return Workspace(Blocks(X, D, H, E), Transposed(VT, GT, HT), gaps, entries, seen)
 
 
 @njit(**OPTIONS)
-def train_one(
-    P, M, V, G, shape, kind, im, world, density, key, rate, rows, plan, first, moves, turn, learn, work
-):
-    """As `train`, for one model; returns its loss on the last batch."""
-    work[0][0][:] = ZERO  # X: a model with dense rows leaves them behind, one with sparse rows needs it blank
-    net, slopes, top, loss = split(P, shape), split(G, shape), highest(density), ZERO
-    block, stride = turn
-    for t in range(moves.shape[0]):
+def train_one(state, G, settings, k, first, adam_steps, turn, learn, work):
+    """As `train`, for one model, whose row of the state is given; returns its loss on the last batch."""
+    work.blocks.X[:] = ZERO  # a model with dense rows leaves them behind, one with sparse rows needs it blank
+    net, slopes, density = split(state.P, settings.shape), split(G, settings.shape), settings.density[k]
+    model = Model(net, slopes, settings.objective, settings.weights[k])
+    source = Source(settings.world, density, highest(density), settings.keys[k], settings.rows)
+    loss = ZERO
+    for t in range(adam_steps.shape[0]):
         G[:] = ZERO
-        loss = share(
-            net, slopes, kind, im, world, density, top, key, first + t, rows, plan, block, stride, work
-        )
+        loss = share(model, source, first + t, settings.plan, turn, work)
         if learn:
-            adam(P, G, M, V, rate, moves[t])
+            adam(state, G, settings.rates[k], adam_steps[t])
     return loss
 
 
 @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
-def train(
-    chosen,
-    P,
-    M,
-    V,
-    G,
-    shape,
-    kind,
-    ims,
-    world,
-    density,
-    keys,
-    rates,
-    rows,
-    plan,
-    first,
-    moves,
-    turn,
-    learn,
-    losses,
-):
-    """Train the chosen models for one update a row of `moves` (see `adam`), the first being update `first` from 0.
+def train(chosen, state, G, settings, first, adam_steps, turn, learn, losses):
+    """Train the chosen models for one update a row of `adam_steps`, the first being update `first` from 0.
 
-    P, M, V are (model, parameter), see `split`; G is room for one gradient. turn: (0, 1), or (i, count) to work on
-    every `count`-th block of each batch from block i only. learn: whether to update, or leave the gradient in G.
-    losses gets each model's loss on its last batch, or this thread's part of it.
+    state: `Adam` of (model, parameter), see `split`; G: one gradient, overwritten. turn: which blocks of every batch to
+    work on. learn: whether to update, or leave the gradient in G. losses gets each model's loss on its last batch, or
+    these blocks' part of it.
     """
-    work = workspace(shape, plan, kind[5] > ZERO)
+    work = workspace(settings.shape, settings.plan, settings.objective.share > ZERO)
     for k in chosen:
-        own = P[k], M[k], V[k], G, shape, kind, ims[k], world, density[k], keys[k], rates[k]
-        losses[k] = train_one(*own, rows, plan, first, moves, turn, learn, work)
+        own = Adam(state.P[k], state.M[k], state.V[k])
+        losses[k] = train_one(own, G, settings, k, first, adam_steps, turn, learn, work)
 
 
 @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
-def update(k, P, M, V, flat, rates, move):
+def update(k, state, G, rates, adam_step):
     """One Adam update of model k."""
-    adam(P[k], flat, M[k], V[k], rates[k], move)
+    adam(Adam(state.P[k], state.M[k], state.V[k]), G, rates[k], adam_step)

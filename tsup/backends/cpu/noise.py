@@ -60,13 +60,13 @@ LOG2 = np.float32(math.log(2))
 
 
 @njit(**OPTIONS)
-def gaps(key, start, per_log, floats, bits, gap, value):
-    """Fill `gap` with the zeros skipped before each next active gate, and `value` with fresh uniforms.
+def draw_gaps(key, start, per_log, gaps, size):
+    """Fill the first `size` of gaps.gap with the zeros skipped before each next active gate, of uniform with uniforms.
 
     A gap is ⌊log u / log(1 − p)⌋, geometric; per_log is 1 / log(1 − p). log u is taken from the float's exponent and
-    a polynomial in its mantissa, for a whole buffer at once. `bits` views `floats` as int32.
+    a polynomial in its mantissa, for a whole buffer at once.
     """
-    size = gap.shape[0]
+    floats, bits, gap, value = gaps.floats, gaps.bits, gaps.gap, gaps.uniform
     for i in range(size):
         z = mix(key + uint64(start + i) * GOLDEN)
         floats[i] = float32(int32(uint32(z) >> uint32(8))) + float32(0.5)

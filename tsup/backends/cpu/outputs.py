@@ -81,14 +81,14 @@ def activate(form, o):
 
 
 @njit(**OPTIONS)
-def residual(D, X, b, im, factor, form, sign, gb, lanes):
-    """Turn D from outputs less bias into the loss's derivative; returns the loss.
+def residual(D, X, model, factor, lanes):
+    """Turn D from outputs less bias into the loss's derivative, whose sum is added to b's; returns the loss.
 
-    im is 2 I / rows, factor what every lane counts; the target is max(x, sign · x), with sign 1 for x and −1 for |x|.
+    factor is what every lane counts; the target is max(x, sign · x).
     """
-    loss = ZERO
+    b, gb, form, sign, loss = model.net.b, model.slopes.b, model.objective.form, model.objective.sign, ZERO
     for j in range(b.shape[0]):
-        d, x, bias, weight, total = D[j], X[j], b[j], factor * im[j], ZERO
+        d, x, bias, weight, total = D[j], X[j], b[j], factor * model.weight[j], ZERO
         for code in unroll(FORMS):
             if form == FIRST + code:
                 for r in range(lanes):

@@ -5,9 +5,10 @@ from types import ModuleType
 
 import numpy as np
 
+from tsup.backends.cpu.arguments import Adam, Plan, Settings, Shape, World
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.backends.equations import FORMS
-from tsup.backends.inputs import each_model, error_weights, low_span, noise_keys, objective
+from tsup.backends.inputs import Objective, each_model, error_weights, low_span, noise_keys, objective
 from tsup.backends.layout import Layout, padded
 from tsup.backends.stage import Start
 from tsup.config import Setup
@@ -47,36 +48,33 @@ def layout_of(setup: Setup) -> Layout:
     )
 
 
-def shape_of(setup: Setup) -> tuple[int, int, int, int]:
-    """Features, features and hidden with their padding, and 1 where the two matrices are not tied."""
-    layout = layout_of(setup)
-    return setup.features.n, layout.features, layout.hidden, int(layout.untied)
+def _shape(layout: Layout) -> Shape:
+    return Shape(layout.setup.features.n, layout.features, layout.hidden, int(layout.untied))
 
 
-def plan_of(setup: Setup) -> tuple[int, int, bool]:
-    """Lanes of a block, rows of a sparsely drawn part, and whether products go by entry."""
+def plan_of(setup: Setup) -> Plan:
+    """How a batch is dealt with."""
     n, m, rows = setup.features.n, setup.model.hidden, setup.training.batch
     width = int(np.clip(padded(4096 // max(n, m), _VECTOR), 256, 1024))
     part = 256 if n * m * rows >= SPLIT_WORK else max(256, _DRAWN // n)
-    return width, min(part, rows), n * m >= _ENTRY_WORK
+    return Plan(width, min(part, rows), n * m >= _ENTRY_WORK)
 
 
-def _kind(setup: Setup) -> tuple:
-    """Form, sign, hidden ReLU, its bias; the weight of Σ|h| in one row, an attack's share, whether of the own norm."""
+def _objective(setup: Setup) -> Objective:
+    """What is descended, in float32."""
     own = objective(setup)
-    sign, penalty, share = map(np.float32, (-1 if own.absolute else 1, own.penalty, own.share))
-    return own.form, sign, own.rectified, own.biased, penalty, share, own.own
+    return own._replace(**{name: np.float32(getattr(own, name)) for name in ("sign", "penalty", "share")})
 
 
-def _gates(setup: Setup) -> tuple[tuple, np.ndarray]:
-    """The world as gates: whatever is on or off by one draw. Returns the kernels' world and the gates' densities."""
+def _gates(setup: Setup) -> tuple[World, np.ndarray]:
+    """The gates as the kernels take them, and the density of each in every setting."""
     features = setup.features
     sets = (*features.correlated, *features.anticorrelated)
     tied = {i for members in sets for i in members}
     gates = [(i,) for i in range(features.n) if i not in tied] + list(sets)
     starts = np.cumsum([0, *map(len, gates)])
     exclusive = np.arange(len(gates)) >= len(gates) - len(features.anticorrelated)
-    world = (
+    world = World(
         starts.astype(np.int32),
         np.array([i for members in gates for i in members], np.int32),
         exclusive,
@@ -87,40 +85,34 @@ def _gates(setup: Setup) -> tuple[tuple, np.ndarray]:
 
 @dataclass
 class Stack:
-    """P, M, V are (model, parameter): the parameters and Adam's two moments. `fixed` is what no step changes."""
+    """A training's arrays: `adam` and `losses` change with every step, `settings` with none."""
 
     setup: Setup
     kernel: ModuleType
-    P: np.ndarray
-    M: np.ndarray
-    V: np.ndarray
-    losses: np.ndarray
     layout: Layout
-    shape: tuple[int, int, int, int]
-    density: np.ndarray
-    fixed: tuple
+    settings: Settings
+    adam: Adam
+    losses: np.ndarray
 
     @property
     def weights(self) -> dict[str, np.ndarray]:
         """A copy of every parameter by name, without padding."""
-        return self.layout.copies(self.P)
+        return self.layout.copies(self.adam.P)
 
 
 def stack(setup: Setup, start: Start | None = None) -> Stack:
     """The stack at its start, or at another."""
     layout, (world, densities) = layout_of(setup), _gates(setup)
-    density = each_model(setup, densities)
-    fixed = (
-        shape_of(setup),
-        _kind(setup),
-        error_weights(setup),
-        world,
-        density,
-        noise_keys(setup, _BRANCH),
-        setup.rates.astype(np.float32),
-        setup.training.batch,
-        plan_of(setup),
+    settings = Settings(
+        shape=_shape(layout),
+        objective=_objective(setup),
+        weights=error_weights(setup),
+        world=world,
+        density=each_model(setup, densities),
+        keys=noise_keys(setup, _BRANCH),
+        rates=setup.rates.astype(np.float32),
+        rows=setup.training.batch,
+        plan=plan_of(setup),
     )
-    P, M, V = layout.begin(start or Start())
     losses = np.full(setup.models, np.nan, np.float32)
-    return Stack(setup, kernels(setup), P, M, V, losses, layout, shape_of(setup), density, fixed)
+    return Stack(setup, kernels(setup), layout, settings, Adam(*layout.begin(start or Start())), losses)

@@ -105,7 +105,7 @@ def stack(setup: Setup, device: str, start: Start | None = None) -> Stack:
     kind = {
         "TIED": tied,
         "FORM": own.form,
-        "ABSOLUTE": own.absolute,
+        "ABSOLUTE": own.sign < 0,
         "RECTIFIED": own.rectified,
         "BIASED": own.biased,
         "UNTIED": shape.untied,
