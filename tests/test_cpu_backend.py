@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import tsup
-from tsup import Features, Linear, ReluOutput, Training, TrainingError
+from tsup import Features, Linear, ReluOutput, Training, TrainingError, threads
 from tsup.backends import cpu
 from tsup.backends.cpu.arguments import Blocks, Model, Net, Source, Turn
 from tsup.backends.cpu.compile import fused, tiled
@@ -334,7 +334,7 @@ def test_a_stack_equals_its_models_alone_to_the_last_bit():
 
 
 def test_a_model_is_not_disturbed_by_a_denser_one_before_it_on_the_same_thread(monkeypatch):
-    monkeypatch.setattr(cpu, "threads", lambda: 1)
+    monkeypatch.setattr(threads, "available", lambda: 1)
     density = np.geomspace(1, 0.01, 24)
     stack = train(Features(6, density[:, None]), ReluOutput(2), Training(steps=20, batch=128, seed=4))
     for k in (0, 14, 23):
@@ -357,8 +357,8 @@ def test_a_training_that_diverges_names_the_model_and_the_step(features):
 def test_threads_over_rows_change_nothing_but_rounding(monkeypatch, density):
     setup = Setup(Features(200, density), ReluOutput(20), Training(steps=20, batch=1500))
     runs = []
-    for threads in (1, 3):
-        monkeypatch.setattr(cpu, "threads", lambda threads=threads: threads)
+    for count in (1, 3):
+        monkeypatch.setattr(threads, "available", lambda count=count: count)
         runs.append(list(cpu.stages(setup, "cpu", [0, 20]))[-1])
     assert runs[0].W == pytest.approx(runs[1].W, abs=1e-5)
     assert runs[0].loss == pytest.approx(runs[1].loss, rel=1e-4)
@@ -394,17 +394,17 @@ def test_a_short_run_does_not_wait_for_a_compiler(monkeypatch, tmp_path):
     monkeypatch.setenv("TSUP_CACHE", str(tmp_path))
     fused.cache_clear()
     short, long = (Setup(Features(4, 0.5), ReluOutput(2), Training(steps=s)) for s in (1000, 10**8))
-    assert "tiles" in cpu.kernels(short).__name__
-    assert "fused" in cpu.kernels(long).__name__
+    assert "tiles" in cpu.kernels_for(short).__name__
+    assert "fused" in cpu.kernels_for(long).__name__
     fused.cache_clear()
 
 
 @pytest.mark.parametrize("models", [1, 3, 70])
 def test_stacks_of_every_size_take_the_kernels_that_were_compiled(models, monkeypatch):
     """The tiled ones: whoever trained this shape for long on this machine has fused ones as well."""
-    monkeypatch.setattr(import_module("tsup.backends.cpu.stack"), "is_compiled", lambda module: False)
+    monkeypatch.setattr(import_module("tsup.backends.cpu.arrays"), "is_compiled", lambda module: False)
     setup = Setup(Features(6, [[0.5]] * models), ReluOutput(2), Training(steps=2, batch=16))
-    kernel = cpu.kernels(setup)
+    kernel = cpu.kernels_for(setup)
     cpu._compile((2,))
     before = len(kernel.train.signatures)
     list(cpu.stages(setup, "cpu", [2]))
@@ -454,12 +454,12 @@ def test_updates_are_the_reference_s_on_the_same_batches(name, options):
 )
 def test_memory_is_what_the_arrays_take(name, attack):
     setup = Setup(Features(200, [[0.01]] * 50), MODELS[name](20), Training(batch=1000, attack=attack))
-    stack, threads = cpu.stack(setup), cpu.threads()
+    stack, count = cpu.stack(setup), threads.available()
     settings = stack.settings
     work = DRAWS.workspace(settings.shape, settings.plan, attack is not None)
     block = sum(array.nbytes for arrays in work for array in arrays)
     models = sum(array.nbytes for array in (*stack.adam, settings.density, settings.weights))
-    assert models + threads * block < cpu.memory(setup) < 2 * (models + threads * block)
+    assert models + count * block < cpu.memory(setup) < 2 * (models + count * block)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 
-from tsup import links
-from tsup.backends.cpu import threads
+from tsup import links, threads
 from tsup.host import BOOK_VARIABLE
 
 ROOT = Path(__file__).parents[1]
@@ -66,7 +65,7 @@ async def execute(page: Path) -> tuple[NotebookNode, float]:
 
 async def _execute_all(cache: JupyterCacheAbstract, new: Sequence[Path]) -> dict[Path, str]:
     """Execute pages and keep those that succeed; returns what the others complain of."""
-    turns = asyncio.Semaphore(threads())
+    turns = asyncio.Semaphore(threads.available())
     failed: dict[Path, str] = {}
 
     async def one(page: Path) -> None:

@@ -24,6 +24,21 @@ def folder() -> Path:
     return _writable(Path(given) / "tsup")
 
 
+def kernels(name: str) -> Path:
+    """The source of a module of the CPU's kernels; numba keeps its code beside it, or where NUMBA_CACHE_DIR says."""
+    return folder() / f"{name}.py"
+
+
+def costs(digest: str) -> Path:
+    """What the backends were measured to cost, under a digest of all that this depends on."""
+    return folder() / f"costs_{digest}.json"
+
+
+def keep_triton() -> None:
+    """Have Triton keep the GPU's kernels in the folder too, unless TRITON_CACHE_DIR says where."""
+    os.environ.setdefault("TRITON_CACHE_DIR", str(folder() / "triton"))
+
+
 @cache
 def _writable(wanted: Path) -> Path:
     """The wanted folder or, where it cannot be written, the one for this user in the temporary folder."""

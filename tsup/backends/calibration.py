@@ -5,8 +5,6 @@ milliseconds, and no kind of work can save time.
 """
 
 import json
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import nnls
 
+from tsup import files
 from tsup.backends import cost, options
 from tsup.config import AbsValue, Features, Model, ReluOutput, Setup, Training
 
@@ -118,14 +117,6 @@ def calibrate(report: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
         report(name)
         places[name] = _measured(backend, device, setups)
     found = {"date": datetime.now(UTC).isoformat(timespec="seconds"), "here": cost.here(), "places": places}
-    _write(found)
+    files.write(cost.path(), json.dumps(found, indent=2).encode())
     cost.forget()
     return found
-
-
-def _write(found: dict[str, Any]) -> None:
-    """Whole or not at all."""
-    path = cost.path()
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        json.dump(found, file, indent=2)
-    os.replace(file.name, path)

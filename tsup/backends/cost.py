@@ -10,7 +10,6 @@ import hashlib
 import json
 import logging
 import math
-import os
 import platform
 from collections.abc import Mapping
 from functools import cache
@@ -22,7 +21,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from tsup.cache import folder
+from tsup import cache as caches
+from tsup import threads
 from tsup.config import Setup
 from tsup.models import shapes
 
@@ -155,12 +155,7 @@ def forget() -> None:
 
 def path() -> Path:
     """Where this machine's calibration is kept."""
-    return folder() / f"costs_{_digest(threads())}.json"
-
-
-def threads() -> int:
-    """Threads that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return caches.costs(_digest(threads.available()))
 
 
 @cache
@@ -170,7 +165,7 @@ def _digest(count: int) -> str:
 
 def here() -> dict[str, Any]:
     """What a measured cost depends on: versions, processor, threads and GPU."""
-    return {"versions": _versions(), "processor": processor(), "threads": threads(), "gpu": gpu()}
+    return {"versions": _versions(), "processor": processor(), "threads": threads.available(), "gpu": gpu()}
 
 
 def _versions() -> dict[str, str]:

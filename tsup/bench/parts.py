@@ -10,8 +10,8 @@ import numpy as np
 from numba import njit
 
 from tsup.backends.cpu.arguments import Adam, Model, Source, Turn
+from tsup.backends.cpu.arrays import Stack, stack
 from tsup.backends.cpu.noise import OPTIONS
-from tsup.backends.cpu.stack import Stack, stack
 from tsup.backends.inputs import adam_steps
 from tsup.bench.workloads import WORKLOADS, Workload
 

@@ -4,7 +4,6 @@ import os
 import platform
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
@@ -13,6 +12,7 @@ from typing import Any
 
 import torch
 
+from tsup import threads
 from tsup.backends import BACKENDS, cost, options
 from tsup.bench.plain import plain_loop
 from tsup.bench.workloads import ALONE, GOALS, SWEEPS, WORKLOADS, Goal, Workload
@@ -51,21 +51,11 @@ def _plain_reached(workload: Workload, device: str) -> Iterator[int]:
         yield stop
 
 
-@contextmanager
-def _torch_threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 def plain(workload: Workload, device: str = "cpu") -> float:
     """Seconds a step of the plain loop: the better of one and two torch threads and, for a GPU, of the loop on it."""
     found = []
-    for threads in (1, 2):
-        with _torch_threads(threads):
+    for count in (1, 2):
+        with threads.of_torch(count):
             found.append(pace(_plain_reached(workload, "cpu"), SLICE_SECONDS)[0])
     if device != "cpu":
         found.append(pace(_plain_reached(workload, device), SLICE_SECONDS)[0])
@@ -140,17 +130,6 @@ def _entry(
     }
 
 
-@contextmanager
-def _processors(count: int) -> Iterator[None]:
-    """This process on so many of its processors."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, sorted(before)[:count])
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
-
-
 def _point(axis: str, value: Any, name: str, workload: Workload, device: str) -> dict[str, Any]:
     seconds = backend(name, workload, device)
     return {
@@ -171,8 +150,8 @@ def sweep(name: str) -> list[dict[str, Any]]:
     ]
     if name != "cpu" or not hasattr(os, "sched_setaffinity"):
         return found + [_point("one model", n, name, load, device) for n, load in ALONE]
-    for count in range(1, min(2, len(os.sched_getaffinity(0))) + 1):
-        with _processors(count):
+    for count in range(1, min(2, threads.available()) + 1):
+        with threads.on_processors(count):
             axis = f"one model, {count} thread{'s' * (count > 1)}"
             found += [_point(axis, n, name, load, device) for n, load in ALONE]
     return found
@@ -192,7 +171,7 @@ def peak(device: str = "cpu", size: int = 2048) -> float:
             done = stop
             yield stop
 
-    with _torch_threads(cost.threads()):
+    with threads.of_torch(threads.available()):
         return size**3 / pace(reached(), SLICE_SECONDS)[0]
 
 
@@ -202,7 +181,7 @@ def machine() -> dict[str, Any]:
     found = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": cost.processor(),
-        "threads": cost.threads(),
+        "threads": threads.available(),
         "gpu": gpu,
         "versions": {name: version(name) for name in ("tsup", "torch", "numpy", "numba")},
         "python": platform.python_version(),

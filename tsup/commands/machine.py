@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tsup import cache, console, files, results
+from tsup import cache, console, files, results, threads
 from tsup.config import Setup
 from tsup.paper.rows import find
 
@@ -41,7 +41,7 @@ def info(args: argparse.Namespace) -> int:
         **results.versions(),
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "processor": f"{cost.processor()}, {cost.threads()} of {os.cpu_count()} threads",
+        "processor": f"{cost.processor()}, {threads.available()} of {os.cpu_count()} threads",
         "cuda": cost.gpu(),
         "calibration": about.calibrated(),
         "caches": str(cache.folder()),

@@ -1,24 +1,24 @@
 """The CPU backend: compiled kernels, threads over models, and over blocks of rows when models are few."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import numpy as np
 
+from tsup import threads
 from tsup.backends.covered import uncovered
 from tsup.backends.cpu.arguments import Turn
-from tsup.backends.cpu.compile import fused, is_compiled, tiled
-from tsup.backends.cpu.stack import (
+from tsup.backends.cpu.arrays import (
     SPLIT_WORK,
     Stack,
-    kernels,
+    kernels_for,
     layout_of,
     plan_of,
     stack,
     tile_height,
 )
+from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.backends.equations import FORMS
 from tsup.backends.inputs import adam_steps
 from tsup.backends.stage import Stage, Start, stages_at
@@ -28,11 +28,10 @@ __all__ = [
     "compile_all",
     "covers",
     "is_ready",
-    "kernels",
+    "kernels_for",
     "memory",
     "stack",
     "stages",
-    "threads",
     "tile_height",
 ]
 
@@ -48,11 +47,6 @@ EVERY: tuple[tuple[int, ...], ...] = (*((height,) for height in range(1, 7)), *T
 def covers(setup: Setup) -> str | None:
     """What keeps the backend from training this setup; None where nothing does."""
     return uncovered(setup)
-
-
-def threads() -> int:
-    """Threads that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def is_ready(setup: Setup) -> bool:
@@ -84,14 +78,14 @@ def compile_all(every: Sequence[tuple[int, ...]] = EVERY) -> None:
     every: (height,) of tiles, (n, m) of tiny models with a ReLU, or (n, m, form) with another activation. By default
     the tiled kernels, which serve every model, n and m, and the book's fused ones.
     """
-    with ProcessPoolExecutor(threads(), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(threads.available(), mp_context=get_context("spawn")) as pool:
         list(pool.map(_compile, [which for which in every if not is_compiled(_module(which))]))
 
 
 def _train_each(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
     """Threads over models: the densest first, in pieces that leave no thread waiting long."""
     order = np.argsort(-own.settings.density.max(1), kind="stable")
-    pieces = min(len(order), 8 * threads())
+    pieces = min(len(order), 8 * threads.available())
     steps = adam_steps(own.setup, start, stop)
 
     def run(chosen: np.ndarray) -> None:
@@ -104,7 +98,7 @@ def _train_each(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> 
 
 def _train_split(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
     """Threads over blocks of rows: all of them work on one model at a time."""
-    kernel, count = own.kernel, threads()
+    kernel, count = own.kernel, threads.available()
     G, losses = (
         np.empty((count, own.layout.size), np.float32),
         np.zeros((count, own.setup.models), np.float32),
@@ -123,7 +117,7 @@ def _train_split(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) ->
 
 def _advance(setup: Setup) -> Callable[[Stack, ThreadPoolExecutor, int, int], None]:
     work = setup.features.n * setup.model.hidden * setup.training.batch
-    return _train_split if setup.models < threads() and work >= SPLIT_WORK else _train_each
+    return _train_split if setup.models < threads.available() and work >= SPLIT_WORK else _train_each
 
 
 def memory(setup: Setup) -> int:
@@ -136,14 +130,14 @@ def memory(setup: Setup) -> int:
     sight = ((n_pad + 2) * width + n * n) * attacked
     block = sight + 2 * (n_pad + m_pad) * width + (2 * n_pad + width) * wide * by_entry + 3 * part * n
     kept = 3 * parameters + 4 * n + 2 * parameters  # with importances, densities, and the copy handed over
-    return 4 * (setup.models * kept + threads() * (block + parameters + 600))
+    return 4 * (setup.models * kept + threads.available() * (block + parameters + 600))
 
 
 def stages(setup: Setup, device: str, stops: Sequence[int], start: Start | None = None) -> Iterator[Stage]:
     """Train the stack and yield it at every step of `stops`."""
     start = start or Start()
     own, advance = stack(setup, start), _advance(setup)
-    with ThreadPoolExecutor(threads()) as pool:
+    with ThreadPoolExecutor(threads.available()) as pool:
         yield from stages_at(
             stops,
             start.step,

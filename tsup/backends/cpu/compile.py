@@ -4,35 +4,24 @@ The name of the file is a hash of what it is written from and of what it imports
 meets old machine code, and that a file that is there need not be written again to be found.
 """
 
+import functools
 import hashlib
 import importlib.util
-import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 from llvmlite.binding import get_host_cpu_features
 
+from tsup import cache, files
 from tsup.backends.cpu.arguments import FIELDS
 from tsup.backends.cpu.unroll import specialise
-from tsup.cache import folder
 
 # Of every module, in this order.
 PARTS = "noise.py", "batches.py", "attacks.py", "outputs.py", "products.py", "gradients.py", "kernels.py"
 WIDE = get_host_cpu_features().get("avx512f", False)  # 32 registers: room for sums over four vectors
 SIZES = {"J": 4, "L": 4 if WIDE else 1, "FIRST": 0, "FORMS": 5}
-
-
-def _write(path: Path, source: str) -> None:
-    """Whole or not at all, whoever else writes it at the same time."""
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, suffix=".py", delete=False, encoding="utf-8"
-    ) as file:
-        file.write(source)
-    os.replace(file.name, path)
 
 
 def _read(name: str) -> str:
@@ -52,9 +41,9 @@ def _digest(names: Sequence[str], sizes: Mapping[str, int]) -> str:
 
 def _load(stem: str, names: Sequence[str], sizes: Mapping[str, int]) -> ModuleType:
     name = f"{stem}_{_digest(names, sizes)}"
-    path = folder() / f"{name}.py"
+    path = cache.kernels(name)
     if not path.exists():
-        _write(path, _specialised(names, sizes))
+        files.write(path, _specialised(names, sizes).encode())
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
@@ -64,13 +53,13 @@ def _load(stem: str, names: Sequence[str], sizes: Mapping[str, int]) -> ModuleTy
     return module
 
 
-@cache
+@functools.cache
 def tiled(height: int) -> ModuleType:
     """Kernels for any n and m, with tiles of `height` hidden dimensions × 4 features."""
     return _load(f"tiles_{height}", PARTS, {**SIZES, "A": height})
 
 
-@cache
+@functools.cache
 def fused(n: int, m: int, form: int) -> ModuleType:
     """Kernels for one tiny shape and form of output (see `outputs`), whose rows never leave the registers."""
     sizes = {**SIZES, "A": 1, "FEATURES": n, "HIDDEN": m, "FORM": form, "FIRST": form, "FORMS": 1}

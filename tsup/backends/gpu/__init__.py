@@ -12,10 +12,10 @@ from importlib.util import find_spec
 import torch
 from torch import Tensor
 
+from tsup import cache
 from tsup.backends.covered import uncovered
 from tsup.backends.gpu.arrays import BLOCK, Stack, power, shape_of, stack
 from tsup.backends.stage import Stage, Start, stages_at
-from tsup.cache import folder
 from tsup.config import Setup
 
 MOST_HIDDEN = 128
@@ -156,7 +156,7 @@ def _captured(step: Callable[[], None], own: Stack, counter: Tensor) -> Callable
 
 def trainer(own: Stack, first: int = 0) -> Callable[[int, int], None]:
     """What takes a stack that has just been made from one step to a later one, the first being step `first`."""
-    os.environ.setdefault("TRITON_CACHE_DIR", str(folder() / "triton"))
+    cache.keep_triton()
     with torch.cuda.device_of(own.P):
         advance = _small(own) if own.shape.small else _large(own, first)
 

@@ -27,7 +27,7 @@ def tile_height(hidden: int) -> int:
     return min(range(1, 7), key=lambda height: padded(hidden, height) * (1 + 1 / height))
 
 
-def kernels(setup: Setup) -> ModuleType:
+def kernels_for(setup: Setup) -> ModuleType:
     """The compiled kernels for this setup: fused for a tiny x' = f(WᵀWx + b), if compiled or worth compiling."""
     n, m, model, training = setup.features.n, setup.model.hidden, setup.model, setup.training
     plain = training.attack is None and training.l1 is None
@@ -115,4 +115,4 @@ def stack(setup: Setup, start: Start | None = None) -> Stack:
         plan=plan_of(setup),
     )
     losses = np.full(setup.models, np.nan, np.float32)
-    return Stack(setup, kernels(setup), layout, settings, Adam(*layout.begin(start or Start())), losses)
+    return Stack(setup, kernels_for(setup), layout, settings, Adam(*layout.begin(start or Start())), losses)
