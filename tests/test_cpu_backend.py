@@ -11,7 +11,7 @@ import torch
 import tsup
 from tsup import Features, Linear, ReluOutput, Training, TrainingError, threads
 from tsup.backends import cpu
-from tsup.backends.cpu.arguments import Blocks, Model, Net, Source, Turn
+from tsup.backends.cpu.arguments import Blocks, Model, Parameters, Shard, Source
 from tsup.backends.cpu.compile import fused, tiled
 from tsup.backends.cpu.unroll import specialise
 from tsup.backends.equations import COVERED, FORMS
@@ -120,7 +120,7 @@ def gradient(stack, step):
     """The kernels' loss and gradient of the first model on its batch of one step."""
     flat, steps = np.zeros(stack.layout.size, np.float32), adam_steps(stack.setup, 0, 1)
     own = stack.adam, flat, stack.settings
-    stack.kernel.train(np.arange(1), *own, step, steps, Turn(0, 1), False, stack.losses)
+    stack.kernel.train(np.arange(1), *own, step, steps, Shard(0, 1), False, stack.losses)
     return stack.losses[0], {name: view[0] for name, view in stack.layout.views(flat[None]).items()}
 
 
@@ -162,7 +162,7 @@ def test_the_fused_gradient_of_every_form_equals_float64_autograd(name):
     W, b, weight = (rng.normal(0, 0.5, shape).astype(np.float32) for shape in ((2, 5), 5, 5))
     x = (rng.uniform(size=(5, 64)) * (rng.uniform(size=(5, 64)) < 0.5)).astype(np.float32)
     G, g = np.zeros_like(W), np.zeros_like(b)
-    own = Model(Net(W, W, b, b), Net(G, G, g, g), objective(setup), 2 * np.abs(weight) / 64)
+    own = Model(Parameters(W, W, b, b), Parameters(G, G, g, g), objective(setup), 2 * np.abs(weight) / 64)
     measured = kernel.gradient(own, np.float32(1), Blocks(x, x, x, x), 64)
     leaves = {"W": torch.tensor(W[None]).double(), "b": torch.tensor(b[None]).double()}
     for leaf in leaves.values():
@@ -184,7 +184,7 @@ def seen_rows(stack, x, step):
     for block, first in enumerate(range(0, len(x), width)):
         here = choice[first : first + width]
         at = np.uint64(DRAWS.address(keys[0], step, -1 - block))
-        DRAWS.choose(here, x.shape[1], at, len(here))
+        DRAWS.choose_directions(here, x.shape[1], at, len(here))
     lengths = np.linalg.norm(x, axis=1)
     ways = (W.T @ W) / np.linalg.norm(W.T @ W, axis=1, keepdims=True)
     return x + share * (lengths if own else np.full(len(x), lengths.mean()))[:, None] * ways[choice], choice

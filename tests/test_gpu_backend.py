@@ -114,7 +114,7 @@ def moved(setup):
     own = gpu.stack(setup, DEVICE, Start(weights=start))
     gpu.trainer(own)(0, 1)
     # the first moment after one update is a tenth of the gradient
-    found = {name: 10 * moment for name, moment in own.shape.copies(own.M.cpu().numpy()).items()}
+    found = {name: 10 * moment for name, moment in own.shape.unpacked(own.adam.M.cpu().numpy()).items()}
     return own, {name: weight.double().requires_grad_() for name, weight in weights.items()}, found
 
 
@@ -285,7 +285,7 @@ def test_memory_counts_the_arrays_that_are_made(monkeypatch):
     setup = Setup(Features(100, 0.1), AbsValue(40), Training(steps=1, batch=100, replicas=2))
     own = gpu.stack(setup, DEVICE)
     gpu._large(own)
-    kept = [own.P, own.M, own.V, own.losses, own.moves, own.rates, own.weights, *own.noise]
+    kept = [*own.adam, own.losses, own.adam_steps, own.rates, own.weights, *own.noise]
     needed = 4 * (sum(array.numel() for array in kept) + sum(made))
     assert needed <= gpu.memory(setup) <= 1.2 * needed
 
@@ -343,9 +343,9 @@ from tsup.backends.gpu import draws, kernels
 
 whole = {"first", "count", "batch", "n", "step", "tiles"}
 kinds = {"keys": "*i32", "counter": "*i32", "choices": "*i32", **dict.fromkeys(whole, "i32")}
-kinds |= dict.fromkeys(("low", "span", "penalty", "reach"), "fp32")
+kinds |= dict.fromkeys(("low", "span", "penalty", "share"), "fp32")
 plain = dict.fromkeys(("ABSOLUTE", "RECTIFIED", "BIASED", "UNTIED", "PENALISED", "ATTACKED", "OWN"), False)
-plain |= {"TIED": True, "FORM": 1}
+plain |= {"SETS": True, "FORM": 1}
 full = {**plain, "ABSOLUTE": True, "RECTIFIED": True, "BIASED": True, "UNTIED": True, "PENALISED": True}
 attacked = {"PENALISED": True, "ATTACKED": True}
 tile = {"ROWS": 32, "FEATURES": 64, "HIDDEN": 16}

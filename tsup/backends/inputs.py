@@ -1,6 +1,6 @@
 """What the compiled kernels, of the CPU and of the GPU, are told of a training, as the numbers that they take."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, UInt64
@@ -8,6 +8,14 @@ from jaxtyping import Float, UInt64
 from tsup.backends.covered import uncovered_magnitude
 from tsup.backends.equations import FORMS
 from tsup.config import Setup
+
+
+class Adam(NamedTuple):
+    """Parameters and their two moments, each (model, parameter) or, of one model, (parameter,)."""
+
+    P: Any
+    M: Any
+    V: Any
 
 
 class Objective(NamedTuple):
@@ -20,11 +28,11 @@ class Objective(NamedTuple):
     """
 
     form: int
-    sign: float
+    sign: float | np.float32
     rectified: bool
     biased: bool
-    penalty: float
-    share: float
+    penalty: float | np.float32
+    share: float | np.float32
     own: bool
 
 

@@ -56,11 +56,11 @@ class Layout:
         found["b"] = biases[:, :n]
         return found | ({"b_hidden": biases[:, self.bias :][:, :m]} if self.setup.model.hidden_bias else {})
 
-    def copies(self, P: Parameters) -> dict[str, Float[np.ndarray, "model ..."]]:
+    def unpacked(self, P: Parameters) -> dict[str, Float[np.ndarray, "model ..."]]:
         """The parameters by name, without padding."""
         return {name: view.copy() for name, view in self.views(P).items()}
 
-    def row(self, values: Mapping[str, Float[np.ndarray, "model ..."]]) -> Parameters:
+    def packed(self, values: Mapping[str, Float[np.ndarray, "model ..."]]) -> Parameters:
         """Parameters by name as the kernels keep them; those that are absent are 0."""
         P = np.zeros((self.setup.models, self.size), np.float32)
         known = self.views(P)
@@ -68,14 +68,14 @@ class Layout:
             known[name][:] = value
         return P
 
-    def begin(self, start: Start) -> tuple[Parameters, Parameters, Parameters]:
+    def initial(self, start: Start) -> tuple[Parameters, Parameters, Parameters]:
         """Parameters and Adam's two moments at a start: what it does not give is drawn as the reference draws it."""
         drawn = {name: weight.numpy() for name, weight in initial(self.setup, generators(self.setup)).items()}
         state = start.state
-        return self.row({**drawn, **start.weights}), self.row(state.first), self.row(state.second)
+        return self.packed({**drawn, **start.weights}), self.packed(state.first), self.packed(state.second)
 
     def stage(
         self, step: int, P: Parameters, M: Parameters, V: Parameters, losses: Float[np.ndarray, " model"]
     ) -> Stage:
         """A copy of what there is after `step` updates: parameters, Adam's moments, losses."""
-        return Stage(step, self.copies(P), losses.copy(), State(self.copies(M), self.copies(V)))
+        return Stage(step, self.unpacked(P), losses.copy(), State(self.unpacked(M), self.unpacked(V)))

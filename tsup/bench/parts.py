@@ -9,7 +9,7 @@ from typing import Any, no_type_check
 import numpy as np
 from numba import njit
 
-from tsup.backends.cpu.arguments import Adam, Model, Source, Turn
+from tsup.backends.cpu.arguments import Adam, Model, Shard, Source
 from tsup.backends.cpu.arrays import Stack, stack
 from tsup.backends.cpu.noise import OPTIONS
 from tsup.backends.inputs import adam_steps
@@ -44,15 +44,15 @@ def drawing(kernel: ModuleType) -> Callable[..., None]:
 
 def gradients(kernel: ModuleType) -> Callable[..., None]:
     """A compiled function that finds the gradients of `steps` batches of one model, without an update."""
-    share, split = kernel.share, kernel.split
+    batch_gradient, split = kernel.batch_gradient, kernel.split
 
     @njit(**OPTIONS)
     @no_type_check
-    def find(steps, state, G, settings, source, k, turn, work):
-        net, slopes = split(state.P[k], settings.shape), split(G, settings.shape)
-        model = Model(net, slopes, settings.objective, settings.weights[k])
+    def find(steps, state, G, settings, source, k, shard, work):
+        parameters, gradients = split(state.P[k], settings.shape), split(G, settings.shape)
+        model = Model(parameters, gradients, settings.objective, settings.weights[k])
         for step in range(steps):
-            share(model, source, step, settings.plan, turn, work)
+            batch_gradient(model, source, step, settings.plan, shard, work)
 
     return find
 
@@ -80,18 +80,18 @@ def _model(
     """Seconds that one step of model k takes to draw, for arithmetic, and for the rest."""
     kernel, settings, G = made.kernel, made.settings, np.zeros(made.layout.size, np.float32)
     work = kernel.workspace(settings.shape, settings.plan, False)
-    density, turn = settings.density[k], Turn(0, 1)
+    density, shard = settings.density[k], Shard(0, 1)
     source = Source(settings.world, density, density.max(), settings.keys[k], settings.rows)
     planned = cache(partial(adam_steps, made.setup, 0))
 
-    def whole(steps: int) -> None:
+    def train(steps: int) -> None:
         state, losses = Adam(*(part.copy() for part in made.adam)), np.zeros(len(made.losses), np.float32)
-        kernel.train(np.array([k]), state, G, settings, 0, planned(steps), turn, True, losses)
+        kernel.train(np.array([k]), state, G, settings, 0, planned(steps), shard, True, losses)
 
-    step = seconds(whole, least)
+    step = seconds(train, least)
     drawn = seconds(lambda steps: draw(steps, source, settings.plan, work), least)
     work.blocks.X[:] = 0
-    found = seconds(lambda steps: find(steps, made.adam, G, settings, source, k, turn, work), least)
+    found = seconds(lambda steps: find(steps, made.adam, G, settings, source, k, shard, work), least)
     return [drawn, max(found - drawn, 0.0), max(step - max(found, drawn), 0.0)]
 
 

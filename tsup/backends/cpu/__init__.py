@@ -8,7 +8,7 @@ import numpy as np
 
 from tsup import threads
 from tsup.backends.covered import uncovered
-from tsup.backends.cpu.arguments import Turn
+from tsup.backends.cpu.arguments import Shard
 from tsup.backends.cpu.arrays import (
     SPLIT_WORK,
     Stack,
@@ -60,8 +60,8 @@ def _compile(which: tuple[int, ...]) -> None:
     setup = Setup(features=Features(n, 0.5), model=ReluOutput(m), training=Training(steps=1, batch=16))
     small = stack(setup)
     kernel = _module(which)
-    steps, G, whole = adam_steps(setup, 0, 1), np.empty(small.layout.size, np.float32), Turn(0, 1)
-    kernel.train(np.arange(1), small.adam, G, small.settings, 0, steps, whole, True, small.losses)
+    steps, G = adam_steps(setup, 0, 1), np.empty(small.layout.size, np.float32)
+    kernel.train(np.arange(1), small.adam, G, small.settings, 0, steps, Shard(0, 1), True, small.losses)
     kernel.update(0, small.adam, G, small.settings.rates, steps[0])
 
 
@@ -90,7 +90,7 @@ def _train_each(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> 
 
     def run(chosen: np.ndarray) -> None:
         G = np.empty(own.layout.size, np.float32)
-        own.kernel.train(chosen, own.adam, G, own.settings, start, steps, Turn(0, 1), True, own.losses)
+        own.kernel.train(chosen, own.adam, G, own.settings, start, steps, Shard(0, 1), True, own.losses)
 
     # Contiguous, as they were compiled for: another layout would be compiled again.
     list(pool.map(run, (order[k::pieces].copy() for k in range(pieces))))
@@ -107,8 +107,8 @@ def _train_split(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) ->
         for step, adam_step in enumerate(adam_steps(own.setup, start, stop), start):
 
             def run(i: int, k: int = k, step: int = step, one: np.ndarray = adam_step[None]) -> None:
-                turn = Turn(i, count)
-                kernel.train(np.array([k]), own.adam, G[i], own.settings, step, one, turn, False, losses[i])
+                shard = Shard(i, count)
+                kernel.train(np.array([k]), own.adam, G[i], own.settings, step, one, shard, False, losses[i])
 
             list(pool.map(run, range(count)))
             kernel.update(k, own.adam, G.sum(0), own.settings.rates, adam_step)

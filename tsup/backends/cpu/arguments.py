@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tsup.backends.inputs import Objective
+from tsup.backends.inputs import Adam, Objective
 
 
 class Shape(NamedTuple):
@@ -50,14 +50,6 @@ class Source(NamedTuple):
     rows: int
 
 
-class Adam(NamedTuple):
-    """Parameters and their two moments: (model, parameter), or (parameter,) of one model."""
-
-    P: np.ndarray
-    M: np.ndarray
-    V: np.ndarray
-
-
 class Settings(NamedTuple):
     """What no step changes, of a whole stack: error weights (model, feature), densities (model, gate), keys, rates."""
 
@@ -72,14 +64,14 @@ class Settings(NamedTuple):
     plan: Plan
 
 
-class Turn(NamedTuple):
+class Shard(NamedTuple):
     """Which blocks of a batch a thread takes: from `first` on every `stride`-th."""
 
     first: int
     stride: int
 
 
-class Net(NamedTuple):
+class Parameters(NamedTuple):
     """V, W [hidden, feature], b and c of one model, or their gradient."""
 
     V: np.ndarray
@@ -91,8 +83,8 @@ class Net(NamedTuple):
 class Model(NamedTuple):
     """One model: its parameters, the gradient that is added to, what is descended, and 2 I / rows."""
 
-    net: Net
-    slopes: Net
+    parameters: Parameters
+    gradients: Parameters
     objective: Objective
     weight: np.ndarray
 
@@ -132,11 +124,11 @@ class Entries(NamedTuple):
 
 
 class Attacked(NamedTuple):
-    """Rows as they are seen under attack, S [feature, lane], the directions U, and each row's norm and direction."""
+    """Rows as they are seen under attack, S [feature, lane], directions U, each row's norm and choice of direction."""
 
     S: np.ndarray
     U: np.ndarray
-    length: np.ndarray
+    norm: np.ndarray
     choice: np.ndarray
 
 
@@ -153,7 +145,7 @@ class Workspace(NamedTuple):
 FIELDS = {
     group.__name__: group._fields
     for group in (
-        *(Shape, Plan, World, Source, Adam, Settings, Turn, Net, Model, Objective),
+        *(Shape, Plan, World, Source, Adam, Settings, Shard, Parameters, Model, Objective),
         *(Blocks, Transposed, Gaps, Entries, Attacked, Workspace),
     )
 }

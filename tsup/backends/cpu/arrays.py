@@ -63,7 +63,8 @@ def plan_of(setup: Setup) -> Plan:
 def _objective(setup: Setup) -> Objective:
     """What is descended, in float32."""
     own = objective(setup)
-    return own._replace(**{name: np.float32(getattr(own, name)) for name in ("sign", "penalty", "share")})
+    sign, penalty, share = map(np.float32, (own.sign, own.penalty, own.share))
+    return own._replace(sign=sign, penalty=penalty, share=share)
 
 
 def _gates(setup: Setup) -> tuple[World, np.ndarray]:
@@ -97,7 +98,7 @@ class Stack:
     @property
     def weights(self) -> dict[str, np.ndarray]:
         """A copy of every parameter by name, without padding."""
-        return self.layout.copies(self.adam.P)
+        return self.layout.unpacked(self.adam.P)
 
 
 def stack(setup: Setup, start: Start | None = None) -> Stack:
@@ -115,4 +116,4 @@ def stack(setup: Setup, start: Start | None = None) -> Stack:
         plan=plan_of(setup),
     )
     losses = np.full(setup.models, np.nan, np.float32)
-    return Stack(setup, kernels_for(setup), layout, settings, Adam(*layout.begin(start or Start())), losses)
+    return Stack(setup, kernels_for(setup), layout, settings, Adam(*layout.initial(start or Start())), losses)

@@ -8,11 +8,11 @@ addresses, the batch is drawn twice instead of kept.
 import numpy as np
 from numba import float32, int32, njit, uint32, uint64
 
-from tsup.backends.cpu.batches import blocks_of, draw_block, whole
-from tsup.backends.cpu.noise import OPTIONS, STEP, counter, unit
+from tsup.backends.cpu.batches import blocks_of, draw_block, whole_vectors
+from tsup.backends.cpu.noise import OPTIONS, STEP, counter, uniform
 
 ZERO, ONE = np.float32(0), np.float32(1)
-LEAST = np.float32(1e-12)  # shorter directions count as none
+SMALLEST_NORM = np.float32(1e-12)  # shorter directions count as none
 
 
 @njit(**OPTIONS)
@@ -27,55 +27,55 @@ def directions(W, U):
                 u[j] += w[i] * w[j]
         for j in range(u.shape[0]):
             square += u[j] * u[j]
-        scale = ONE / max(np.sqrt(square), LEAST)
+        scale = ONE / max(np.sqrt(square), SMALLEST_NORM)
         for j in range(u.shape[0]):
             u[j] *= scale
 
 
 @njit(**OPTIONS)
-def lengths(X, length, lanes):
+def norms(X, norm, lanes):
     """The norm of every row."""
-    length[:lanes] = ZERO
+    norm[:lanes] = ZERO
     for j in range(X.shape[0]):
         x = X[j]
         for r in range(lanes):
-            length[r] += x[r] * x[r]
+            norm[r] += x[r] * x[r]
     for r in range(lanes):
-        length[r] = np.sqrt(length[r])
+        norm[r] = np.sqrt(norm[r])
 
 
 @njit(**OPTIONS)
-def mean_length(X, length, source, step):
+def mean_norm(X, norm, source, step):
     """The mean norm of a batch's rows."""
     total = ZERO
     for block in range(blocks_of(source.rows, X)):
         lanes = draw_block(X, source, step, block)
-        lengths(X, length, lanes)
+        norms(X, norm, lanes)
         for r in range(lanes):
-            total += length[r]
+            total += norm[r]
     return total / float32(source.rows)
 
 
 @njit(**OPTIONS)
-def choose(choice, count, key, lanes):
+def choose_directions(choice, count, key, lanes):
     """A direction for every row, each of `count` as likely."""
     c, high = counter(0, uint32(key)), uint32(key >> uint64(32))
     for r in range(lanes):
-        choice[r] = min(int32(unit(c, high) * float32(count)), int32(count - 1))
+        choice[r] = min(int32(uniform(c, high) * float32(count)), int32(count - 1))
         c = uint32(c + STEP)
 
 
 @njit(**OPTIONS)
 def attack(attacked, X, objective, mean, lanes):
     """S = X, every row moved by a share of its own norm or of the mean along its direction."""
-    S, U, length, choice = attacked
+    S, U, norm, choice = attacked
     share = objective.share
     if objective.own:
-        lengths(X, length, lanes)
+        norms(X, norm, lanes)
     else:
-        length[:lanes] = mean
+        norm[:lanes] = mean
     for j in range(U.shape[0]):
         s, x = S[j], X[j]
         for r in range(lanes):
-            s[r] = x[r] + share * length[r] * U[choice[r], j]
-    S[:, lanes : whole(lanes)] = ZERO
+            s[r] = x[r] + share * norm[r] * U[choice[r], j]
+    S[:, lanes : whole_vectors(lanes)] = ZERO

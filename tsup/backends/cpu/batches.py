@@ -8,14 +8,14 @@ a row without an active feature is never built.
 import numpy as np
 from numba import float32, int64, njit, uint32, uint64
 
-from tsup.backends.cpu.noise import INLINE, OPTIONS, STEP, address, counter, draw_gaps, mix, unit
+from tsup.backends.cpu.noise import INLINE, OPTIONS, STEP, address, counter, draw_gaps, mix, uniform
 
 ZERO = np.float32(0)
 DENSE = 0.035  # from this density on, drawing every entry is cheaper than jumping between active ones
 
 
 @njit(**INLINE)
-def whole(lanes):
+def whole_vectors(lanes):
     """Lanes rounded up to full vectors; the lanes added are empty rows."""
     return (lanes + 15) // 16 * 16
 
@@ -32,7 +32,7 @@ def fill(X, j, place, p, world, key, lanes):
     low_key, high_key = halves(key)
     low, x, scale, c = world.low, X[j], world.span / p, counter(place, low_key)
     for r in range(lanes):
-        u = unit(c, high_key)
+        u = uniform(c, high_key)
         x[r] = low + u * scale if u < p else ZERO
         c = uint32(c + STEP)
 
@@ -45,7 +45,7 @@ def fill_correlated(X, members, place, p, world, key, lanes):
     for q in range(members.shape[0]):
         x, c, d = X[members[q]], counter(place, low_key), counter(place + (q + 1) * stride, low_key)
         for r in range(lanes):
-            x[r] = low + unit(d, high_key) * span if unit(c, high_key) < p else ZERO
+            x[r] = low + uniform(d, high_key) * span if uniform(c, high_key) < p else ZERO
             c, d = uint32(c + STEP), uint32(d + STEP)
 
 
@@ -57,8 +57,8 @@ def fill_anticorrelated(X, members, place, p, world, key, lanes):
     for q in range(size):
         x, c, d = X[members[q]], counter(place, low_key), counter(place + stride, low_key)
         for r in range(lanes):
-            part = unit(c, high_key) * (size / p)
-            x[r] = low + unit(d, high_key) * span if (part >= q and part < q + 1) else ZERO
+            part = uniform(c, high_key) * (size / p)
+            x[r] = low + uniform(d, high_key) * span if (part >= q and part < q + 1) else ZERO
             c, d = uint32(c + STEP), uint32(d + STEP)
 
 
@@ -88,8 +88,8 @@ def draw_block(X, source, step, block):
     """Fill X with a block of a batch's rows, and its last vector up with empty ones; returns the rows drawn."""
     lanes = min(X.shape[1], source.rows - block * X.shape[1])
     dense(X, source.world, source.density, address(source.key, step, block), lanes)
-    if lanes < whole(lanes):
-        X[:, lanes : whole(lanes)] = ZERO
+    if lanes < whole_vectors(lanes):
+        X[:, lanes : whole_vectors(lanes)] = ZERO
     return lanes
 
 
@@ -104,12 +104,12 @@ def draw_entries(rows, source, key, gaps, entries):
     starts, members, low, span = world.starts, world.members, world.low, world.span
     lane, feature, value = entries.lane, entries.feature, entries.value
     count, total = p.shape[0], rows * p.shape[0]
-    size = min(gaps.gap.shape[0], whole(int64(1.2 * total * highest) + 16))
-    per_log = float32(1 / np.log1p(-highest))
+    size = min(gaps.gap.shape[0], whole_vectors(int64(1.2 * total * highest) + 16))
+    inverse_log = float32(1 / np.log1p(-highest))
     position, row, found, lanes, start = int64(-1), int64(-1), 0, 0, 0
     k1 = uint32(mix(key))
     while True:
-        draw_gaps(key, start, per_log, gaps, size)
+        draw_gaps(key, start, inverse_log, gaps, size)
         for i in range(size):
             position += 1 + int64(gaps.gap[i])
             if position >= total:
@@ -129,13 +129,13 @@ def draw_entries(rows, source, key, gaps, entries):
                 lane[found], feature[found], value[found] = lanes - 1, members[first], low + u * span
                 found += 1
             elif world.exclusive[g]:
-                v = unit(counter(start + i, uint32(key)), k1)
+                v = uniform(counter(start + i, uint32(key)), k1)
                 chosen = members[first + min(int64(u * size_g), size_g - 1)]
                 lane[found], feature[found], value[found] = lanes - 1, chosen, low + v * span
                 found += 1
             else:
                 for q in range(size_g):
-                    v = unit(counter((start + i) * size_g + q, uint32(key)), k1)
+                    v = uniform(counter((start + i) * size_g + q, uint32(key)), k1)
                     chosen = members[first + q]
                     lane[found], feature[found], value[found] = lanes - 1, chosen, low + v * span
                     found += 1

@@ -19,7 +19,14 @@ DENSE = 0.025  # in place of the one in `batches`: a row drawn whole is cheap he
 @njit(**OPTIONS)
 def gradient(model, factor, blocks, lanes):
     """Add the gradient of one block of lanes, `factor` times; returns its part of the loss."""
-    W, b, G, gb, im, X = model.net.W, model.net.b, model.slopes.W, model.slopes.b, model.weight, blocks.X
+    W, b, G, gb, im, X = (
+        model.parameters.W,
+        model.parameters.b,
+        model.gradients.W,
+        model.gradients.b,
+        model.weight,
+        blocks.X,
+    )
     w, bias, weight, row = registers(), registers(), registers(), registers()
     x, h, d, e, slope = registers(), registers(), registers(), registers(), registers()
     g, s = registers(), registers()
@@ -52,12 +59,12 @@ def gradient(model, factor, blocks, lanes):
 
 
 @njit(**OPTIONS)
-def back(model, factor, blocks, lanes):
+def backward(model, factor, blocks, lanes):
     """Nothing: it serves hidden biases, products by entry and penalties, which take the tiled kernels."""
     return ZERO
 
 
 @njit(**OPTIONS)
-def attacked_share(model, source, step, turn, work):
+def attacked_gradient(model, source, step, shard, work):
     """Nothing: adversarial training takes the tiled kernels."""
     return ZERO

@@ -33,7 +33,7 @@ def rectify(H, c, lanes):
 
 
 @njit(**OPTIONS)
-def blank(E, H, gc, biased, lanes):
+def rectify_backward(E, H, gc, biased, lanes):
     """E = 0 where H is; what is left adds up to the gradient of the hidden bias, where there is one."""
     for a in range(gc.shape[0]):
         e, h, total = E[a], H[a], ZERO
@@ -54,47 +54,47 @@ def penalise(E, H, weight, lanes):
 
 
 @njit(**OPTIONS)
-def back(model, factor, blocks, lanes):
+def backward(model, factor, blocks, lanes):
     """From H to D and E and the gradients of W and the biases; returns the loss."""
-    net, slopes, objective = model.net, model.slopes, model.objective
+    parameters, gradients, objective = model.parameters, model.gradients, model.objective
     X, D, H, E = blocks
-    decode(net.W, H, D, lanes)
+    decode(parameters.W, H, D, lanes)
     loss = residual(D, X, model, factor, lanes)
-    encode(net.W, D, E, lanes)
+    encode(parameters.W, D, E, lanes)
     if objective.penalty > ZERO:
         penalise(E, H, factor * objective.penalty, lanes)
     if objective.rectified:
-        blank(E, H, slopes.c, objective.biased, lanes)
-    outer(H, D, slopes.W, lanes)
+        rectify_backward(E, H, gradients.c, objective.biased, lanes)
+    outer(H, D, gradients.W, lanes)
     return loss
 
 
 @njit(**OPTIONS)
-def seeing(S, model, factor, blocks, lanes):
+def gradient_from(S, model, factor, blocks, lanes):
     """As `gradient`, for a model that sees S and is asked for X."""
-    encode(model.net.V, S, blocks.H, lanes)
+    encode(model.parameters.V, S, blocks.H, lanes)
     if model.objective.rectified:
-        rectify(blocks.H, model.net.c, lanes)
-    loss = back(model, factor, blocks, lanes)
-    outer(blocks.E, S, model.slopes.V, lanes)
+        rectify(blocks.H, model.parameters.c, lanes)
+    loss = backward(model, factor, blocks, lanes)
+    outer(blocks.E, S, model.gradients.V, lanes)
     return loss
 
 
 @njit(**OPTIONS)
 def gradient(model, factor, blocks, lanes):
     """Add the gradient of one block of lanes, `factor` times; returns its part of the loss."""
-    return seeing(blocks.X, model, factor, blocks, lanes)
+    return gradient_from(blocks.X, model, factor, blocks, lanes)
 
 
 @njit(**OPTIONS)
 def empty_rows(model, count, blocks):
     """Add the gradient of `count` rows without an active feature, from one vector of them; returns their loss."""
-    factor, c = float32(count) / float32(16), model.net.c
+    factor, c = float32(count) / float32(16), model.parameters.c
     X, D, H, _ = blocks
     if model.objective.biased:
         H[: c.shape[0], :16] = ZERO
         rectify(H, c, 16)
-        return back(model, factor, blocks, 16)
+        return backward(model, factor, blocks, 16)
     D[: model.weight.shape[0], :16] = ZERO
     return residual(D, X, model, factor, 16)
 
@@ -121,14 +121,14 @@ def by_entries(model, work, start, stop, first, lanes):
     H, E = work.blocks.H, work.blocks.E
     VT, GT, HT = work.transposed
     lane, feature, value = work.entries
-    m, padded = HT.shape[1], model.net.V.shape[0]
+    m, padded = HT.shape[1], model.parameters.V.shape[0]
     HT[:lanes] = ZERO
     for e in range(start, stop):
         add_scaled(HT[lane[e] - first], VT[feature[e]], value[e], m)
     transpose(HT, H, lanes, padded)
     if model.objective.rectified:
-        rectify(H, model.net.c, lanes)
-    loss = back(model, ONE, work.blocks, lanes)
+        rectify(H, model.parameters.c, lanes)
+    loss = backward(model, ONE, work.blocks, lanes)
     transpose(E, HT, padded, lanes)
     for e in range(start, stop):
         add_scaled(GT[feature[e]], HT[lane[e] - first], value[e], m)

@@ -34,12 +34,12 @@ def address(key, step, block):
 
 @njit(**INLINE)
 def counter(place, low):
-    """What `unit` takes for one place under the lower half of a key; the next place has STEP more."""
+    """What `uniform` takes for one place under the lower half of a key; the next place has STEP more."""
     return uint32(uint32(place) * STEP + low)
 
 
 @njit(**INLINE)
-def unit(count, high):
+def uniform(count, high):
     """A float32 uniform on [0, 1) for a counter under the upper half of a key; 32-bit steps, so that it vectorises."""
     c = uint32((count ^ (count >> uint32(16))) * uint32(0x21F0AAAD))
     c = uint32((c ^ (c >> uint32(15))) + high)
@@ -60,11 +60,11 @@ LOG2 = np.float32(math.log(2))
 
 
 @njit(**OPTIONS)
-def draw_gaps(key, start, per_log, gaps, size):
+def draw_gaps(key, start, inverse_log, gaps, size):
     """Fill the first `size` of gaps.gap with the zeros skipped before each next active gate, of uniform with uniforms.
 
-    A gap is ⌊log u / log(1 − p)⌋, geometric; per_log is 1 / log(1 − p). log u is taken from the float's exponent and
-    a polynomial in its mantissa, for a whole buffer at once.
+    A gap is ⌊log u / log(1 − p)⌋, geometric; inverse_log is 1 / log(1 − p). log u is taken from the float's exponent
+    and a polynomial in its mantissa, for a whole buffer at once.
     """
     floats, bits, gap, value = gaps.floats, gaps.bits, gaps.gap, gaps.uniform
     for i in range(size):
@@ -77,5 +77,5 @@ def draw_gaps(key, start, per_log, gaps, size):
     for i in range(size):
         t = floats[i] - float32(1)
         log = t * (L0 + t * (L1 + t * (L2 + t * (L3 + t * (L4 + t * (L5 + t * (L6 + t * (L7 + t * L8))))))))
-        skipped = (float32(gap[i]) * LOG2 + log) * per_log
+        skipped = (float32(gap[i]) * LOG2 + log) * inverse_log
         gap[i] = int32(min(max(skipped, float32(0)), float32(1e9)))

@@ -82,11 +82,17 @@ def activate(form, o):
 
 @njit(**OPTIONS)
 def residual(D, X, model, factor, lanes):
-    """Turn D from outputs less bias into the loss's derivative, whose sum is added to b's; returns the loss.
+    """Shard D from outputs less bias into the loss's derivative, whose sum is added to b's; returns the loss.
 
     factor is what every lane counts; the target is max(x, sign · x).
     """
-    b, gb, form, sign, loss = model.net.b, model.slopes.b, model.objective.form, model.objective.sign, ZERO
+    b, gb, form, sign, loss = (
+        model.parameters.b,
+        model.gradients.b,
+        model.objective.form,
+        model.objective.sign,
+        ZERO,
+    )
     for j in range(b.shape[0]):
         d, x, bias, weight, total = D[j], X[j], b[j], factor * model.weight[j], ZERO
         for code in unroll(FORMS):

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from tsup import cache
 from tsup.backends.covered import uncovered
-from tsup.backends.gpu.arrays import BLOCK, Stack, power, shape_of, stack
+from tsup.backends.gpu.arrays import BLOCK, Stack, power_of_two, shape_of, stack
 from tsup.backends.stage import Stage, Start, stages_at
 from tsup.config import Setup
 
@@ -71,11 +71,11 @@ def batches(setup: Setup, device: str, step: int) -> Tensor:
 
     own, rows, n = stack(setup, device), setup.training.batch, setup.features.n
     X = torch.empty(setup.models, rows, n, device=device)
-    sizes = {"ROWS": own.shape.rows, "FEATURES": power(n)}
+    sizes = {"ROWS": own.shape.rows, "FEATURES": power_of_two(n)}
     with torch.cuda.device_of(X):
         grid = setup.models, own.shape.tiles
         draws.show[grid](
-            X, *own.noise, step, rows, n, *own.low_span, TIED=own.kind["TIED"], **sizes, **_LAUNCH
+            X, *own.noise, step, rows, n, *own.low_span, SETS=own.constants["SETS"], **sizes, **_LAUNCH
         )
     return X
 
@@ -89,7 +89,7 @@ def choices(setup: Setup, device: str, step: int) -> Tensor:
     with torch.cuda.device_of(found):
         grid = setup.models, own.shape.tiles
         draws.show_choices[grid](
-            found, own.noise[2], step, rows, setup.features.n, ROWS=own.shape.rows, **_LAUNCH
+            found, own.noise.keys, step, rows, setup.features.n, ROWS=own.shape.rows, **_LAUNCH
         )
     return found
 
@@ -98,13 +98,13 @@ def _small(own: Stack) -> Callable[[int, int], None]:
     """A launch for each segment of the training."""
     from tsup.backends.gpu import kernels
 
-    rows, n, goal = own.setup.training.batch, own.setup.features.n, own.objective
-    under = {"ATTACKED": goal.share > 0, "OWN": goal.own}
+    rows, n, objective = own.setup.training.batch, own.setup.features.n, own.objective
+    attack = {"ATTACKED": objective.share > 0, "OWN": objective.own}
 
     def advance(start: int, stop: int) -> None:
-        state = own.P, own.M, own.V, own.losses, own.moves, own.rates, own.weights, *own.noise
-        sizes = start, stop - start, rows, n, *own.low_span, goal.penalty, goal.share
-        kernels.train_small[(own.setup.models,)](*state, *sizes, **own.kind, **under, **_LAUNCH)
+        arrays = *own.adam, own.losses, own.adam_steps, own.rates, own.weights, *own.noise
+        numbers = start, stop - start, rows, n, *own.low_span, objective.penalty, objective.share
+        kernels.train_small[(own.setup.models,)](*arrays, *numbers, **own.constants, **attack, **_LAUNCH)
 
     return advance
 
@@ -113,19 +113,19 @@ def _large(own: Stack, first: int = 0) -> Callable[[int, int], None]:
     """Two launches for each step, which on a GPU are captured once and replayed; `first` is the first step."""
     from tsup.backends.gpu import kernels
 
-    shape, models, device = own.shape, own.setup.models, own.P.device
+    shape, models, device = own.shape, own.setup.models, own.losses.device
     parts = torch.empty(models, shape.tiles, shape.part, device=device)
     part_losses = torch.empty(models, shape.tiles, device=device)
     counter = torch.full((1,), first, dtype=torch.int32, device=device)
-    options = {key: own.kind[key] for key in ("BIASED", "UNTIED", "FEATURES", "HIDDEN")}
-    sizes = own.setup.training.batch, own.setup.features.n, *own.low_span, own.objective.penalty
+    sizes = {key: own.constants[key] for key in ("BIASED", "UNTIED", "FEATURES", "HIDDEN")} | {"SIZE": _SIZE}
+    numbers = own.setup.training.batch, own.setup.features.n, *own.low_span, own.objective.penalty
+    tiles, blocks = (models, shape.tiles), (models, -(-shape.size // _SIZE))
 
     def step() -> None:
-        inputs = own.P, parts, part_losses, own.weights, *own.noise, counter
-        kernels.part_of_gradient[(models, shape.tiles)](*inputs, *sizes, **own.kind, BLOCK=BLOCK, **_LAUNCH)
-        state = own.P, own.M, own.V, parts, part_losses, own.losses, own.moves, own.rates
-        blocks = -(-shape.size // _SIZE)
-        kernels.update[(models, blocks)](*state, counter, shape.tiles, **options, SIZE=_SIZE, **_LAUNCH)
+        inputs = own.adam.P, parts, part_losses, own.weights, *own.noise, counter
+        kernels.part_of_gradient[tiles](*inputs, *numbers, **own.constants, BLOCK=BLOCK, **_LAUNCH)
+        state = *own.adam, parts, part_losses, own.losses, own.adam_steps, own.rates
+        kernels.update[blocks](*state, counter, shape.tiles, **sizes, **_LAUNCH)
         counter.add_(1)
 
     replay = step if device.type == "cpu" else _captured(step, own, counter)
@@ -139,7 +139,7 @@ def _large(own: Stack, first: int = 0) -> Callable[[int, int], None]:
 
 def _captured(step: Callable[[], None], own: Stack, counter: Tensor) -> Callable[[], None]:
     """The step as a CUDA graph; the run that compiles it is undone."""
-    state = own.P, own.M, own.V, counter
+    state = *own.adam, counter
     start, stream = [tensor.clone() for tensor in state], torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
@@ -157,14 +157,14 @@ def _captured(step: Callable[[], None], own: Stack, counter: Tensor) -> Callable
 def trainer(own: Stack, first: int = 0) -> Callable[[int, int], None]:
     """What takes a stack that has just been made from one step to a later one, the first being step `first`."""
     cache.keep_triton()
-    with torch.cuda.device_of(own.P):
+    with torch.cuda.device_of(own.losses):
         advance = _small(own) if own.shape.small else _large(own, first)
 
-    def there(start: int, stop: int) -> None:
-        with torch.cuda.device_of(own.P):
+    def advance_there(start: int, stop: int) -> None:
+        with torch.cuda.device_of(own.losses):
             advance(start, stop)
 
-    return there
+    return advance_there
 
 
 def stages(setup: Setup, device: str, stops: Sequence[int], start: Start | None = None) -> Iterator[Stage]:
@@ -173,7 +173,7 @@ def stages(setup: Setup, device: str, stops: Sequence[int], start: Start | None 
     own = stack(setup, device, start)
 
     def stage(step: int) -> Stage:
-        arrays = (array.cpu().numpy() for array in (own.P, own.M, own.V, own.losses))
+        arrays = (array.cpu().numpy() for array in (*own.adam, own.losses))
         return own.shape.stage(step, *arrays)
 
     yield from stages_at(stops, start.step, trainer(own, start.step), stage)

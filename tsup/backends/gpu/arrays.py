@@ -1,13 +1,14 @@
 """The arrays of a training as the kernels take them, and back to weights by name."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from tsup.backends.inputs import (
+    Adam,
     Objective,
     adam_steps,
     each_model,
@@ -26,7 +27,7 @@ BLOCK = 64  # features of a block of larger models
 _BRANCH = 3  # of the seeds, where the noise of this backend comes from
 
 
-def power(size: int) -> int:
+def power_of_two(size: int) -> int:
     """The next power of two, at least 16, below which Triton multiplies no matrices."""
     return max(16, 1 << (size - 1).bit_length())
 
@@ -57,53 +58,57 @@ def shape_of(setup: Setup) -> Shape:
     """The padded sizes of a setup."""
     n, m = setup.features.n, setup.model.hidden
     small = max(n, m) <= SMALL
-    features = power(n) if small else padded(n, BLOCK)
-    return Shape(setup, features, power(m), bias=features, small=small)
+    features = power_of_two(n) if small else padded(n, BLOCK)
+    return Shape(setup, features, power_of_two(m), bias=features, small=small)
 
 
-def _world(setup: Setup) -> tuple[np.ndarray, bool]:
-    """For every feature its gate, from and to where in the gate's turn it is on, and whether it shares the gate."""
+def _gates(setup: Setup) -> tuple[np.ndarray, bool]:
+    """For every feature its gate, from and to which quantile of the gate's draw it is on, and whether it is in a set.
+
+    Also returns whether there are sets.
+    """
     features = setup.features
-    world = np.zeros((4, features.n), np.float32)
-    world[0], world[2] = np.arange(features.n), 1
+    gates = np.zeros((4, features.n), np.float32)
+    gates[0], gates[2] = np.arange(features.n), 1
     for members in (*features.correlated, *features.anticorrelated):
-        world[0, list(members)], world[3, list(members)] = members[0], 1
+        gates[0, list(members)], gates[3, list(members)] = members[0], 1
     for members in features.anticorrelated:
         edges = np.arange(len(members) + 1) / len(members)
-        world[1, list(members)], world[2, list(members)] = edges[:-1], edges[1:]
-    return world, bool(world[3].any())
+        gates[1, list(members)], gates[2, list(members)] = edges[:-1], edges[1:]
+    return gates, bool(gates[3].any())
+
+
+class Noise(NamedTuple):
+    """What batches are drawn from: the gates (see `_gates`), densities (model, feature), keys (model, 2)."""
+
+    world: Tensor
+    density: Tensor
+    keys: Tensor
 
 
 @dataclass(frozen=True)
 class Stack:
-    """The arrays of a training on its device: P, M, V and losses change; `noise` and `kind` are what kernels share."""
+    """The arrays of a training on its device: `adam` and `losses` change with every step.
+
+    weights: of the errors, (model, feature). constants: what the kernels are compiled for.
+    """
 
     setup: Setup
     shape: Shape
-    P: Tensor
-    M: Tensor
-    V: Tensor
+    adam: Adam
     losses: Tensor
-    moves: Tensor
+    adam_steps: Tensor
     rates: Tensor
     weights: Tensor
-    noise: tuple[Any, ...]
+    noise: Noise
     low_span: tuple[float, float]
     objective: Objective
-    kind: dict[str, Any]
+    constants: dict[str, Any]
 
 
-def stack(setup: Setup, device: str, start: Start | None = None) -> Stack:
-    """The stack at its start, with the initial weights of the reference, or at another."""
-    shape, own = shape_of(setup), objective(setup)
-    world, tied = _world(setup)
-
-    def there(values: np.ndarray) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(values)).to(device)
-
-    keys = noise_keys(setup, _BRANCH)[:, None].view(np.int32)  # their two halves
-    kind = {
-        "TIED": tied,
+def _constants(shape: Shape, own: Objective, sets: bool) -> dict[str, Any]:
+    return {
+        "SETS": sets,
         "FORM": own.form,
         "ABSOLUTE": own.sign < 0,
         "RECTIFIED": own.rectified,
@@ -114,19 +119,28 @@ def stack(setup: Setup, device: str, start: Start | None = None) -> Stack:
         "FEATURES": shape.features,
         "HIDDEN": shape.hidden,
     }
-    P, M, V = map(there, shape.begin(start or Start()))
+
+
+def stack(setup: Setup, device: str, start: Start | None = None) -> Stack:
+    """The stack at its start, with the initial weights of the reference, or at another."""
+    shape, own = shape_of(setup), objective(setup)
+    gates, sets = _gates(setup)
+    keys = noise_keys(setup, _BRANCH)[:, None].view(np.int32)  # their two halves
+
+    def on_device(values: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values)).to(device)
+
+    density = each_model(setup, setup.features.densities())
     return Stack(
         setup=setup,
         shape=shape,
-        P=P,
-        M=M,
-        V=V,
+        adam=Adam(*map(on_device, shape.initial(start or Start()))),
         losses=torch.full((setup.models,), torch.nan, device=device),
-        moves=there(adam_steps(setup, 0, setup.training.steps)),
-        rates=there(setup.rates.astype(np.float32)),
-        weights=there(error_weights(setup)),
-        noise=(there(world), there(each_model(setup, setup.features.densities())), there(keys)),
+        adam_steps=on_device(adam_steps(setup, 0, setup.training.steps)),
+        rates=on_device(setup.rates.astype(np.float32)),
+        weights=on_device(error_weights(setup)),
+        noise=Noise(on_device(gates), on_device(density), on_device(keys)),
         low_span=low_span(setup),
         objective=own,
-        kind=kind,
+        constants=_constants(shape, own, sets),
     )

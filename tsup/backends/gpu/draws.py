@@ -33,17 +33,17 @@ def key_of(keys, model, step):
     at = tl.arange(0, 1)
     low = tl.load(keys + 2 * model + at).to(tl.uint32, bitcast=True)
     high = tl.load(keys + 2 * model + 1 + at).to(tl.uint32, bitcast=True)
-    turn = scramble((at + step).to(tl.uint32) * 0x9E3779B9 + low)
-    return scramble(turn + low)[:, None], scramble(turn ^ high)[:, None]
+    mixed = scramble((at + step).to(tl.uint32) * 0x9E3779B9 + low)
+    return scramble(mixed + low)[:, None], scramble(mixed ^ high)[:, None]
 
 
 @triton.jit
 @no_type_check
-def draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED: tl.constexpr):
+def draw(world, density, model, key_low, key_high, rows, features, n, low, span, SETS: tl.constexpr):
     """The entries [row, feature] of a batch; rows and features are indices, features from n on are 0.
 
-    world: for every feature the gate that turns it on, and the part of the gate's turn, from and to, in which this
-    feature is the one that is on. TIED: whether some features share a gate and so need a draw for their magnitude.
+    world: for every feature the gate that turns it on, and the quantiles of the gate's draw, from and to, between which
+    this feature is the one that is on. SETS: whether some features share a gate and so need a draw for their magnitude.
     """
     there = features < n
     gate = tl.load(world + features, mask=there, other=0).to(tl.int32)
@@ -51,20 +51,20 @@ def draw(world, density, model, key_low, key_high, rows, features, n, low, span,
     end = tl.load(world + 2 * n + features, mask=there, other=1.0)
     p = tl.load(density + model.to(tl.int64) * n + features, mask=there, other=1.0)
     place = rows[:, None] * (2 * n) + gate[None, :]
-    turn = uniform(place.to(tl.uint32), key_low, key_high) / p[None, :]
-    on = (turn >= start[None, :]) & (turn < end[None, :]) & there[None, :]
-    size = turn
-    if TIED:
-        tied = tl.load(world + 3 * n + features, mask=there, other=0.0)
+    quantile = uniform(place.to(tl.uint32), key_low, key_high) / p[None, :]
+    on = (quantile >= start[None, :]) & (quantile < end[None, :]) & there[None, :]
+    magnitude = quantile
+    if SETS:
+        in_set = tl.load(world + 3 * n + features, mask=there, other=0.0)
         own = rows[:, None] * (2 * n) + (n + features)[None, :]
-        size = tl.where(tied[None, :] > 0, uniform(own.to(tl.uint32), key_low, key_high), turn)
-    return tl.where(on, low + size * span, 0.0)
+        magnitude = tl.where(in_set[None, :] > 0, uniform(own.to(tl.uint32), key_low, key_high), quantile)
+    return tl.where(on, low + magnitude * span, 0.0)
 
 
 @triton.jit
 @no_type_check
-def choose(rows, n, key_low, key_high):
-    """The feature that is attacked in every row, [row, 1], each as likely; its draws take the key turned round."""
+def choose_directions(rows, n, key_low, key_high):
+    """The feature that is attacked in every row, [row, 1], each as likely; its draws take the key's halves swapped."""
     return tl.minimum((uniform(rows[:, None].to(tl.uint32), key_high, key_low) * n).to(tl.int32), n - 1)
 
 
@@ -72,7 +72,7 @@ def choose(rows, n, key_low, key_high):
 @no_type_check
 def show(
     X, world, density, keys, step, batch, n, low, span,
-    TIED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr,
+    SETS: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr,
 ):  # fmt: skip
     """Write the batch of every model at one step to X (model, row, feature), as the other kernels draw it."""
     model, rows, features = (
@@ -81,7 +81,7 @@ def show(
         tl.arange(0, FEATURES),
     )
     key_low, key_high = key_of(keys, model, step)
-    x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+    x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, SETS)
     at = (model.to(tl.int64) * batch + rows[:, None]) * n + features[None, :]
     tl.store(X + at, x, mask=(rows < batch)[:, None] & (features < n)[None, :])
 
@@ -93,4 +93,4 @@ def show_choices(choices, keys, step, batch, n, ROWS: tl.constexpr):
     model, rows = tl.program_id(0), tl.program_id(1) * ROWS + tl.arange(0, ROWS)
     key_low, key_high = key_of(keys, model, step)
     at = model.to(tl.int64) * batch + rows[:, None]
-    tl.store(choices + at, choose(rows, n, key_low, key_high), mask=(rows < batch)[:, None])
+    tl.store(choices + at, choose_directions(rows, n, key_low, key_high), mask=(rows < batch)[:, None])

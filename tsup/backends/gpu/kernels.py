@@ -19,7 +19,7 @@ from typing import no_type_check  # a kernel's source is compiled as it stands, 
 import triton
 import triton.language as tl
 
-from tsup.backends.gpu.draws import choose, draw, key_of
+from tsup.backends.gpu.draws import choose_directions, draw, key_of
 
 GELU, SILU, SQUARE = tl.constexpr(2), tl.constexpr(3), tl.constexpr(4)
 LINEAR, RELU = tl.constexpr(0), tl.constexpr(1)
@@ -80,28 +80,31 @@ def directions(W):
 
 @triton.jit
 @no_type_check
-def attack(x, ways, features, choice, reach, mean, OWN: tl.constexpr):
+def attack(x, attack_directions, features, choice, share, mean, OWN: tl.constexpr):
     """Every row moved by a share of its own norm, or of the mean, along the direction of the chosen feature."""
-    move = tl.dot((choice == features[None, :]).to(tl.float32), ways, input_precision="ieee")
-    length = tl.sqrt(tl.sum(x * x, 1))[:, None] if OWN else mean
-    return x + reach * length * move
+    direction = tl.dot(
+        (choice == features[None, :]).to(tl.float32), attack_directions, input_precision="ieee"
+    )
+    norm = tl.sqrt(tl.sum(x * x, 1))[:, None] if OWN else mean
+    return x + share * norm * direction
 
 
 @triton.jit
 @no_type_check
-def adam(P, M, V, G, rate, size, correction, shrink):
-    """One Adam update: the new parameters and moments. See `moves` in the package for size, correction and shrink."""
+def adam(P, M, V, G, rate, step_size, correction, decay):
+    """One Adam update: the new parameters and moments. See `inputs.adam_steps` for step_size, correction and decay."""
     M = 0.9 * M + 0.1 * G
     V = 0.999 * V + 0.001 * G * G
-    P = P * (1 - rate * shrink) - rate * size * M / (tl.sqrt(V * correction) + 1e-8)
+    P = P * (1 - rate * decay) - rate * step_size * M / (tl.sqrt(V * correction) + 1e-8)
     return P, M, V
 
 
 @triton.jit(do_not_specialize=["first", "count"])
 @no_type_check
 def train_small(
-    P, M, V, losses, moves, rates, weights, world, density, keys, first, count, batch, n, low, span, penalty, reach,
-    TIED: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
+    P, M, V, losses, adam_steps, rates, weights, world, density, keys, first, count,
+    batch, n, low, span, penalty, share,
+    SETS: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
     UNTIED: tl.constexpr, PENALISED: tl.constexpr, ATTACKED: tl.constexpr, OWN: tl.constexpr, ROWS: tl.constexpr,
     FEATURES: tl.constexpr, HIDDEN: tl.constexpr,
 ):  # fmt: skip
@@ -129,21 +132,21 @@ def train_small(
         gb, gc = tl.zeros((FEATURES,), tl.float32), tl.zeros((HIDDEN,), tl.float32)
         loss, mean = 0.0, 0.0
         if ATTACKED:
-            ways = directions(W)
+            attack_directions = directions(W)
             if not OWN:
                 for start in range(0, batch, ROWS):
                     rows = start + tl.arange(0, ROWS)
-                    x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+                    x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, SETS)
                     mean += tl.sum(tl.where(rows < batch, tl.sqrt(tl.sum(x * x, 1)), 0.0), 0)
                 mean /= batch
         for start in range(0, batch, ROWS):
             rows = start + tl.arange(0, ROWS)
             counted = (rows < batch)[:, None]
-            x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+            x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, SETS)
             seen = x
             if ATTACKED:
-                choice = choose(rows, n, key_low, key_high)
-                seen = attack(x, ways, features, choice, reach, mean, OWN)
+                choice = choose_directions(rows, n, key_low, key_high)
+                seen = attack(x, attack_directions, features, choice, share, mean, OWN)
             h = tl.dot(seen, tl.trans(W), input_precision="ieee")
             if RECTIFIED:
                 h = rectify(h + c[None, :])
@@ -159,17 +162,20 @@ def train_small(
             gb += tl.sum(d, 0)
             gc += tl.sum(e, 0)
             loss += more
-        size, correction = tl.load(moves + 3 * (first + t)), tl.load(moves + 3 * (first + t) + 1)
-        shrink = tl.load(moves + 3 * (first + t) + 2)
+        step_size, correction = (
+            tl.load(adam_steps + 3 * (first + t)),
+            tl.load(adam_steps + 3 * (first + t) + 1),
+        )
+        decay = tl.load(adam_steps + 3 * (first + t) + 2)
         if UNTIED:
-            W, W1, W2 = adam(W, W1, W2, gV, rate, size, correction, shrink)
-            U, U1, U2 = adam(U, U1, U2, gU, rate, size, correction, shrink)
+            W, W1, W2 = adam(W, W1, W2, gV, rate, step_size, correction, decay)
+            U, U1, U2 = adam(U, U1, U2, gU, rate, step_size, correction, decay)
         else:
-            W, W1, W2 = adam(W, W1, W2, gV + gU, rate, size, correction, shrink)
+            W, W1, W2 = adam(W, W1, W2, gV + gU, rate, step_size, correction, decay)
             U = W
-        b, b1, b2 = adam(b, b1, b2, gb, rate, size, correction, shrink)
+        b, b1, b2 = adam(b, b1, b2, gb, rate, step_size, correction, decay)
         if BIASED:
-            c, c1, c2 = adam(c, c1, c2, gc, rate, size, correction, shrink)
+            c, c1, c2 = adam(c, c1, c2, gc, rate, step_size, correction, decay)
     tl.store(P + base + cell, W)
     tl.store(M + base + cell, W1)
     tl.store(V + base + cell, W2)
@@ -190,7 +196,7 @@ def train_small(
 @no_type_check
 def part_of_gradient(
     P, parts, part_losses, weights, world, density, keys, counter, batch, n, low, span, penalty,
-    TIED: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
+    SETS: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
     UNTIED: tl.constexpr, PENALISED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr,
     HIDDEN: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -211,7 +217,7 @@ def part_of_gradient(
     for start in range(0, FEATURES, BLOCK):
         features = start + tl.arange(0, BLOCK)
         cell = hidden[:, None] * FEATURES + features[None, :]
-        x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+        x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, SETS)
         h += tl.dot(x, tl.trans(tl.load(P + base + cell)), input_precision="ieee")
     if RECTIFIED:
         h = rectify(h + tl.load(P + base + biases + FEATURES + hidden)[None, :])
@@ -219,7 +225,7 @@ def part_of_gradient(
     for start in range(0, FEATURES, BLOCK):
         features = start + tl.arange(0, BLOCK)
         cell = hidden[:, None] * FEATURES + features[None, :]
-        x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+        x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, SETS)
         W = tl.load(P + base + second + cell)
         weight = tl.load(weights + model.to(tl.int64) * n + features, mask=features < n, other=0.0)
         o = tl.dot(h, W, input_precision="ieee") + tl.load(P + base + biases + features)[None, :]
@@ -235,7 +241,7 @@ def part_of_gradient(
     tl.store(part + 2 * matrix + FEATURES + hidden, tl.sum(e, 0))
     for start in range(0, FEATURES, BLOCK):
         features = start + tl.arange(0, BLOCK)
-        x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, TIED)
+        x = draw(world, density, model, key_low, key_high, rows, features, n, low, span, SETS)
         cell = hidden[:, None] * FEATURES + features[None, :]
         tl.store(part + cell, tl.dot(tl.trans(e), x, input_precision="ieee"))
     tl.store(part_losses + model * tiles + tile, loss)
@@ -244,7 +250,7 @@ def part_of_gradient(
 @triton.jit
 @no_type_check
 def update(
-    P, M, V, parts, part_losses, losses, moves, rates, counter, tiles,
+    P, M, V, parts, part_losses, losses, adam_steps, rates, counter, tiles,
     BIASED: tl.constexpr, UNTIED: tl.constexpr, FEATURES: tl.constexpr, HIDDEN: tl.constexpr, SIZE: tl.constexpr,
 ):  # fmt: skip
     """Add up the tiles' gradients for SIZE parameters of one model, and move them by Adam."""
@@ -262,8 +268,10 @@ def update(
             G += tl.load(part + matrix + source, mask=there & (places < matrix), other=0.0)
     at, step = model.to(tl.int64) * whole + places, tl.load(counter)
     p, m, v = tl.load(P + at, mask=there), tl.load(M + at, mask=there), tl.load(V + at, mask=there)
-    size, correction = tl.load(moves + 3 * step), tl.load(moves + 3 * step + 1)
-    p, m, v = adam(p, m, v, G, tl.load(rates + model), size, correction, tl.load(moves + 3 * step + 2))
+    step_size, correction = tl.load(adam_steps + 3 * step), tl.load(adam_steps + 3 * step + 1)
+    p, m, v = adam(
+        p, m, v, G, tl.load(rates + model), step_size, correction, tl.load(adam_steps + 3 * step + 2)
+    )
     tl.store(P + at, p, mask=there)
     tl.store(M + at, m, mask=there)
     tl.store(V + at, v, mask=there)
