@@ -291,7 +291,7 @@ def test_no_place_to_write(capsys):
 
 def test_a_run_of_minutes_says_so_before_it_begins(capsys, monkeypatch):
     monkeypatch.setattr("tsup.backends.cost.seconds", lambda backend, device, setup: 240.0)
-    monkeypatch.setattr("tsup.paper.rows.Experiment.run", lambda *args, **how: 1 / 0)
+    monkeypatch.setattr("tsup.paper.rows.Experiment.made", lambda *args, **how: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         main(["run", "F06", "--scale", "quick"])
     assert capsys.readouterr().err.startswith("F06: about ")

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tsup import InputError, exact, training
+from tsup.backends import Place
 from tsup.config import Setup, describe
-from tsup.paper import assemble
+from tsup.paper import assemble, experiment
 from tsup.paper.experiment import SCALES, Experiment, Plan
 from tsup.paper.replication import accuracy
 from tsup.paper.rows import REGISTRY, find, trained
@@ -163,6 +164,29 @@ def test_an_interrupted_training_is_no_result(monkeypatch):
     monkeypatch.setattr(assemble, "train", lambda *args, **options: Half())
     with pytest.raises(KeyboardInterrupt):
         find("F06").run("quick", SHORT)
+
+
+def test_every_training_is_placed_once_and_done_once(monkeypatch):
+    placed, done = [], []
+
+    def choose(*asked):
+        placed.append(asked)
+        return Place("reference", "cpu")
+
+    def train(*given, **how):
+        done.append(given)
+        return real(*given, **how)
+
+    real = assemble.train
+    monkeypatch.setattr(experiment, "choose", choose)
+    monkeypatch.setattr(assemble, "train", train)
+    made = find("F29").run("quick", SHORT, device="cpu")
+    assert len(placed) == len(done) == len(find("F29").plan("quick").setups) == 6
+    assert made.backend == "reference"
+
+
+def test_the_trainings_of_a_result_are_in_its_header(made):
+    assert experiment.trainings(made["F08"]) == dict(find("F08").plan("quick").changed(SHORT).setups)
 
 
 def test_only_the_plan_and_the_row_enter_the_hash(made):

@@ -9,7 +9,7 @@ from typing import Any
 
 from tsup import console, files, results
 from tsup.errors import InputError
-from tsup.paper.experiment import Experiment, Plan
+from tsup.paper.experiment import Experiment, Job
 from tsup.paper.results import is_current, load
 from tsup.paper.rows import REGISTRY, find, trained
 from tsup.paper.schema import Variable
@@ -108,16 +108,16 @@ def run(args: argparse.Namespace) -> int:
     changes = _changes(args)
     out = _out(args, changes)
     files.check_folder(out)
-    planned = [(one, one.plan(args.scale).changed(changes)) for one in _asked(args, out)]
+    how = {"device": args.device, "progress": sys.stderr.isatty() and not args.json, "place": out}
+    planned = [(one, Job(one.plan(args.scale).changed(changes), **how)) for one in _asked(args, out)]
     for experiment, _ in planned:
         files.check(out / f"{experiment.id}.nc")
-    taken = [(experiment, _seconds(plan, args.device)) for experiment, plan in planned]
-    progress = sys.stderr.isatty() and not args.json
+    taken = [(experiment, job, _seconds(job)) for experiment, job in planned]
     done = []
-    for experiment, seconds in taken:
+    for experiment, job, seconds in taken:
         if seconds >= cost.LONG:
             print(f"{experiment.id}: {cost.in_words(seconds)}", file=sys.stderr, flush=True)
-        dataset = experiment.run(args.scale, changes, device=args.device, progress=progress, place=out)
+        dataset = experiment.made(job)
         path = results.write(dataset, out)
         keys = ("row", "scale", "hash", "backend", "device", "seconds")
         done.append({**{key: dataset.attrs[key] for key in keys}, "path": str(path)})
@@ -130,15 +130,15 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _seconds(plan: Plan, device: str) -> float:
-    """About how long the trainings of a plan take, by what the backends cost; those never measured count nothing.
+def _seconds(job: Job) -> float:
+    """About how long the trainings of a job take, by what the backends cost; those never measured count nothing.
 
     Raises InputError where the memory does not suffice for one of them.
     """
-    from tsup.backends import choose, cost
+    from tsup.backends import cost
     from tsup.training import check_memory
 
-    places = [(choose("auto", device, setup), setup) for setup in plan.setups.values()]
+    places = [(job.places[name], setup) for name, setup in job.plan.setups.items()]
     for place, setup in places:
         check_memory(setup, place)
     return sum(cost.seconds(at.backend, at.device, setup) or 0 for at, setup in places)

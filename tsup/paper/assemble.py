@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from tsup import audit
-from tsup.config import Features, Setup
+from tsup.config import Features
 from tsup.errors import InputError
 from tsup.paper import schema
 from tsup.paper.experiment import Job
@@ -60,17 +60,28 @@ def check_world(found: Features, wanted: Features) -> None:
         )
 
 
-def trained(setup: Setup, job: Job) -> Run:
-    """Train a setup of a job, and audit it.
+def trained(job: Job, name: str) -> Run:
+    """Do the training of this name in a job's plan, where the job places it, and audit it.
 
     Raises KeyboardInterrupt when it was interrupted: half a training is no result.
     """
-    run = train(setup.features, setup.model, setup.training, device=job.device, progress=job.progress)
+    setup, (backend, device) = job.plan.setups[name], job.places[name][:2]
+    run = train(setup.features, setup.model, setup.training, backend, device, progress=job.progress)
     if run.interrupted:
         raise KeyboardInterrupt
-    name = next(name for name, planned in job.plan.setups.items() if planned == setup)
     job.audits[name] = audit.training(run)
     return run
+
+
+def trained_alone(job: Job) -> Run:
+    """Do the only training of a plan."""
+    (name,) = job.plan.setups
+    return trained(job, name)
+
+
+def all_trained(job: Job) -> dict[str, Run]:
+    """Do every training of a plan, by its name."""
+    return {name: trained(job, name) for name in job.plan.setups}
 
 
 def trained_by(run: Run) -> dict[str, str]:
@@ -105,10 +116,9 @@ def stacked(runs: Mapping[str, Run]) -> xr.Dataset:
 
 def one(job: Job) -> xr.Dataset:
     """Train the only setup of a plan."""
-    (setup,) = job.plan.setups.values()
-    return labelled(trained(setup, job))
+    return labelled(trained_alone(job))
 
 
 def models(job: Job) -> xr.Dataset:
     """Train the setups of a plan, which differ in their model only, and stack them."""
-    return stacked({name: trained(setup, job) for name, setup in job.plan.setups.items()})
+    return stacked(all_trained(job))

@@ -11,6 +11,7 @@ import xarray as xr
 from tsup import audit, results
 from tsup.paper.claim import Claim
 from tsup.paper.claims import CLAIMS
+from tsup.paper.experiment import Job
 from tsup.paper.results import load
 from tsup.paper.rows import find
 
@@ -34,7 +35,7 @@ def compare(
     """
     before, experiment = load(row), find(row)
     plan = experiment.plan("paper").doubled()
-    after = experiment.made(plan.at(densities) if densities else plan, device=device, progress=progress)
+    after = experiment.made(Job(plan.at(densities) if densities else plan, device, progress))
     spliced = _spliced(before, after) if densities else after
     return {
         "row": row,

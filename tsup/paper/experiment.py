@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from tsup import results
+from tsup.backends import Place, choose
 from tsup.config import Setup, describe
 from tsup.errors import InputError
 from tsup.paper.schema import Schema, check, described
@@ -113,6 +115,7 @@ def _at(setup: Setup, densities: Collection[float]) -> Setup | None:
 class Job:
     """What a result is made from: the plan, and where and how to train.
 
+    places: where each training of the plan is done, chosen once.
     audits: of every training that was done, by its name in the plan (see `tsup.audit`).
     """
 
@@ -121,6 +124,17 @@ class Job:
     progress: bool = False
     place: Path | None = None
     audits: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Backend and device of every training, by its name. Raises InputError for one that no backend can do."""
+        return {name: choose("auto", self.device, setup) for name, setup in self.plan.setups.items()}
+
+
+def trainings(dataset: xr.Dataset) -> dict[str, Setup]:
+    """The trainings that a result was made from, by name, as its header has them."""
+    setups = json.loads(dataset.attrs["config"])["setups"]
+    return {name: Setup.from_dict(values) for name, values in setups.items()}
 
 
 @dataclass(frozen=True)
@@ -168,15 +182,15 @@ class Experiment:
         be trained and for a dataset that is not what the row declares, and KeyboardInterrupt when a training was
         interrupted.
         """
-        return self.made(self.plan(scale).changed(changes or {}), **how)
+        return self.made(Job(self.plan(scale).changed(changes or {}), **how))
 
-    def made(self, plan: Plan, **how: Any) -> xr.Dataset:
+    def made(self, job: Job) -> xr.Dataset:
         """The result of any plan of this row, as `run` makes it: "custom" where it is not the registry's."""
+        plan = job.plan
         known = {self.digest(scale): scale for scale in self.plans}
         scale = known.get(plan.digest(self.id), "custom")
         assert self.compute is not None
         start = time.perf_counter()
-        job = Job(plan, **how)
         dataset = self.held(self.compute(job))
         header = {
             "row": self.id,

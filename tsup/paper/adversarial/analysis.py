@@ -6,14 +6,19 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
+from tsup.config import Features
+from tsup.paper.adversarial.schema import MEAN, READINGS
+from tsup.paper.experiment import trainings
+
 SHARE = 0.1
 
 
 def squared_budget(data: xr.Dataset, reading: str) -> xr.DataArray:
     """ε², the mean over inputs, with axes (world, density); with own budgets the share² E‖x‖², which is n p / 3."""
-    if not reading.endswith("own norm"):
+    if READINGS[reading] == MEAN:
         return data.budget**2
-    sizes = [int(str(name).split(",")[0].removeprefix("n = ")) for name in data.world.values]
+    setups = trainings(data)
+    sizes = [setups[str(name)].features.n for name in data.world.values]
     return SHARE**2 * xr.DataArray(sizes, {"world": data.world}, "world") * data.density / 3
 
 
@@ -46,7 +51,13 @@ def correlations(
 
 def chosen(data: xr.Dataset, importance: str) -> xr.Dataset:
     """The worlds whose importance is "equal" or "falling"."""
-    return data.isel(world=[k for k, name in enumerate(data.world.values) if name.endswith(importance)])
+    setups = trainings(data)
+    kinds = [_importance(setups[str(name)].features) for name in data.world.values]
+    return data.isel(world=[k for k, kind in enumerate(kinds) if kind == importance])
+
+
+def _importance(features: Features) -> str:
+    return "falling" if np.ptp(features.importances()) else "equal"
 
 
 def perturbation(

@@ -9,27 +9,19 @@ from tsup.data import sample
 from tsup.measure import cosines, dimensions_per_feature, norms
 from tsup.paper import schema
 from tsup.paper.adversarial import schema as files
-from tsup.paper.assemble import column, powers, trained, trained_by
+from tsup.paper.adversarial.schema import READINGS
+from tsup.paper.assemble import all_trained, column, powers, trained, trained_by
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.training import Run
 
 SECTION = "Relationship to adversarial robustness"
 SHARE = 0.1
 NORMS = (0.25, 0.5, 1.0)
-READINGS = (
-    "each, mean norm",
-    "each one way, mean norm",
-    "shared, mean norm",
-    "each, own norm",
-    "shared, own norm",
-    "gradient, mean norm",
-    "gradient without restarts, mean norm",
-)
 DENSITIES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12, 0.08, 0.05, 0.03, 0.02, 0.01)
 
 
 def harms(W: np.ndarray, b: np.ndarray, x: np.ndarray, importance: np.ndarray) -> tuple[float, list[float]]:
-    """The clean loss of one model, and its loss under every reading of the attack, in the order of READINGS."""
+    """The clean loss of one model, and its loss under every reading of the attack, in the order of `READINGS`."""
     mean, own = attack.mean_budget(x, SHARE), attack.own_budget(x, SHARE)
     by_mean, by_own = (attack.worst(W, b, x, budget, importance) for budget in (mean, own))
     up = attack.worst(W, b, x, mean, importance, candidates=attack.directions(W)).each
@@ -57,7 +49,7 @@ def attacked(run: Run, rows: int, starts: int) -> xr.Dataset:
         "budget": [attack.mean_budget(x, SHARE)[0] for x in batches],
         "features_per_dimension": 1 / dimensions_per_feature(run.W)[best],
         "density": run.features.densities()[:, 0],
-        "reading": READINGS,
+        "reading": list(READINGS),
     }
     return schema.dataset(files.ATTACKED, values, trained_by(run))
 
@@ -65,7 +57,7 @@ def attacked(run: Run, rows: int, starts: int) -> xr.Dataset:
 def vulnerability(job: Job) -> xr.Dataset:
     """Clean and attacked losses of every world of the plan, with axes (world, density, start[, reading])."""
     rows, starts = (int(job.plan.options[name]) for name in ("rows", "starts"))
-    parts = [attacked(trained(setup, job), rows, starts) for setup in job.plan.setups.values()]
+    parts = [attacked(trained(job, name), rows, starts) for name in job.plan.setups]
     worlds = xr.Variable("world", list(job.plan.setups))
     return xr.concat(parts, worlds, join="exact", combine_attrs="override")  # type: ignore[call-overload]
 
@@ -95,7 +87,7 @@ def hardening(job: Job) -> xr.Dataset:
 
     Share 0 is training without attacks, the same for both kinds.
     """
-    runs = {name: trained(setup, job) for name, setup in job.plan.setups.items()}
+    runs = all_trained(job)
     plain = next(run for run in runs.values() if run.training.attack is None)
     found: dict[str, dict[float, xr.Dataset]] = {}
     for run in runs.values():

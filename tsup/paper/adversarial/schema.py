@@ -3,6 +3,16 @@
 from tsup.paper.assemble import DENSITY
 from tsup.paper.schema import POSITIVE, SHARE, Variable, along, coordinate
 
+MEAN, OWN = "mean", "own"
+READINGS = {  # of the attack, and whose norm its budget is a share of: the mean, or the input's own
+    "each, mean norm": MEAN,
+    "each one way, mean norm": MEAN,
+    "shared, mean norm": MEAN,
+    "each, own norm": OWN,
+    "shared, own norm": OWN,
+    "gradient, mean norm": MEAN,
+    "gradient without restarts, mean norm": MEAN,
+}
 START = ("density", "start")
 CROWD = Variable("features_per_dimension", START, "features per dimension, ‖W‖²_F/m", POSITIVE)
 ATTACKED = (

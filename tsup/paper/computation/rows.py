@@ -11,7 +11,7 @@ from tsup.config import AbsValue, Features, Setup, Training
 from tsup.data import sample
 from tsup.models import forward, loss, target
 from tsup.paper import schema
-from tsup.paper.assemble import axes_of, column, powers, trained, trained_by
+from tsup.paper.assemble import axes_of, column, powers, trained, trained_alone, trained_by
 from tsup.paper.computation import schema as files
 from tsup.paper.computation.schema import AXES
 from tsup.paper.experiment import Experiment, Job, Plan
@@ -31,8 +31,7 @@ def _best(run: Run) -> xr.Dataset:
 
 def single(job: Job) -> xr.Dataset:
     """The best of many starts, with every start's loss."""
-    (setup,) = job.plan.setups.values()
-    return _best(trained(setup, job))
+    return _best(trained_alone(job))
 
 
 def without_superposition(setup: Setup) -> np.ndarray:
@@ -68,12 +67,12 @@ def sparsities(job: Job) -> xr.Dataset:
     On new rows, the loss and what is explained (see `explained`) of the best start, the best ordinary start and the
     model by hand.
     """
-    setups, rows = dict(job.plan.setups), int(job.plan.options["rows"])
-    ordinary = trained(setups.pop("ordinary"), job)
+    *small, last = job.plan.setups
+    ordinary, rows = trained(job, last), int(job.plan.options["rows"])
     parts, hands = [], []
-    for setup in setups.values():
-        parts.append(_best(trained(setup, job)))
-        hands.append(without_superposition(setup))
+    for name in small:
+        parts.append(_best(trained(job, name)))
+        hands.append(without_superposition(job.plan.setups[name]))
     dataset = xr.concat(parts, "density", data_vars="all", coords="minimal", combine_attrs="override")
     best, found = _best(ordinary), []
     for k, density in enumerate(dataset.density.values):
@@ -93,11 +92,10 @@ def sparsities(job: Job) -> xr.Dataset:
 
 def search(job: Job) -> xr.Dataset:
     """Every start at every density, for the search for asymmetric superposition with inhibition (F34)."""
-    (setup,) = job.plan.setups.values()
-    run = trained(setup, job)
+    run = trained_alone(job)
     shape = run.replica_losses.shape
     starts = {f"starts_{name}": W.reshape(*shape, *W.shape[1:]) for name, W in run.weights.items()}
-    found = schema.dataset(files.SEARCHED, {"hand_loss": without_superposition(setup), **starts})
+    found = schema.dataset(files.SEARCHED, {"hand_loss": without_superposition(run.setup), **starts})
     return _best(run).merge(found)
 
 

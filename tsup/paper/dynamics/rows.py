@@ -11,7 +11,7 @@ from tsup.data import sample
 from tsup.measure import dimensionality, norms
 from tsup.models import loss
 from tsup.paper import schema
-from tsup.paper.assemble import column, rates, trained, trained_by
+from tsup.paper.assemble import column, rates, trained, trained_alone, trained_by
 from tsup.paper.dynamics import schema as files
 from tsup.paper.dynamics.analysis import is_octahedron
 from tsup.paper.experiment import Experiment, Job, Plan
@@ -49,7 +49,7 @@ def energy(job: Job) -> xr.Dataset:
 
     Of the first starts; what moved and fell in the windows is of all starts, see `windows`.
     """
-    run, option = trained(job.plan.setups["digons"], job), job.plan.options
+    run, option = trained_alone(job), job.plan.options
     W = run.snapshots.W.swapaxes(0, 1)
     D = np.stack([dimensionality(w) for w in W])
     losses, shown = common_loss(run, int(option["rows"])).T, slice(int(option["shown"]))
@@ -80,9 +80,9 @@ def windows(
     return moved, -np.diff(np.log(losses[:, ends]), axis=1)
 
 
-def _ends(setups: dict[str, Setup], job: Job) -> Iterator[Float[np.ndarray, "density start 3 6"]]:
-    for setup in setups.values():
-        run = trained(setup, job)
+def _ends(job: Job, names: list[str]) -> Iterator[Float[np.ndarray, "density start 3 6"]]:
+    for name in names:
+        run = trained(job, name)
         yield run.W.reshape(run.features.settings, -1, *run.W.shape[1:])
 
 
@@ -91,11 +91,11 @@ def transformations(job: Job) -> xr.Dataset:
 
     The share of octahedra counts those with digons across the sets.
     """
-    setups = dict(job.plan.setups)
-    run = trained(setups.pop("shown"), job)
-    scales = [setup.training.scale for setup in setups.values()]
-    densities = next(iter(setups.values())).features.densities()[:, 0]
-    ends = np.array(list(_ends(setups, job)))
+    shown, *swept = job.plan.setups
+    run = trained(job, shown)
+    scales = [job.plan.setups[name].training.scale for name in swept]
+    densities = job.plan.setups[swept[0]].features.densities()[:, 0]
+    ends = np.array(list(_ends(job, swept)))
     values = {
         "W": run.snapshots.W.swapaxes(0, 1),
         "loss": common_loss(run, int(job.plan.options["rows"])).T,

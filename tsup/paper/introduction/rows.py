@@ -3,7 +3,7 @@
 import xarray as xr
 
 from tsup.config import Features, ReluOutput, Setup, Training
-from tsup.paper.assemble import LABELLED, column, labelled, powers, start_weights, trained
+from tsup.paper.assemble import LABELLED, all_trained, column, labelled, powers, start_weights
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.paper.schema import prefixed
 
@@ -27,7 +27,7 @@ def _plan(densities: tuple[float, ...], training: Training) -> Plan:
 
 def compute(job: Job) -> xr.Dataset:
     """The best of many starts at every density; every start at the sparsest; the same with equal importance there."""
-    unequal, equal = (trained(setup, job) for setup in job.plan.setups.values())
+    unequal, equal = all_trained(job).values()
     starts = unequal.W[-unequal.training.replicas :].astype("float32")
     dataset = labelled(unequal).assign(start_W=(("replica", "hidden", "feature"), starts))
     return dataset.merge(labelled(equal, "equal"), combine_attrs="override")

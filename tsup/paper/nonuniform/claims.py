@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float
 from tsup.measure import cosines, gram, norms, represented
 from tsup.paper.claim import Measured, claim
 from tsup.paper.nonuniform.analysis import PAIRS, arrangement, components
+from tsup.paper.nonuniform.schema import FEATURE_AXES
 from tsup.paper.verdict import Verdict, judge
 
 PENTAGON, DIGONS = "pentagon", "digons without 0"
@@ -179,9 +180,8 @@ def relabelled(data: xr.Dataset) -> tuple[xr.Dataset]:
     order = {4: [0, 2, 1, 3], 6: [0, 2, 4, 1, 3, 5], 20: [*range(0, 20, 2), *range(1, 20, 2)]}
     moved = {}
     for name, values in data.data_vars.items():
-        for axis in values.dims:
-            if str(axis).endswith("feature"):
-                values = values.isel({axis: order[values.sizes[axis]]})
+        for axis in FEATURE_AXES & set(values.dims):
+            values = values.isel({axis: order[values.sizes[axis]]})
         moved[name] = (values.dims, values.values)
     return (data.assign(moved),)
 

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from tsup import exact
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.paper import schema
-from tsup.paper.assemble import LABELLED, check_world, column, labelled, one, trained
+from tsup.paper.assemble import LABELLED, all_trained, check_world, column, labelled, one, trained_alone
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.paper.nonuniform import schema as files
 from tsup.paper.nonuniform.analysis import PAIRS, arrangement
@@ -58,7 +58,7 @@ def perturbed(job: Job) -> xr.Dataset:
     """`labelled` by the density of feature 0, what every start became, and the branches of the exact loss."""
     (setup,) = job.plan.setups.values()
     check_world(setup.features, Features(5, _density(setup.features.densities()[:, 0])))
-    run, option = trained(setup, job), job.plan.options
+    run, option = trained_alone(job), job.plan.options
     names = [*BRANCHES, "other"]
     kinds = np.array([names.index(arrangement(W)) for W in run.W])
     kinds = np.where(kinds == len(BRANCHES), -1, kinds).reshape(run.features.settings, -1)
@@ -78,14 +78,13 @@ def with_starts(run: Run, prefix: str = "") -> xr.Dataset:
 
 def sets(job: Job) -> xr.Dataset:
     """`with_starts` of every training, with its name and "_" before the names of variables."""
-    parts = [with_starts(trained(setup, job), name) for name, setup in job.plan.setups.items()]
+    parts = [with_starts(run, name) for name, run in all_trained(job).items()]
     return xr.merge(parts, combine_attrs="override")
 
 
 def collapse(job: Job) -> xr.Dataset:
     """`with_starts` of the only training."""
-    (setup,) = job.plan.setups.values()
-    return with_starts(trained(setup, job))
+    return with_starts(trained_alone(job))
 
 
 def _one(name: str, features: Features, hidden: int, training: Training, **options: float | int) -> Plan:

@@ -16,4 +16,6 @@ STARTS = (
 )
 PERTURBED = (*LABELLED, *STARTS, *BRANCHES)
 WITH_STARTS = (*LABELLED, start_weights())
-SETS = tuple(one for name in ("correlated", "anticorrelated", "three") for one in prefixed(name, WITH_STARTS))
+NAMES = ("correlated", "anticorrelated", "three")
+SETS = tuple(one for name in NAMES for one in prefixed(name, WITH_STARTS))
+FEATURE_AXES = {"feature", *(f"{name}_feature" for name in NAMES)}

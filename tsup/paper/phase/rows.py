@@ -140,8 +140,8 @@ def with_optima(job: Job) -> xr.Dataset:
     first, *others = job.plan.setups
     setup, option = job.plan.setups[first], job.plan.options
     n = setup.features.n
-    found = beside_optimum(trained(setup, job), int(option["side"]))
-    parts = [labelled(trained(job.plan.setups[name], job), name) for name in others]
+    found = beside_optimum(trained(job, first), int(option["side"]))
+    parts = [labelled(trained(job, name), name) for name in others]
     fine = exactly(n, int(option["exact"]))
     return xr.merge([found, fine, *parts], combine_attrs="override")
 
@@ -149,7 +149,7 @@ def with_optima(job: Job) -> xr.Dataset:
 def activations(job: Job) -> xr.Dataset:
     """`beside_optimum` of every training, with an axis `activation` in front."""
     side = int(job.plan.options["side"])
-    parts = [beside_optimum(trained(setup, job), side) for setup in job.plan.setups.values()]
+    parts = [beside_optimum(trained(job, name), side) for name in job.plan.setups]
     axis = xr.Variable("activation", list(job.plan.setups))
     return xr.concat(parts, axis, join="exact", combine_attrs="override")  # type: ignore[call-overload]
 

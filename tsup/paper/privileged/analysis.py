@@ -4,11 +4,12 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
-from tsup.config import Features, Model, ReluHidden, ReluOutput
+from tsup.config import Features, Model, ReluHidden, ReluOutput, equation
 from tsup.data import sample
 from tsup.geometry.pose import rotation
 from tsup.measure import neuron_order, neurons, represented
 from tsup.models import loss
+from tsup.paper.experiment import trainings
 
 KINDS: dict[str, Model] = {"linear hidden": ReluOutput(5), "relu hidden": ReluHidden(5)}
 TURNS, ROWS = 200, 2048
@@ -60,3 +61,9 @@ def signatures(W: np.ndarray, threshold: float = 0.25) -> list[Signature]:
     """Which features the neurons of W (model, hidden, feature) hold, in an order of their own."""
     held = neurons(W, threshold)
     return [tuple(sorted(tuple(np.flatnonzero(row).tolist()) for row in one)) for one in held]
+
+
+def by_hidden_bias(data: xr.Dataset, biased: bool) -> xr.Dataset:
+    """The setups of F29 whose model has a hidden bias, or those whose model has none."""
+    has = {name: equation(setup.model).hidden_bias for name, setup in trainings(data).items()}
+    return data.sel(setup=[name for name in data.setup.values if has[name] == biased])

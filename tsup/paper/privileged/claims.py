@@ -9,7 +9,7 @@ from jaxtyping import Float
 from tsup.measure import neurons
 from tsup.paper.claim import Measured, claim
 from tsup.paper.nulls import sparse_first
-from tsup.paper.privileged.analysis import TURNS, losses, rotations, sets, signatures
+from tsup.paper.privileged.analysis import TURNS, by_hidden_bias, losses, rotations, sets, signatures
 from tsup.paper.verdict import Verdict, judge
 
 
@@ -288,7 +288,7 @@ def typical(data: xr.Dataset, threshold: float = 0.25) -> Measured:
 
 def without_bias(data: xr.Dataset) -> tuple[xr.Dataset]:
     """F29 with the models that have no hidden bias, and few features, in place of all others."""
-    few = next(name for name in data.setup.values if name.startswith("no"))
+    few = by_hidden_bias(data, False).setup.values[0]
     alike = data.sel(setup=[few] * data.sizes["setup"])
     return (alike.assign_coords(setup=data.setup.values),)
 
@@ -312,7 +312,7 @@ def _by_setup(data: xr.Dataset, values: xr.DataArray) -> dict[str, list[float]]:
 )
 def with_bias(data: xr.Dataset, least: float = 0.95) -> Measured:
     """Over rows and neurons of the best start."""
-    given = data.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
+    given = by_hidden_bias(data, True)
     share = given.positive.values
     return _densities(data) | _by_setup(given, given.positive), judge(
         bool(share.min() > least), bool(np.median(share) > least)
@@ -329,7 +329,7 @@ def with_bias(data: xr.Dataset, least: float = 0.95) -> Measured:
 )
 def positive_biases(data: xr.Dataset) -> Measured:
     """The least hidden bias of the best start."""
-    given = data.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
+    given = by_hidden_bias(data, True)
     least = given.least_bias
     return _densities(data) | _by_setup(given, least), judge(
         bool(least.values.min() > 0), bool((least.values[:, data.density.values < 1] > 0).all())
@@ -347,7 +347,7 @@ def positive_biases(data: xr.Dataset) -> Measured:
 )
 def with_many(data: xr.Dataset, least: float = 0.95) -> Measured:
     """Otherwise: more than with few features at every density below 1."""
-    free = data.sel(setup=[name for name in data.setup.values if name.startswith("no")])
+    free = by_hidden_bias(data, False)
     few, many = free.positive.values
     below = data.density.values < 1
     return _densities(data) | _by_setup(free, free.positive), judge(
@@ -366,7 +366,7 @@ def with_many(data: xr.Dataset, least: float = 0.95) -> Measured:
 def no_benefit(data: xr.Dataset, over: float = 0.05) -> Measured:
     """The ratio of the losses of the best starts."""
     ratio = data.loss / data.linear_loss
-    biased = ratio.sel(setup=[name for name in data.setup.values if not name.startswith("no")])
+    biased = ratio.sel(setup=by_hidden_bias(data, True).setup)
     return _densities(data) | _by_setup(data, ratio), judge(
         bool(ratio.min() >= 0.98 and biased.max() <= 1 + over), bool(ratio.min() >= 0.95)
     )

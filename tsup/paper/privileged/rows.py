@@ -5,12 +5,21 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training
+from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training, equation
 from tsup.data import sample
 from tsup.measure import features_per_neuron, neurons
 from tsup.models import hidden
 from tsup.paper import schema
-from tsup.paper.assemble import column, labelled, powers, stacked, trained, trained_by
+from tsup.paper.assemble import (
+    all_trained,
+    column,
+    labelled,
+    powers,
+    stacked,
+    trained,
+    trained_alone,
+    trained_by,
+)
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.paper.privileged import schema as files
 from tsup.paper.privileged.analysis import Signature, rotations, signatures
@@ -28,7 +37,7 @@ def compared(job: Job) -> xr.Dataset:
 
     The rotation of the hidden space is drawn for every start.
     """
-    runs = {name: trained(setup, job) for name, setup in job.plan.setups.items()}
+    runs = all_trained(job)
     weights = [run.W.astype(float) for run in runs.values()]
     turns = rotations(weights[0].shape[1], len(weights[0]), seed=26)
     shape = (len(runs), *next(iter(runs.values())).replica_losses.shape)
@@ -62,8 +71,7 @@ def many_starts(job: Job) -> xr.Dataset:
 
     For the variables of those see `solutions`.
     """
-    (setup,) = job.plan.setups.values()
-    run = trained(setup, job)
+    run = trained_alone(job)
     stacks = run.W.reshape(run.features.settings, -1, *run.W.shape[1:])
     several = [(neurons(stacks, threshold).sum(-1) > 1).sum(-1) for threshold in THRESHOLDS]
     losses, wanted = run.replica_losses, tuple((k,) for k in range(stacks.shape[2]))
@@ -89,18 +97,32 @@ def _positive(setup: Setup, weights: Mapping[str, np.ndarray], rows: int) -> np.
     return (hidden(setup.model, weights, x) > 0).mean((1, 2))
 
 
+def _linear_beside(plan: Plan) -> dict[str, str]:
+    """For every training with a hidden ReLU, by name, that of the model without one on the same features."""
+    has_relu = {
+        name: equation(setup.model).hidden_activation == "relu" for name, setup in plan.setups.items()
+    }
+    worlds = {name: setup.features for name, setup in plan.setups.items()}
+    without = [name for name, has in has_relu.items() if not has]
+    return {
+        name: next(one for one in without if worlds[one] == worlds[name])
+        for name, has in has_relu.items()
+        if has
+    }
+
+
 def escape(job: Job) -> xr.Dataset:
     """Loss and share of positive hidden activations of the best start, for every setup of the plan at every density."""
-    rows, names = int(job.plan.options["rows"]), [n for n in job.plan.setups if not n.startswith("linear")]
+    rows, names = int(job.plan.options["rows"]), _linear_beside(job.plan)
+    linear = {name: trained(job, name).best().loss for name in dict.fromkeys(names.values())}
     made: dict[str, list[np.ndarray]] = {"loss": [], "positive": [], "linear_loss": [], "least_bias": []}
-    for name in names:
-        run = trained(job.plan.setups[name], job).best()
-        setup = job.plan.setups[f"linear, {name.split(', ')[1]}"]
+    for name, beside in names.items():
+        run = trained(job, name).best()
         made["loss"].append(run.loss)
         made["positive"].append(_positive(run.setup, run.weights, rows))
         made["least_bias"].append(run.weights.get("b_hidden", np.zeros((len(run.loss), 1))).min(-1))
-        made["linear_loss"].append(trained(setup, job).best().loss)
-    axes = {"setup": names, "density": run.features.densities()[:, 0]}
+        made["linear_loss"].append(linear[beside])
+    axes = {"setup": list(names), "density": run.features.densities()[:, 0]}
     return schema.dataset(files.ESCAPE, {**made, **axes}, trained_by(run))
 
 

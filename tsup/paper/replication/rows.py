@@ -5,7 +5,7 @@ import xarray as xr
 from tsup import results
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.errors import InputError
-from tsup.paper.assemble import LABELLED, column, labelled, models, powers, stacked, trained
+from tsup.paper.assemble import LABELLED, all_trained, column, labelled, models, powers, stacked
 from tsup.paper.demonstrating.rows import BOTH, both
 from tsup.paper.demonstrating.rows import EXPERIMENTS as ROWS
 from tsup.paper.experiment import Experiment, Job, Plan
@@ -26,7 +26,7 @@ def _plan(densities: tuple[float, ...], training: Training, opening: Training) -
 
 def compute(job: Job) -> xr.Dataset:
     """The two models as in F08, and the opening figure with "opening_" before its names."""
-    runs = {name: trained(setup, job) for name, setup in job.plan.setups.items()}
+    runs = all_trained(job)
     opening = labelled(runs.pop("opening"), "opening")
     return stacked(runs).merge(opening, combine_attrs="override")
 

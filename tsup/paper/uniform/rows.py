@@ -8,7 +8,7 @@ import xarray as xr
 from tsup.config import Features, ReluOutput, Setup, Training
 from tsup.measure import dimensionality, dimensions_per_feature, norms
 from tsup.paper import schema
-from tsup.paper.assemble import axes_of, column, rates, trained, trained_by
+from tsup.paper.assemble import axes_of, column, rates, trained, trained_alone, trained_by
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.paper.uniform import schema as files
 from tsup.training import Run
@@ -43,8 +43,7 @@ def every_start(run: Run) -> xr.Dataset:
 
 def uniform(job: Job) -> xr.Dataset:
     """`every_start` of a world of equal features, what each has of a dimension, and the best start of every density."""
-    (setup,) = job.plan.setups.values()
-    run = trained(setup, job)
+    run = trained_alone(job)
     W, best = _by_setting(run), run.best()
     values = {"dimensionality": dimensionality(W), "norm": norms(W), "W": best.W, "b": best.b}
     return every_start(run).merge(schema.dataset(files.FEATURES, values))
@@ -62,18 +61,17 @@ def pressure(job: Job) -> xr.Dataset:
 
     Axes (length, n) come first; W is 0 beyond a world's n. Coordinates length, n and steps (length).
     """
-    lengths = ("short", "long")
     rows: list[Any] = []
     steps = {}
-    for length in lengths:
-        setups = {name: s for name, s in job.plan.setups.items() if name.endswith(length)}
-        runs = [trained(setup, job) for setup in setups.values()]
+    names, half = list(job.plan.setups), len(job.plan.setups) // 2
+    for length, own in {"short": names[:half], "long": names[half:]}.items():
+        runs = [trained(job, name) for name in own]
         steps[length] = runs[0].training.steps
         sizes = [run.features.n for run in runs]
         worlds = [_shown(run) for run in runs]
         rows.append(xr.concat(worlds, xr.Variable("n", sizes), join="outer", fill_value=0))
-    whole = xr.concat(rows, xr.Variable("length", list(lengths)), join="exact", combine_attrs="override")
-    return whole.assign_coords(steps=("length", [steps[length] for length in lengths]))
+    whole = xr.concat(rows, xr.Variable("length", list(steps)), join="exact", combine_attrs="override")
+    return whole.assign_coords(steps=("length", list(steps.values())))
 
 
 def _uniform(n: int, hidden: int, densities: tuple[float, ...], training: Training) -> Plan:
@@ -92,7 +90,7 @@ def _pressure(
 ) -> Plan:
     """Every size after every length; batches of small worlds are larger, since a row of theirs says less."""
     setups = {
-        f"n={n} {length}": Setup(
+        _name(n, length): Setup(
             features=Features(n, column(densities)),
             model=ReluOutput(hidden),
             training=Training(steps=steps, batch=max(256, ENTRIES // n), bias="mean", **training),
@@ -100,8 +98,12 @@ def _pressure(
         for length, steps in lengths.items()
         for n in sizes
     }
-    short = {name: SHORT for name in setups if name.endswith("short")}
-    return Plan(setups, main=f"n={sizes[-1]} long", exempt=short)
+    short = {_name(n, "short"): SHORT for n in sizes}
+    return Plan(setups, main=_name(sizes[-1], "long"), exempt=short)
+
+
+def _name(n: int, length: str) -> str:
+    return f"n={n} {length}"
 
 
 EXPERIMENTS = (
