@@ -9,7 +9,7 @@ from verdicts import verdict
 from tsup import InputError
 from tsup.paper import claims
 from tsup.paper.definitions import claims as definitions
-from tsup.paper.demonstrating import claims as demonstrating
+from tsup.paper.demonstrating.claims import data as features
 from tsup.paper.rows import REGISTRY, find
 from tsup.paper.verdict import Finding, Findings, Verdict, judge
 
@@ -84,8 +84,8 @@ def test_data_that_are_not_sparse_enough():
     def always(p):
         return np.random.default_rng(0).uniform(size=(9999, 5))
 
-    assert demonstrating.data_moments(always)[1] is FAILS
-    assert demonstrating.best_bias(always)[1] is FAILS
+    assert features.data_moments(always)[1] is FAILS
+    assert features.best_bias(always)[1] is FAILS
 
 
 def test_a_model_that_is_not_linear(loaded):

@@ -5,7 +5,7 @@ from verdicts import verdict
 
 from tsup import circuits
 from tsup.paper.computation.analysis import contributions
-from tsup.paper.computation.claims import due_to_primary
+from tsup.paper.computation.claims.neurons import due_to_primary
 from tsup.paper.verdict import Verdict
 
 

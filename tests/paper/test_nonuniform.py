@@ -8,7 +8,9 @@ from verdicts import verdict
 from tsup import InputError, measure
 from tsup.paper.nonuniform import figures as nonuniform_figures
 from tsup.paper.nonuniform.analysis import align_features, align_pairs, arrangement
-from tsup.paper.nonuniform.claims import collapsed, crossing, room, side_by_side
+from tsup.paper.nonuniform.claims.collapse import collapsed
+from tsup.paper.nonuniform.claims.pentagon import crossing, room
+from tsup.paper.nonuniform.claims.sets import side_by_side
 from tsup.paper.nonuniform.rows import BRANCHES, branches
 from tsup.paper.verdict import Verdict
 

@@ -11,7 +11,8 @@ from tsup.exact import theory
 from tsup.measure import PHASES, interference
 from tsup.paper import claims
 from tsup.paper.phase import rows as phase
-from tsup.paper.phase.analysis import kinds
+from tsup.paper.phase.analysis import distance, explained, kinds
+from tsup.paper.phase.claims import boundaries
 from tsup.paper.rows import find
 from tsup.paper.verdict import Verdict
 from tsup.paper.why import claims as without
@@ -101,7 +102,7 @@ def test_a_glide_is_no_jump(monkeypatch):
     def glide(r, density):
         return np.stack([density, density[::-1]]), np.zeros((2, len(density)))
 
-    monkeypatch.setattr(claims.phase, "follow", glide)
+    monkeypatch.setattr(boundaries, "follow", glide)
     assert verdict("F12.jump") is FAILS
 
 
@@ -110,7 +111,7 @@ def test_kinds_doctored(loaded):
         data = loaded(row)
         data.W[:] = data.optimum_W
         assert verdict(f"{row}.kinds", **{row: data}) is HOLDS
-        far = tuple(np.argwhere(claims.phase.distance(data) > 0.3)[0])
+        far = tuple(np.argwhere(distance(data) > 0.3)[0])
         swapped = data.W.values[far][:, ::-1]
         data.W[far] = swapped if kinds(swapped) != kinds(data.W.values[far]) else 0
         assert verdict(f"{row}.kinds", **{row: data}) is DIFFERS
@@ -166,7 +167,7 @@ def test_what_an_output_explains(loaded):
         data[name][:] = 0
     data.b[:] = np.array([[[[0.0, 0.5]]]]) * data.density.values[:, None]
     data.W[..., 0] = 1
-    relu, square = claims.phase.explained(data)
+    relu, square = explained(data)
     assert relu == pytest.approx(np.broadcast_to([1.0, 0.0], relu.shape), abs=1e-6)
     assert (square[..., 0] < 1).all()
 

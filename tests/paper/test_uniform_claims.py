@@ -8,7 +8,7 @@ from verdicts import verdict
 import tsup
 from tsup.geometry import factors, polytopes
 from tsup.paper import claims
-from tsup.paper.uniform import claims as uniform
+from tsup.paper.uniform.claims import clusters, dimensions
 from tsup.paper.verdict import Verdict
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
@@ -39,17 +39,17 @@ def test_a_cluster_is_more_than_what_lies_beside_it():
     generator = np.random.default_rng(0)
     counted = np.ones((3, 100), bool)
     even = np.tile(generator.permutation(np.linspace(0.45, 0.55, 100)), (3, 1))
-    assert not uniform.clusters(even, counted, 0.5).any()
+    assert not clusters.clusters(even, counted, 0.5).any()
     even[1, :40] = 0.5 + 0.002 * generator.standard_normal(40)
-    assert uniform.clusters(even, counted, 0.5).tolist() == [False, True, False]
-    assert not uniform.clusters(even, np.arange(100) >= 40 + 0 * counted, 0.5).any()
+    assert clusters.clusters(even, counted, 0.5).tolist() == [False, True, False]
+    assert not clusters.clusters(even, np.arange(100) >= 40 + 0 * counted, 0.5).any()
     few = np.full((1, 100), 0.9)
     few[0, :9] = 0.5
-    assert not uniform.clusters(few, counted[:1], 0.5).any()
+    assert not clusters.clusters(few, counted[:1], 0.5).any()
 
 
 def test_all_six_fractions_can_be_found():
-    values = np.repeat(list(uniform.LISTED.values()), 20)
+    values = np.repeat(list(clusters.LISTED.values()), 20)
     data = xr.Dataset(
         {
             "dimensionality": (("density", "replica", "feature"), values[None, None]),
@@ -89,9 +89,9 @@ def test_an_even_fall_passes_one_half_without_a_plateau():
     fine = np.geomspace(1, 0.005, 100)
     star = xr.Dataset({"per_feature": (("density", "replica"), np.ones((100, 2)))}, {"density": fine})
     star.per_feature[-1] = 0.04
-    (falling,) = uniform.even(star)
+    (falling,) = dimensions.even(star)
     assert np.allclose(np.diff(falling.per_feature.values[:, 0]), -0.96 / 99)
-    assert uniform.flattest(fine, falling.per_feature.values[:, 0], 0.03, 1.3) is not None
+    assert dimensions.flattest(fine, falling.per_feature.values[:, 0], 0.03, 1.3) is not None
     assert verdict("F14.plateau", F14=falling) is FAILS
 
 

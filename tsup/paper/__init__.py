@@ -2,6 +2,6 @@
 
     from tsup.paper import claims, exercises
 
-A chapter's folder holds what it trains (`rows.py`), what it tests (`claims.py`) and what it asks (`exercises.py`). The
-library knows nothing of all this.
+A chapter's folder holds what it trains (`rows.py`), what its files hold (`schema.py`), what it tests (`claims.py`, or
+`claims/` where there is much) and what it asks (`exercises.py`). The library knows nothing of all this.
 """

@@ -17,6 +17,10 @@ Null = Callable[..., tuple[xr.Dataset, ...] | Mapping[str, Any]]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NARROW = 0.1
 FACTORS = (0.5, 2.0)
+AT_ONE = (
+    "The verdict turns where only norms above 1 count as represented, which is the very length of a feature with a "
+    "dimension to itself."
+)
 
 
 @dataclass(frozen=True)
@@ -121,3 +125,8 @@ def claim(
     about: kind, thresholds, bars, null and turns of a `Claim`.
     """
     return lambda measure: Claim(id, statement, tolerance, expected, sources, measure, **about)
+
+
+def densities(data: xr.Dataset) -> list[float]:
+    """The densities of a result, as they are told."""
+    return [float(p) for p in data.density.values]

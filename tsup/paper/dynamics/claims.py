@@ -6,7 +6,7 @@ from jaxtyping import Bool, Float, Int
 from scipy.stats import spearmanr
 
 from tsup.measure import cosines
-from tsup.paper.claim import Measured, claim
+from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.dynamics.analysis import is_octahedron, plateaus
 from tsup.paper.verdict import Verdict, judge
 
@@ -208,8 +208,9 @@ def shares(
         f"start × {scale:g}": [round(float(v), 2) for v in row]
         for scale, row in zip(data.scale.values, share, strict=True)
     }
-    densities = [float(p) for p in data.density.values]
-    return {"densities": densities, **found}, judge(bool(sparse.min() >= least), bool(sparse.min() > 0.5))
+    return {"densities": densities(data), **found}, judge(
+        bool(sparse.min() >= least), bool(sparse.min() > 0.5)
+    )
 
 
 CLAIMS = (

@@ -4,8 +4,7 @@ import numpy as np
 import xarray as xr
 
 from tsup.measure import cosines, gaps, represented
-from tsup.paper.claim import Measured, claim
-from tsup.paper.demonstrating.claims import AT_ONE
+from tsup.paper.claim import AT_ONE, Measured, claim
 from tsup.paper.nulls import scattered, sparse_first
 from tsup.paper.verdict import Verdict, judge
 

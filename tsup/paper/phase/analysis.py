@@ -6,7 +6,7 @@ from jaxtyping import Float, Int
 
 from tsup import exact
 from tsup.exact import theory
-from tsup.measure import gram, norms
+from tsup.measure import PHASES, gram, norms
 
 
 def explained(data: xr.Dataset) -> Float[np.ndarray, "activation ratio density feature"]:
@@ -35,3 +35,39 @@ def kinds(
     kept, products = norms(W) > learned, np.abs(gram(W)[..., -1, :-1])
     beside = (kept[..., :-1] & (products > product)).any(-1)
     return np.where(kept[..., -1], np.where(beside, 2, 1), 0)
+
+
+def distance(
+    data: xr.Dataset, learned: float = 0.5, product: float = 0.1
+) -> Float[np.ndarray, "ratio density"]:
+    """How far, in decades, every trained point is from the nearest point where the exact optimum is of another kind."""
+    log = np.log10
+    p, r = np.meshgrid(log(data.density.values), log(data.ratio.values))
+    P, R = (v.ravel() for v in np.meshgrid(log(data.exact_density.values), log(data.exact_ratio.values)))
+    own, other = (kinds(data[name].values, learned, product).ravel() for name in ("optimum_W", "exact_W"))
+    apart = np.hypot(p.reshape(-1, 1) - P, r.reshape(-1, 1) - R)
+    return np.where(own[:, None] != other, apart, np.inf).min(1).reshape(p.shape)
+
+
+def dearer(data: xr.Dataset) -> Float[np.ndarray, "*activation ratio density"]:
+    """By which share the best start costs more than the exact optimum."""
+    return np.asarray(data.loss.values / data.optimum_loss.values - 1)
+
+
+def triangles(W: Float[np.ndarray, "*model hidden 3"], product: float = 0.1) -> np.ndarray:
+    """Which models share two dimensions among all three features: every pair has an inner product below −product."""
+    one, other = np.triu_indices(3, 1)
+    return np.asarray((gram(W)[..., one, other] < -product).all(-1))
+
+
+def areas(data: xr.Dataset, returned: float = 0.25) -> dict[str, list[float]]:
+    """By activation, the share of the points where the best start does with the extra feature as `PHASES` says.
+
+    A feature counts as learned where the output explains more than `returned` of its variance, whatever its norm.
+    """
+    first, extra = np.moveaxis(explained(data) > returned, -1, 0)
+    kind = np.where(extra, np.where(first, 2, 1), 0)
+    return {
+        str(name): [float((one == k).mean()) for k in range(len(PHASES))]
+        for name, one in zip(data.activation.values, kind, strict=True)
+    }

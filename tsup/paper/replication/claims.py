@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from tsup.paper.claim import Measured, claim
-from tsup.paper.demonstrating.claims import AT_ONE, linear_like
+from tsup.paper.claim import AT_ONE, Measured, claim
+from tsup.paper.demonstrating.claims.linear import linear_like
 from tsup.paper.introduction.claims import digons, orthogonal_pair, pentagon
 from tsup.paper.nulls import scattered
 from tsup.paper.verdict import Verdict, judge

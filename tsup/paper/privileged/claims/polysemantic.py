@@ -1,89 +1,13 @@
-"""Superposition in a privileged basis: neurons under a hidden ReLU (F26 – F28), and how it is escaped (F29)."""
-
-from typing import Any
+"""What neurons of the best models hold, from dense to sparse (F27, F28)."""
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Float
 
 from tsup.measure import neurons
-from tsup.paper.claim import Measured, claim
+from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.nulls import sparse_first
-from tsup.paper.privileged.analysis import TURNS, by_hidden_bias, losses, rotations, sets, signatures
+from tsup.paper.privileged.analysis import rotations, sets, signatures
 from tsup.paper.verdict import Verdict, judge
-
-
-def linear_only(data: xr.Dataset) -> tuple[xr.Dataset]:
-    """F26 with the models without a hidden ReLU under both names."""
-    kinds = ["linear hidden", "linear hidden"]
-    return (data.sel(model=kinds).assign_coords(model=["linear hidden", "relu hidden"]),)
-
-
-def permuted(data: xr.Dataset) -> tuple[xr.Dataset]:
-    """F26 with the ReLU's models in place of their turned selves and the other way round: no basis is privileged."""
-    return (data.assign(spread=data.turned, turned=data.spread),)
-
-
-def _spreads(data: xr.Dataset, kind: str, least: float) -> dict[str, list[float]]:
-    """Median, 5th and 95th percentile over starts of the features per neuron, before and after a turn."""
-    one, tail = data.sel(model=kind), 100 * (1 - least)
-    return {name: np.percentile(one[name], (50, tail, 100 - tail)).tolist() for name in ("spread", "turned")}
-
-
-@claim(
-    "F26.rows",
-    "Rows of W concentrate on few entries with a hidden ReLU, and not without",
-    "at each of four densities: features per neuron, (Σ W²)²/Σ W⁴ averaged over a model's neurons, at most 1.5 in 0.95 "
-    "of the starts with the ReLU; without it, the median within a fifth of that of the same models turned at random; "
-    "differently: at some of the densities",
-    sources=("F26",),
-    expected=Verdict.DIFFERS,
-    bars=("most", "near"),
-    null=permuted,
-)
-def rows(data: xr.Dataset, most: float = 1.5, near: float = 0.2) -> Measured:
-    """Medians over starts at every density; in brackets, the 95th percentile."""
-    told: dict[str, list[Any]] = {"densities": [float(p) for p in data.density.values]}
-    told |= {name: [] for name in ("with ReLU", "without", "without, turned")}
-    holds = []
-    for k in range(data.sizes["density"]):
-        with_relu = _spreads(data.isel(density=k), "relu hidden", 0.95)["spread"]
-        without = _spreads(data.isel(density=k), "linear hidden", 0.95)
-        told["with ReLU"].append(f"{with_relu[0]:.2f} ({with_relu[2]:.2f})")
-        told["without"].append(round(without["spread"][0], 2))
-        told["without, turned"].append(round(without["turned"][0], 2))
-        same = abs(without["spread"][0] / without["turned"][0] - 1) <= near
-        holds.append(with_relu[2] <= most and same)
-    return told, judge(all(holds), any(holds))
-
-
-def turned_ratio(data: xr.Dataset, kind: str) -> Float[np.ndarray, " turn"]:
-    """The loss of the best model of a kind after random turns of its hidden space, in units of that before."""
-    W = data.W.sel(model=kind).values.astype(float)
-    found = losses(data, kind, np.concatenate([W[None], rotations(len(W), TURNS, seed=26) @ W]))
-    return found[1:] / found[0]
-
-
-@claim(
-    "F26.turn",
-    "Turning the hidden space leaves a linear hidden layer's loss as it was, and raises that of a ReLU hidden layer",
-    f"the best models and {TURNS} random orthogonal maps at each of four densities: a relative change of at most 1e-9 "
-    "without the ReLU, and a loss at least 1.1 times as large in every case with it; differently: a larger median",
-    sources=("F26",),
-    expected=Verdict.DIFFERS,
-    bars=("least",),
-    null=linear_only,
-)
-def turning(data: xr.Dataset, least: float = 1.1) -> Measured:
-    """On common rows."""
-    each = [data.isel(density=k) for k in range(data.sizes["density"])]
-    change = max(float(np.abs(turned_ratio(one, "linear hidden") - 1).max()) for one in each)
-    higher = [turned_ratio(one, "relu hidden") for one in each]
-    lowest, medians = ([float(f(ratio)) for ratio in higher] for f in (np.min, np.median))
-    found = {"largest change": change, "least ratio": lowest, "median ratio": medians}
-    return _densities(data) | found, judge(
-        change <= 1e-9 and min(lowest) >= least, change <= 1e-9 and min(medians) > 1
-    )
 
 
 def turned(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -136,10 +60,6 @@ def sparse_first_starts(data: xr.Dataset) -> tuple[xr.Dataset]:
     return (data.assign(polysemantic=sparse_first(data)[0].polysemantic),)
 
 
-def _densities(data: xr.Dataset) -> dict[str, list[float]]:
-    return {"densities": [float(p) for p in data.density.values]}
-
-
 @claim(
     "F28.dense",
     "On dense features the best model has five monosemantic neurons, one for each of the five top features",
@@ -168,7 +88,9 @@ def dense(data: xr.Dataset, threshold: float = 0.25) -> Measured:
 def sparse(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     """With the counts at every density."""
     found, hidden = held(data, threshold), data.W.shape[1]
-    return _densities(data) | found, judge(found["several"][-1] == hidden, found["several"][-1] > hidden / 2)
+    return {"densities": densities(data)} | found, judge(
+        found["several"][-1] == hidden, found["several"][-1] > hidden / 2
+    )
 
 
 @claim(
@@ -185,7 +107,7 @@ def shift(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     found = held(data, threshold)
     several, both = np.array(found["several"]), np.array([*found.values()]).min(0)
     grows = several[-1] > several[0]
-    return _densities(data) | found, judge(
+    return {"densities": densities(data)} | found, judge(
         bool((np.diff(several) >= 0).all() and grows and both.max() > 0), bool(grows and both.max() > 0)
     )
 
@@ -246,7 +168,7 @@ def features_as_sets(data: xr.Dataset, threshold: float = 0.25, norm: float = 0.
         "sets": [len(set(one)) for one in found],
         "sizes": [f"{min(map(len, one))}–{max(map(len, one))}" for one in found],
     }
-    return _densities(data) | measured, judge(all(own), bool(np.mean(own) > 0.5))
+    return {"densities": densities(data)} | measured, judge(all(own), bool(np.mean(own) > 0.5))
 
 
 @claim(
@@ -261,7 +183,7 @@ def features_as_sets(data: xr.Dataset, threshold: float = 0.25, norm: float = 0.
 def best_of_many(data: xr.Dataset, least: float = 0.01) -> Measured:
     """Losses of all starts on common rows."""
     gap = 1 - data.replica_loss.values.min(1) / np.median(data.replica_loss.values, axis=1)
-    return _densities(data) | {"lower by": gap.astype(float).tolist()}, judge(
+    return {"densities": densities(data)} | {"lower by": gap.astype(float).tolist()}, judge(
         bool(gap.min() >= least), bool(gap.min() > 0 and (gap >= least).mean() > 0.5)
     )
 
@@ -283,98 +205,10 @@ def typical(data: xr.Dataset, threshold: float = 0.25) -> Measured:
         "arrangements found": data.solutions.values.tolist(),
         "differs by": off.tolist(),
     }
-    return _densities(data) | found, judge(bool(off.max() <= 1), bool((off <= 1).mean() > 0.5))
-
-
-def without_bias(data: xr.Dataset) -> tuple[xr.Dataset]:
-    """F29 with the models that have no hidden bias, and few features, in place of all others."""
-    few = by_hidden_bias(data, False).setup.values[0]
-    alike = data.sel(setup=[few] * data.sizes["setup"])
-    return (alike.assign_coords(setup=data.setup.values),)
-
-
-def relu_for_linear(data: xr.Dataset) -> tuple[xr.Dataset]:
-    """F29 with the models that have a hidden ReLU and those that have none in each other's place."""
-    return (data.assign(loss=data.linear_loss, linear_loss=data.loss),)
-
-
-def _by_setup(data: xr.Dataset, values: xr.DataArray) -> dict[str, list[float]]:
-    return {str(name): values.sel(setup=name).values.tolist() for name in data.setup.values}
-
-
-@claim(
-    "F29.bias",
-    "Given a hidden bias, the model shifts its neurons into a regime where they behave linearly",
-    "more than 0.95 of the hidden activations are positive at every density and number of features",
-    sources=("F29",),
-    bars=("least",),
-    null=without_bias,
-)
-def with_bias(data: xr.Dataset, least: float = 0.95) -> Measured:
-    """Over rows and neurons of the best start."""
-    given = by_hidden_bias(data, True)
-    share = given.positive.values
-    return _densities(data) | _by_setup(given, given.positive), judge(
-        bool(share.min() > least), bool(np.median(share) > least)
-    )
-
-
-@claim(
-    "F29.positive-biases",
-    "It does so by setting all the hidden biases to be positive",
-    "the least hidden bias is above 0 at every density and number of features",
-    sources=("F29",),
-    expected=Verdict.DIFFERS,
-    null=without_bias,
-)
-def positive_biases(data: xr.Dataset) -> Measured:
-    """The least hidden bias of the best start."""
-    given = by_hidden_bias(data, True)
-    least = given.least_bias
-    return _densities(data) | _by_setup(given, least), judge(
-        bool(least.values.min() > 0), bool((least.values[:, data.density.values < 1] > 0).all())
-    )
-
-
-@claim(
-    "F29.many",
-    "Without a bias but with many features, the model simulates one by averaging over them",
-    "more than 0.95 of the hidden activations are positive at every density",
-    sources=("F29",),
-    expected=Verdict.DIFFERS,
-    bars=("least",),
-    null=without_bias,
-)
-def with_many(data: xr.Dataset, least: float = 0.95) -> Measured:
-    """Otherwise: more than with few features at every density below 1."""
-    free = by_hidden_bias(data, False)
-    few, many = free.positive.values
-    below = data.density.values < 1
-    return _densities(data) | _by_setup(free, free.positive), judge(
-        bool(many.min() > least), bool((many > few)[below].all())
-    )
-
-
-@claim(
-    "F29.no-benefit",
-    "The model does not benefit from its hidden ReLU",
-    "nowhere is its loss below 0.98 of that of the model without one; with a hidden bias it is never above 1.05",
-    sources=("F29",),
-    bars=("over",),
-    null=relu_for_linear,
-)
-def no_benefit(data: xr.Dataset, over: float = 0.05) -> Measured:
-    """The ratio of the losses of the best starts."""
-    ratio = data.loss / data.linear_loss
-    biased = ratio.sel(setup=by_hidden_bias(data, True).setup)
-    return _densities(data) | _by_setup(data, ratio), judge(
-        bool(ratio.min() >= 0.98 and biased.max() <= 1 + over), bool(ratio.min() >= 0.95)
-    )
+    return {"densities": densities(data)} | found, judge(bool(off.max() <= 1), bool((off <= 1).mean() > 0.5))
 
 
 CLAIMS = (
-    rows,
-    turning,
     obvious,
     dense,
     sparse,
@@ -384,8 +218,4 @@ CLAIMS = (
     features_as_sets,
     best_of_many,
     typical,
-    with_bias,
-    positive_biases,
-    with_many,
-    no_benefit,
 )

@@ -1,0 +1,5 @@
+"""Unequal features: a pentagon that snaps (F18), correlated and anticorrelated sets (F19, F20), collapse (F21)."""
+
+from tsup.paper.nonuniform.claims import collapse, pentagon, sets
+
+CLAIMS = (*pentagon.CLAIMS, *sets.CLAIMS, *collapse.CLAIMS)

@@ -1,0 +1,113 @@
+"""Where phases of fixed and of best weights meet, from exact losses (F12, F13)."""
+
+import numpy as np
+from jaxtyping import Float
+
+from tsup import exact
+from tsup.exact import theory
+from tsup.paper.claim import Measured, claim
+from tsup.paper.verdict import judge
+
+LESS, MORE = (0.2, 0.5, 0.8), (1.5, 3.0, 6.0)
+
+
+@claim(
+    "F12.boundaries",
+    "Ignoring the extra feature and the antipodal pair cost the same at p = 4r/(2+5r) for r ≤ 1, ignoring the "
+    "first and the pair at p = 4/(5+2r) for r ≥ 1, and all three at r = 1, p = 4/7",
+    "where the exact losses cross, at six r and at the triple point, to 1e-6",
+)
+def boundaries() -> Measured:
+    """Fixed weights."""
+    found = [theory.crossing(r, ("ignore extra", "antipodal")) for r in (*LESS, 1.0)]
+    found += [theory.crossing(r, ("ignore first", "antipodal")) for r in (1.0, *MORE)]
+    off = np.abs(found - theory.boundary(np.array([*LESS, 1.0, 1.0, *MORE])))
+    triple = [found[len(LESS)], found[len(LESS) + 1]]
+    worst = float(max(off.max(), np.abs(np.array(triple) - 4 / 7).max()))
+    return {"triple point": triple, "off by at most": worst}, judge(worst < 1e-6)
+
+
+@claim(
+    "F12.first-order",
+    "There the slope of the least loss jumps: a phase change of first order",
+    "fixed weights, six r: slopes on either side differ by over 10 % of the lesser",
+    bars=("least",),
+)
+def first_order(least: float = 0.1) -> Measured:
+    """By differences of the least of the three exact losses, with step 1e-4."""
+    jumps, step = [], 1e-4
+    for r in (*LESS, *MORE):
+        at = float(theory.boundary(r))
+        lowest = [
+            min(float(c) for c in list(theory.costs(at + k * step, r).values())[:3]) for k in (-1, 0, 1)
+        ]
+        below, above = (lowest[1] - lowest[0]) / step, (lowest[2] - lowest[1]) / step
+        jumps.append(max(below, above) / min(below, above) - 1)
+    return {"r": [*LESS, *MORE], "jump": [float(j) for j in jumps]}, judge(min(jumps) > least)
+
+
+def follow(r: float, density: Float[np.ndarray, " density"]) -> tuple[np.ndarray, np.ndarray]:
+    """The exact optimum of the pair and of ignoring the extra feature: losses and W_extra/W_first (branch, density)."""
+    fixed = theory.one_dimension(0.5)
+    W, b = (np.array([fixed[name][k] for name in ("antipodal", "ignore extra")]) for k in (0, 1))
+    importance, every = np.array([1.0, r]), len(density)
+    W, b, loss, _ = exact.descend(
+        W.repeat(every, axis=0), b.repeat(every, axis=0), np.tile(density, 2)[:, None], importance
+    )
+    return loss.reshape(2, every), (W[:, 0, 1] / W[:, 0, 0]).reshape(2, every)
+
+
+@claim(
+    "F12.jump",
+    "The best weights change discontinuously in size and in superposition",
+    "r = 0.5, best weights and biases: the two branches' exact losses cross once, slopes there differ by over 2 %, and "
+    "W_extra/W_first goes from below −½ to within 0.01 of 0; differently: any jump above ½",
+    bars=("slope", "large", "small"),
+)
+def jump(slope: float = 0.02, large: float = 0.5, small: float = 0.01) -> Measured:
+    """Branches followed by descent from the fixed arrangements; p = 4r/(2+5r) is the boundary between those."""
+    density = np.linspace(0.46, 0.5, 81)
+    loss, ratio = follow(0.5, density)
+    difference = loss[0] - loss[1]
+    turns = np.flatnonzero(np.sign(difference[1:]) != np.sign(difference[:-1]))
+    k = int(turns[0]) if len(turns) else 0
+    slopes = np.gradient(loss, density, axis=1)[:, k]
+    before, after = (round(float(values[k]), 6) + 0.0 for values in ratio)
+    measured = {
+        "density": float(density[k]),
+        "between fixed weights": float(theory.boundary(0.5)),
+        "ratio below and above": [before, after],
+        "slopes": [float(s) for s in slopes],
+    }
+    sharp = len(turns) == 1 and slopes.max() / slopes.min() > 1 + slope
+    return measured, judge(
+        bool(sharp and before < -large and abs(after) < small), bool(sharp and abs(after - before) > large)
+    )
+
+
+@claim(
+    "F13.boundaries",
+    "Three features in two dimensions: the boundary is p = 4r/(2+5r) for r ≤ 1 and p = 4/7 for every r ≥ 1; below 4/7, "
+    "at r = 1, the extra feature leaves the pair",
+    "where the exact losses cross, at seven r and at three p on the line, to 1e-6",
+)
+def boundaries_of_three() -> Measured:
+    """Fixed weights."""
+    found = [theory.crossing(r, ("ignore extra", "extra antipodal"), three=True) for r in (*LESS, 1.0)]
+    found += [theory.crossing(r, ("ignore first", "others antipodal"), three=True) for r in MORE]
+    off = float(
+        np.abs(found - np.array([*theory.boundary(np.array([*LESS, 1.0])), 4 / 7, 4 / 7, 4 / 7])).max()
+    )
+    line = []
+    for p in (0.1, 0.3, 0.5):
+        pair, others = (theory.two_dimensions(p)[name] for name in ("extra antipodal", "others antipodal"))
+        line.append(abs(float(exact.loss(*pair, p) - exact.loss(*others, p))))
+    return {"off by at most": off, "difference on the line": max(line)}, judge(max(off, *line) < 1e-6)
+
+
+CLAIMS = (
+    boundaries,
+    first_order,
+    jump,
+    boundaries_of_three,
+)

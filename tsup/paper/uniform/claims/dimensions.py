@@ -1,0 +1,113 @@
+"""Dimensions per feature of equal features (F14)."""
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float
+
+from tsup.paper.claim import Measured, claim
+from tsup.paper.verdict import Verdict, judge
+
+
+def untrained(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """D* of weights as they start, of variance 2/(n + m): (n + m)/2n at every density."""
+    start = (data.sizes["feature"] + data.sizes["hidden"]) / (2 * data.sizes["feature"])
+    return (data.assign(per_feature=xr.full_like(data.per_feature, start)),)
+
+
+def even(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """D* that falls evenly with log p from the first value to the last, in every start."""
+    at = -np.log(data.density)
+    first, last = (data.per_feature.isel(density=k, drop=True) for k in (0, -1))
+    star = first + (last - first) * (at - at[0]) / (at[-1] - at[0])
+    return (data.assign(per_feature=star.transpose("density", "replica")),)
+
+
+def shuffled(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """The same values of D*, each at another density."""
+    order = np.random.default_rng(14).permutation(data.sizes["density"])
+    return (data.assign(per_feature=(data.per_feature.dims, data.per_feature.values[order])),)
+
+
+@claim(
+    "F14.dense",
+    "Dimensions per feature, D* = m/‖W‖², start at 1 for dense features",
+    "D* from 1 − 0.02 to 1 + 0.01 for every start at densities of 0.9 and above; differently: within 0.1",
+    sources=("F14",),
+    bars=("below", "above"),
+    null=untrained,
+)
+def dense(data: xr.Dataset, below: float = 0.02, above: float = 0.01) -> Measured:
+    """Least and largest D* there."""
+    star = data.per_feature.values[data.density.values >= 0.9]
+    return {"least": float(star.min()), "largest": float(star.max())}, judge(
+        bool(star.min() >= 1 - below and star.max() <= 1 + above), bool(np.abs(star - 1).max() <= 0.1)
+    )
+
+
+@claim(
+    "F14.plateau",
+    "D* has a plateau at one half",
+    "at neighbouring densities whose 1/(1−S) spans a factor of 1.3 or more, the mean over starts is within 0.03 of 1/2 "
+    "and falls with log p at most a quarter as steeply as from the densest to the sparsest; differently: half",
+    sources=("F14",),
+    thresholds=("near",),
+    bars=("factor", "steep"),
+    null=even,
+)
+def plateau(data: xr.Dataset, near: float = 0.03, factor: float = 1.3, steep: float = 0.25) -> Measured:
+    """The flattest such run of densities."""
+    ordered = data.sortby("density", ascending=False)
+    p, mean = ordered.density.values, ordered.per_feature.mean("replica").values
+    found = flattest(p, mean, near, factor)
+    if found is None:
+        return {"densities": "none"}, Verdict.FAILS
+    share = _fall(p[found], mean[found]) / _fall(p, mean)
+    measured = {
+        "densities": p[found].tolist(),
+        "D*": mean[found].tolist(),
+        "factor": float(p[found].max() / p[found].min()),
+        "steepness": share,
+    }
+    return measured, judge(share <= steep, share <= 0.5)
+
+
+def _fall(p: np.ndarray, star: np.ndarray) -> float:
+    """How much D* falls from the first density to the last, for a unit of log p."""
+    return float((star[0] - star[-1]) / np.log(p[0] / p[-1]))
+
+
+def flattest(
+    p: Float[np.ndarray, " density"], star: Float[np.ndarray, " density"], near: float, factor: float
+) -> slice | None:
+    """The run of neighbouring densities, falling by a factor, whose D* is near ½ and falls least; None without one."""
+    inside, runs = np.abs(star - 0.5) <= near, []
+    for first in range(len(p)):
+        for last in range(first + 1, len(p)):
+            run = slice(first, last + 1)
+            if inside[run].all() and p[first] / p[last] >= factor:
+                runs.append(run)
+    return min(runs, key=lambda run: abs(_fall(p[run], star[run])), default=None)
+
+
+@claim(
+    "F14.falls",
+    "D* falls as features become sparser",
+    "the mean over starts never rises by more than 0.01 from one density to the next sparser one; differently: 0.03",
+    sources=("F14",),
+    bars=("most",),
+    null=shuffled,
+)
+def falls(data: xr.Dataset, most: float = 0.01) -> Measured:
+    """Largest rise, and the ends."""
+    ordered = data.sortby("density", ascending=False)
+    mean = ordered.per_feature.mean("replica").values
+    rise = float(np.diff(mean).max())
+    found = {"largest rise": rise, "first": float(mean[0]), "last": float(mean[-1])}
+    return found, judge(rise <= most, rise <= 0.03)
+
+
+CLAIMS = (
+    dense,
+    plateau,
+    falls,
+)
