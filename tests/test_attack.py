@@ -118,7 +118,7 @@ def test_the_gradient_finds_at_least_what_the_best_random_point_of_the_ball_does
 def test_moves_and_random_points_stay_in_the_ball(seed):
     rng = np.random.default_rng(seed)
     budget = rng.random(20) * (rng.random(20) < 0.8)
-    for moves in (attack._in_ball(rng, (20, 3), budget), attack._shortened(rng.normal(size=(20, 3)), budget)):
+    for moves in (attack._in_ball(rng, (20, 3), budget), attack._projected(rng.normal(size=(20, 3)), budget)):
         assert (np.linalg.norm(moves, axis=1) <= budget * (1 + 1e-9)).all()
 
 

@@ -52,8 +52,21 @@ def left_out(p: float | int | np.ndarray) -> np.ndarray:
 
 
 def constant_answer(p: float | int | np.ndarray, b: float | int | np.ndarray) -> np.ndarray:
-    """What a feature of density p costs that is always answered with b: p/3 − p b + b², least at b = p/2 (F05)."""
+    """What a feature of density p costs that is always answered with b: p/3 − p b + b², least at b = p/2 (F05).
+
+    p and b broadcast. Raises InputError where they do not.
+    """
+    _check_broadcast("b", p, b)
     return np.asarray(p / 3 - p * b + b**2)
+
+
+def _check_broadcast(name: str, p: float | int | np.ndarray, other: float | int | np.ndarray) -> None:
+    try:
+        np.broadcast_shapes(np.shape(p), np.shape(other))
+    except ValueError:
+        raise InputError(
+            f"p and {name} must broadcast, got shapes {np.shape(p)} and {np.shape(other)}"
+        ) from None
 
 
 def costs(p: float | int | np.ndarray, r: float | int | np.ndarray) -> Mapping[str, np.ndarray]:
@@ -61,10 +74,7 @@ def costs(p: float | int | np.ndarray, r: float | int | np.ndarray) -> Mapping[s
 
     p and r broadcast. Raises InputError where they do not.
     """
-    try:
-        np.broadcast_shapes(np.shape(p), np.shape(r))
-    except ValueError:
-        raise InputError(f"p and r must broadcast, got shapes {np.shape(p)} and {np.shape(r)}") from None
+    _check_broadcast("r", p, r)
     missed, shared = left_out(p), p * p / 6
     return {
         "ignore extra": np.asarray(r * missed),
