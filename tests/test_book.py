@@ -93,11 +93,3 @@ def test_captions_come_from_the_figures_not_from_the_page(page):
     assert "{figure}" not in text
     assert "<figcaption" not in text
     assert not re.search(r"^\s*caption:|\btitle=[\"']|\bcaption=[\"']", text, re.MULTILINE)
-
-
-@page
-def test_prose_has_one_sentence_per_line(page):
-    body = re.sub(r"^([`:]{3,}).*?^\1", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
-    body = re.sub(r"\$\$.*?\$\$", "", body, flags=re.DOTALL)
-    two = [line for line in body.splitlines() if re.search(r"[a-z)]{2}[.!?] [A-Z]", line) and "|" not in line]
-    assert not [line for line in two if not re.search(r"(et al|i\.e|e\.g|cf|vs)\. [A-Z]", line)]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from refusals import message
 
 import tsup
 from tsup import AbsValue, Activated, Attack, Features, InputError, Linear, ReluHidden, ReluOutput, Training
@@ -17,13 +18,6 @@ SHORT = Training(steps=30, batch=32, lr=0.01, replicas=2)
 
 def train(model=MODELS[1], training=SHORT, world=WORLD, backend="reference", **options):
     return tsup.train(world, model, training, backend=backend, progress=False, **options)
-
-
-def message(call, *args, **options) -> str:
-    with pytest.raises(InputError) as caught:
-        call(*args, **options)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 def weights_of(model, *lead):

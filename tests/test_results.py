@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 import xarray as xr
+from refusals import message
 
 import tsup
-from tsup import InputError, results
+from tsup import results
 from tsup.paper import schema
 from tsup.paper.assemble import LABELLED
 from tsup.paper.results import is_current
@@ -22,14 +23,6 @@ def result(row="F06", scale="quick", **header):
     axes = {"density": [0.1], "feature": np.arange(20), "importance": np.ones(20)}
     attrs = about | {"hash": find(row).digest(scale)} | header
     return schema.described(LABELLED, schema.dataset(LABELLED, values | axes, attrs))
-
-
-def message(call, *args) -> str:
-    """The one line of the InputError that a call raises."""
-    with pytest.raises(InputError) as caught:
-        call(*args)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize("row", [experiment.id for experiment in trained()])

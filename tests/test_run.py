@@ -10,9 +10,10 @@ import safetensors
 import safetensors.numpy
 import torch
 import xarray as xr
+from refusals import message
 
 import tsup
-from tsup import AbsValue, Features, InputError, Linear, ReluHidden, ReluOutput, Training
+from tsup import AbsValue, Features, Linear, ReluHidden, ReluOutput, Training
 from tsup.labelled import axes
 from tsup.models import forward, shapes
 from tsup.training import evaluate
@@ -32,13 +33,6 @@ def trained(model=MODELS[1], steps=30, density=DENSITY, **options):
 @pytest.fixture(scope="module")
 def run():
     return trained(lr=[0.01, 0.02, 0.03])
-
-
-def message(call, *args, **options) -> str:
-    with pytest.raises(InputError) as caught:
-        call(*args, **options)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 def test_an_index_chooses_as_numpy_would(run):

@@ -83,7 +83,7 @@ def test_optima_are_no_worse_than_many_starts_find(n):
 
 
 def test_around_has_the_corners_of_the_coarse_square():
-    near = phase._around(3, 5).reshape(5, 5, 4)
+    near = phase._corners(3, 5).reshape(5, 5, 4)
     assert set(near[0, 0]) == {0}
     assert set(near[1, 1]) == {0, 1, 3, 4}
     assert set(near[4, 4]) == {8}
@@ -187,7 +187,7 @@ def test_activations_doctored(loaded):
 
 
 def test_saddles_are_not_minima(monkeypatch):
-    monkeypatch.setattr(without, "_bent", lambda W, p: -0.1)
+    monkeypatch.setattr(without, "_least_curvature", lambda W, p: -0.1)
     assert verdict("C2.minima") is DIFFERS
     assert verdict("C2.jump") is FAILS
 
@@ -198,7 +198,7 @@ def test_curvature_by_the_loss_itself():
     none = np.zeros(2)
     here = exact.loss(W, none, p)
     bent = [float(exact.loss(W + s, none, p) + exact.loss(W - s, none, p) - 2 * here) / h**2 for s in steps]
-    assert without._bent(W, p) * p == pytest.approx(min(bent), rel=1e-2)
+    assert without._least_curvature(W, p) * p == pytest.approx(min(bent), rel=1e-2)
 
 
 def test_layout(loaded):

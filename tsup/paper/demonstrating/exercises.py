@@ -81,7 +81,7 @@ def pentagon(answer: Any) -> str | None:
     return "add (Ŵ_i·W_j)² over the four others, which stand at 72° and 144° to either side."
 
 
-def _nearly_alone() -> tuple[np.ndarray, np.ndarray]:
+def _hardly_interfering() -> tuple[np.ndarray, np.ndarray]:
     """Of F08's ReLU-output models, by density: which features interfere little, and which are represented."""
     from tsup.paper.results import load
 
@@ -97,18 +97,18 @@ def _nearly_alone() -> tuple[np.ndarray, np.ndarray]:
 def alone(answer: Any) -> str | None:
     """How many represented features of F08's ReLU-output model interfere by less than 0.1, at each density."""
     counts = np.asarray(answer, dtype=float)
-    calm, kept = _nearly_alone()
+    apart, kept = _hardly_interfering()
     if counts.shape != (len(kept),):
         return (
             f"one count for each of the {len(kept)} densities is asked for; yours has shape {counts.shape}."
         )
-    if (counts == (calm & kept).sum(-1)).all():
+    if (counts == (apart & kept).sum(-1)).all():
         return None
-    if (counts == calm.sum(-1)).all():
+    if (counts == apart.sum(-1)).all():
         return "count only the features that are represented: the interference on others means nothing."
     if (counts == kept.sum(-1)).all():
         return "those are all represented features. Keep the ones with an interference below 0.1."
-    if (counts == (calm & kept).sum(-1)[::-1]).all():
+    if (counts == (apart & kept).sum(-1)[::-1]).all():
         return "the numbers are right, but the densities run from 1 down."
     return "combine measure.interference(W) < 0.1 with measure.represented(W), and sum over the features."
 

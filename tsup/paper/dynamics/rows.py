@@ -80,7 +80,7 @@ def windows(
     return moved, -np.diff(np.log(losses[:, ends]), axis=1)
 
 
-def _ends(job: Job, names: list[str]) -> Iterator[Float[np.ndarray, "density start 3 6"]]:
+def _final_weights(job: Job, names: list[str]) -> Iterator[Float[np.ndarray, "density start 3 6"]]:
     for name in names:
         run = trained(job, name)
         yield run.W.reshape(run.features.settings, -1, *run.W.shape[1:])
@@ -95,7 +95,7 @@ def transformations(job: Job) -> xr.Dataset:
     run = trained(job, shown)
     scales = [job.plan.setups[name].training.scale for name in swept]
     densities = job.plan.setups[swept[0]].features.densities()[:, 0]
-    ends = np.array(list(_ends(job, swept)))
+    ends = np.array(list(_final_weights(job, swept)))
     values = {
         "W": run.snapshots.W.swapaxes(0, 1),
         "loss": common_loss(run, int(job.plan.options["rows"])).T,

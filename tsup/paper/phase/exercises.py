@@ -120,7 +120,7 @@ def confused_or_antipodal(answer: Any) -> str | None:
     return f"at p = {p:g} the {lower} is cheaper by {abs(pair - theory.left_out(p)):.5f}."
 
 
-def _sharing(run: Any) -> bool:
+def _keeps_both(run: Any) -> bool:
     """Whether the best start keeps both features."""
     return bool(measure.represented(run.best().W)[0].all())
 
@@ -145,7 +145,7 @@ def across_the_edge(answer: Any) -> str | None:
         )
     if high[0, 0] > 1.1 * low[0, 0] + 1e-9:
         return f"densities {low[0, 0]:g} and {high[0, 0]:g} are more than 10 % apart."
-    found = _sharing(sparse), _sharing(dense)
+    found = _keeps_both(sparse), _keeps_both(dense)
     if found == (True, False):
         return None
     if found == (False, True):

@@ -103,7 +103,7 @@ def optima(
     coarse, fine = world(n, min(side, COARSE)), world(n, side)
     W, b = (np.tile(start, (coarse.settings, *np.ones(start.ndim, int))) for start in _starts(n, seed))
     W, b, _ = _least(W, b, coarse.densities(), coarse.importances(), activation)
-    near = _around(min(side, COARSE), side)
+    near = _corners(min(side, COARSE), side)
     starts = [(W[corner], b[corner]) for corner in near.T] + list(more)
     W, b = (np.stack(parts, 1) for parts in zip(*starts, strict=True))
     W, b, loss = _least(W, b, fine.densities(), fine.importances(), activation)
@@ -118,7 +118,7 @@ def exactly(n: int, side: int) -> xr.Dataset:
     return schema.dataset(files.EXACT, values)
 
 
-def _around(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
+def _corners(coarse: int, side: int) -> Int[np.ndarray, "point 4"]:
     """The four points of a coarse square grid around every point of a fine one, by their places in the flat grid."""
     at = np.linspace(0, coarse - 1, side)
     ends = np.stack([np.floor(at), np.ceil(at)], 1).astype(int)

@@ -91,13 +91,13 @@ def many_starts(job: Job) -> xr.Dataset:
     return dataset.merge(schema.dataset(files.NEURONS, values))
 
 
-def _positive(setup: Setup, weights: Mapping[str, np.ndarray], rows: int) -> np.ndarray:
+def _positive_share(setup: Setup, weights: Mapping[str, np.ndarray], rows: int) -> np.ndarray:
     """The share of rows and neurons, for each model of weights, on which the hidden ReLU lets its input through."""
     x = sample(setup.features, rows, seed=29)
     return (hidden(setup.model, weights, x) > 0).mean((1, 2))
 
 
-def _linear_beside(plan: Plan) -> dict[str, str]:
+def _without_relu(plan: Plan) -> dict[str, str]:
     """For every training with a hidden ReLU, by name, that of the model without one on the same features."""
     has_relu = {
         name: equation(setup.model).hidden_activation == "relu" for name, setup in plan.setups.items()
@@ -113,13 +113,13 @@ def _linear_beside(plan: Plan) -> dict[str, str]:
 
 def escape(job: Job) -> xr.Dataset:
     """Loss and share of positive hidden activations of the best start, for every setup of the plan at every density."""
-    rows, names = int(job.plan.options["rows"]), _linear_beside(job.plan)
+    rows, names = int(job.plan.options["rows"]), _without_relu(job.plan)
     linear = {name: trained(job, name).best().loss for name in dict.fromkeys(names.values())}
     made: dict[str, list[np.ndarray]] = {"loss": [], "positive": [], "linear_loss": [], "least_bias": []}
     for name, beside in names.items():
         run = trained(job, name).best()
         made["loss"].append(run.loss)
-        made["positive"].append(_positive(run.setup, run.weights, rows))
+        made["positive"].append(_positive_share(run.setup, run.weights, rows))
         made["least_bias"].append(run.weights.get("b_hidden", np.zeros((len(run.loss), 1))).min(-1))
         made["linear_loss"].append(linear[beside])
     axes = {"setup": list(names), "density": run.features.densities()[:, 0]}

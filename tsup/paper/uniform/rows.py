@@ -49,7 +49,7 @@ def uniform(job: Job) -> xr.Dataset:
     return every_start(run).merge(schema.dataset(files.FEATURES, values))
 
 
-def _shown(run: Run) -> xr.Dataset:
+def _with_weights(run: Run) -> xr.Dataset:
     """`every_start` with its W, 0 for features whose norm is at most SMALL."""
     W = _by_setting(run)
     kept = np.where((norms(W) > SMALL)[..., None, :], W, 0)
@@ -68,7 +68,7 @@ def pressure(job: Job) -> xr.Dataset:
         runs = [trained(job, name) for name in own]
         steps[length] = runs[0].training.steps
         sizes = [run.features.n for run in runs]
-        worlds = [_shown(run) for run in runs]
+        worlds = [_with_weights(run) for run in runs]
         rows.append(xr.concat(worlds, xr.Variable("n", sizes), join="outer", fill_value=0))
     whole = xr.concat(rows, xr.Variable("length", list(steps)), join="exact", combine_attrs="override")
     return whole.assign_coords(steps=("length", list(steps.values())))

@@ -85,7 +85,7 @@ def polygons() -> Measured:
 TIE = (40 - 224**0.5) / 43  # 43 p² − 80 p + 32 = 0: where pair and confused model cost the same
 
 
-def _bent(W: np.ndarray, p: float, step: float = 1e-4) -> float:
+def _least_curvature(W: np.ndarray, p: float, step: float = 1e-4) -> float:
     """The least eigenvalue of the second derivatives by W of the exact loss without bias, over the density."""
     moves = step * np.eye(2).reshape(2, 1, 2)
     ends = [exact.gradient(W + sign * moves, np.zeros(2), p).W[:, 0] for sign in (1, -1)]
@@ -113,7 +113,7 @@ def without_bias(curved: float = 0.01) -> Measured:
     for p in DENSITIES:
         for name, W in zip(bent, _without_bias(p), strict=True):
             slopes.append(float(np.abs(exact.gradient(W, np.zeros(2), p).W).max()))
-            bent[name].append(_bent(W, p))
+            bent[name].append(_least_curvature(W, p))
         errors.append(abs(float(exact.loss(_without_bias(p)[0], np.zeros(2), p)) - float(theory.left_out(p))))
     least = {f"least curvature / p, {name}": min(values) for name, values in bent.items()}
     sound = max(slopes + errors) < 1e-6
@@ -141,7 +141,7 @@ def confused_jump(curved: float = 0.01, apart: float = 0.01) -> Measured:
     part = np.linspace(0, 1, 41)[:, None, None]
     ridge = exact.loss((1 - part) * confused + part * pair, none, TIE).max()
     height = float(ridge / exact.loss(pair, none, TIE) - 1)
-    bent = min(_bent(confused, TIE), _bent(pair, TIE))
+    bent = min(_least_curvature(confused, TIE), _least_curvature(pair, TIE))
     measured = {
         "density": TIE,
         "losses differ by": abs(tie),

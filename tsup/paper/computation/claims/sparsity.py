@@ -21,15 +21,15 @@ def without_superposition(data: xr.Dataset) -> tuple[xr.Dataset]:
     weights = {
         name: data[name].copy(data=np.broadcast_to(hand[name], data[name].shape)) for name in ("W1", "W2")
     }
-    return (data.assign(weights | {"explained": _in_place(data.explained, "by hand")}),)
+    return (data.assign(weights | {"explained": _replaced_by(data.explained, "by hand")}),)
 
 
 def ordinary_start(data: xr.Dataset) -> tuple[xr.Dataset]:
     """F32 with the models from an ordinary start in place of those from a positive read-out."""
-    return (data.assign(test_loss=_in_place(data.test_loss, "ordinary start")),)
+    return (data.assign(test_loss=_replaced_by(data.test_loss, "ordinary start")),)
 
 
-def _in_place(values: xr.DataArray, model: str) -> xr.DataArray:
+def _replaced_by(values: xr.DataArray, model: str) -> xr.DataArray:
     return xr.where(values.model == "trained", values.sel(model=model, drop=True), values).transpose(
         *values.dims
     )

@@ -22,7 +22,7 @@ def permuted(data: xr.Dataset) -> tuple[xr.Dataset]:
     return (data.assign(spread=data.turned, turned=data.spread),)
 
 
-def _spreads(data: xr.Dataset, kind: str, least: float) -> dict[str, list[float]]:
+def _spread_percentiles(data: xr.Dataset, kind: str, least: float) -> dict[str, list[float]]:
     """Median, 5th and 95th percentile over starts of the features per neuron, before and after a turn."""
     one, tail = data.sel(model=kind), 100 * (1 - least)
     return {name: np.percentile(one[name], (50, tail, 100 - tail)).tolist() for name in ("spread", "turned")}
@@ -45,8 +45,8 @@ def rows(data: xr.Dataset, most: float = 1.5, near: float = 0.2) -> Measured:
     told |= {name: [] for name in ("with ReLU", "without", "without, turned")}
     holds = []
     for k in range(data.sizes["density"]):
-        with_relu = _spreads(data.isel(density=k), "relu hidden", 0.95)["spread"]
-        without = _spreads(data.isel(density=k), "linear hidden", 0.95)
+        with_relu = _spread_percentiles(data.isel(density=k), "relu hidden", 0.95)["spread"]
+        without = _spread_percentiles(data.isel(density=k), "linear hidden", 0.95)
         told["with ReLU"].append(f"{with_relu[0]:.2f} ({with_relu[2]:.2f})")
         told["without"].append(round(without["spread"][0], 2))
         told["without, turned"].append(round(without["turned"][0], 2))
