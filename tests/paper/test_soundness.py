@@ -106,6 +106,10 @@ def test_some_densities_of_a_plan_are_the_same_models_alone():
         plan.at([0.5])
     with pytest.raises(InputError, match="the only thing that varies"):
         find("F13").plan("paper").at([0.5])
+    with pytest.raises(
+        InputError, match=r"^densities must be of a row whose result has an axis of them, got F22$"
+    ):
+        doubling.compare("F22", [0.1])
 
 
 def test_a_row_is_compared_at_one_density_and_stays_what_it_is_at_the_others(monkeypatch, tmp_path):

@@ -9,6 +9,7 @@ from typing import Any
 import xarray as xr
 
 from tsup import audit, results
+from tsup.errors import InputError
 from tsup.paper.claim import Claim
 from tsup.paper.claims import CLAIMS
 from tsup.paper.experiment import Job
@@ -31,10 +32,12 @@ def compare(
     losses: for every training and density the best loss after twice the steps over that of the result. claims: for
     every claim that rests on the row, verdict and numbers before and after; at densities that were not trained again
     both are of the result. at: the densities, all where there are none. hash: that of the result compared with.
-    Raises InputError as `tsup.paper.results.load` and `Plan.at` do.
+    Raises InputError as `tsup.paper.results.load` and `Plan.at` do, and for densities of a row without such an axis.
     """
     before, experiment = load(row), find(row)
     plan = experiment.plan("paper").doubled()
+    if densities and "density" not in before.dims:
+        raise InputError(f"densities must be of a row whose result has an axis of them, got {row}")
     after = experiment.made(Job(plan.at(densities) if densities else plan, device, progress))
     spliced = _spliced(before, after) if densities else after
     return {

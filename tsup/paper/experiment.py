@@ -100,15 +100,15 @@ def _merged(values: dict[str, Any], changes: Changes) -> dict[str, Any]:
 def _at(setup: Setup, densities: Collection[float]) -> Setup | None:
     """The models of a setup that have one of the densities, with their own seeds and rates."""
     features, training = setup.features, setup.training
-    if np.ndim(features.importance) == 2:
+    density = np.atleast_2d(features.density)
+    if np.ndim(features.importance) == 2 or density.shape[1] > 1:
         raise InputError("densities must be the only thing that varies between the models of a row")
     kept = [k for k, p in enumerate(features.densities()[:, 0]) if p in densities]
     if not kept:
         return None
     lr = [training.lr[k] for k in kept] if isinstance(training.lr, tuple) else training.lr
-    density = np.broadcast_to(np.atleast_2d(features.density), (features.settings, 1))[kept]
     own = replace(training, lr=lr, seed=[setup.seeds[k] for k in kept])
-    return Setup(replace(features, density=density), setup.model, own)
+    return Setup(replace(features, density=density[kept]), setup.model, own)
 
 
 @dataclass(frozen=True)
