@@ -36,7 +36,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def _copy_common(static: Path) -> None:
     """What every page, or every page with mathematics, uses."""
-    for name in ("book.css", "book.js"):
+    for name in ("book.css", "book.js", "glossary.js", "predict.js"):
         _copy(OWN / name, static / FOLDER / name)
     for family, faces in FONTS.items():
         for face in faces:

@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 import tsup_assets
+import tsup_glossary
 import tsup_notebooks
+import tsup_predict
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -107,4 +109,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", _offer_notebook, priority=400)
     app.connect("html-page-context", _offer_launch, priority=502)
     tsup_assets.setup(app)
+    tsup_predict.setup(app)
+    tsup_glossary.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

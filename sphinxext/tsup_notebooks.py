@@ -22,6 +22,7 @@ from pybtex.database import parse_file
 from tsup_plain import FOLDED, UNFOLDED, plain
 
 from tsup import links
+from tsup.paper import predictions
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
@@ -90,6 +91,12 @@ def citations() -> dict[str, str]:
 
 
 @cache
+def answers() -> dict[str, str]:
+    """The right answer to each prediction of the pages."""
+    return {name: predictions.answer(name) for name in predictions.PREDICTIONS}
+
+
+@cache
 def addresses() -> dict[str, str]:
     """Where a page, or a label on one, is to be found from a notebook: in its notebook, or on the site without one."""
     found: dict[str, str] = {}
@@ -136,7 +143,7 @@ def convert(page: Path) -> str:
             cell.update(outputs=[], execution_count=None)
             cell["source"] = re.sub(r"^# NBVAL_\w+\n", "", cell.source, flags=re.MULTILINE)
         else:
-            cell["source"] = without_macros(linked(plain(cell.source, equations() | citations())))
+            cell["source"] = without_macros(linked(plain(cell.source, equations() | citations() | answers())))
     fold(notebook.cells)
     notebook.cells = [cell for cell in notebook.cells if cell.source]
     notebook.metadata = nbformat.from_dict(

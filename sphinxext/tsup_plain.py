@@ -12,7 +12,7 @@ ROLE = re.compile(r"\{(?P<role>[\w:]+)\}`(?P<content>[^`]+)`")
 TITLED = re.compile(r"^(?P<title>.+?)\s*<(?P<target>[^>]+)>$", re.DOTALL)
 
 MATHEMATICS = "math"
-SILENT = {"grid", "bibliography", "exercise-end", "tab-set", "glossary"}
+SILENT = {"grid", "bibliography", "exercise-end", "tab-set", "glossary", "reading"}
 FOLDED, UNFOLDED = "<details>\n<summary>{title}</summary>\n", "\n</details>"
 TITLED_BY_ARGUMENT = {"admonition", "grid-item-card", "card", "tab-item", "margin", "sidebar"}
 WORDS = {
@@ -24,8 +24,8 @@ WORDS = {
 def plain(text: str, names: Mapping[str, str] | None = None) -> str:
     """A Markdown cell with MyST's own constructs put into words.
 
-    names: by label, the numbers of equations and, for what is cited, "authors, year". A solution may be left open, for
-    the cell that ends it to close.
+    names: by label, the numbers of equations, for what is cited, "authors, year", and the answers to predictions. A
+    solution may be left open, for the cell that ends it to close.
     """
     names = names or {}
     lines = [line for line in _without_directives(text.splitlines(), names) if not LABEL.match(line.strip())]
@@ -52,7 +52,7 @@ def _without_directives(lines: list[str], names: Mapping[str, str]) -> list[str]
         if open_fences and fence and fence["marks"] == open_fences[-1][0] and not fence["rest"].strip():
             out.append(open_fences.pop()[1])
         elif fence and (directive := DIRECTIVE.match(fence["rest"].strip())):
-            start, end = _open(directive["name"], directive["argument"])
+            start, end = _open(directive["name"], directive["argument"], names)
             out.append(start)
             open_fences.append((fence["marks"], end))
             in_options = True
@@ -70,8 +70,11 @@ def _aligned(line: str) -> str:
     return re.sub(r"-+", ":---", line) if RULE.match(line.strip()) else line
 
 
-def _open(name: str, argument: str) -> tuple[str, str]:
+def _open(name: str, argument: str, names: Mapping[str, str]) -> tuple[str, str]:
     """What stands for a directive's first and last line."""
+    if name == "predict":
+        told = FOLDED.format(title="Answer") + f"\nThe run says: {names[argument]}.\n{UNFOLDED}"
+        return "**Predict**\n", f"\n{told}"
     if name == MATHEMATICS:
         return "$$", "$$"
     if name in SILENT:

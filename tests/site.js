@@ -48,6 +48,7 @@ window.ask = (() => {
 
   return {
     unfold: () => {
+      document.querySelectorAll(".tsup-skip").forEach((button) => button.click());
       document.querySelectorAll("details").forEach((details) => { details.open = true; });
       document.querySelectorAll(".toggle-hidden .toggle-button").forEach((button) => button.click());
     },

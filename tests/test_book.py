@@ -8,6 +8,8 @@ import jupytext
 import pytest
 import yaml
 
+from tsup.paper import predictions
+
 ROOT = Path(__file__).parents[1]
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text())
 PAGES = [ROOT / f"{CONTENTS['root']}.md"] + [
@@ -93,3 +95,24 @@ def test_captions_come_from_the_figures_not_from_the_page(page):
     assert "{figure}" not in text
     assert "<figcaption" not in text
     assert not re.search(r"^\s*caption:|\btitle=[\"']|\bcaption=[\"']", text, re.MULTILINE)
+
+
+PREDICT = re.compile(r"^:::\{predict\} (\S+)$(.*?)^:::$", re.MULTILINE | re.DOTALL)
+ASKED = {name: (path, body) for path in PAGES for name, body in PREDICT.findall(path.read_text())}
+
+
+def test_every_prediction_is_asked_on_one_page():
+    assert set(ASKED) == set(predictions.PREDICTIONS)
+    questions = [name for path in PAGES for name, _ in PREDICT.findall(path.read_text())]
+    assert len(questions) == len(set(questions))
+
+
+@pytest.mark.parametrize("name", predictions.PREDICTIONS)
+def test_the_answer_to_a_prediction_is_a_choice_or_a_number_and_its_claim_stands_on_the_page(name):
+    path, body = ASKED[name]
+    answer, claim = predictions.answer(name), predictions.PREDICTIONS[name].claim
+    choices = re.findall(r"^- (.+)$", body, re.MULTILINE)
+    assert answer in choices if choices else float(answer) > float(re.search(r":within: (\S+)", body)[1])
+    checked = re.findall(r"claims\.check\((.*?)\)", path.read_text(), re.DOTALL)
+    named = {one for call in checked for one in re.findall(r'"([^"]+)"', call)}
+    assert {claim, claim.partition(".")[0]} & named

@@ -198,6 +198,90 @@ def changes(page: Page, plot, handle) -> bool:
     return False
 
 
+ASKING = "book/demonstrating-superposition.html"
+
+
+def test_what_a_figure_shows_waits_for_a_guess_which_the_browser_keeps(browser, address):
+    with visiting(browser, address, "desktop", "light") as visit:
+        page = visit.page
+        page.goto(visit.base + ASKING)
+        box, reading = page.locator(".tsup-predict").first, page.locator(".tsup-reading").first
+        assert reading.is_hidden()
+        wrong = box.get_by_role("button").first
+        wrong.focus()
+        page.keyboard.press("Enter")
+        assert reading.is_visible()
+        assert wrong.get_attribute("aria-pressed") == "true"
+        answer = box.get_attribute("data-answer")
+        assert (
+            box.get_by_role("status").inner_text()
+            == f"You said {wrong.inner_text()}. The run says: {answer}."
+        )
+        box.get_by_role("button", name=answer, exact=True).click()
+        assert "so does the run" in box.get_by_role("status").inner_text()
+        page.reload()
+        assert reading.is_visible()
+        assert "so does the run" in box.get_by_role("status").inner_text()
+
+
+def test_a_number_is_guessed_within_what_the_question_allows_and_a_reading_can_be_had_without_a_guess(
+    browser, address
+):
+    with visiting(browser, address, "phone", "dark") as visit:
+        page = visit.page
+        page.goto(visit.base + ASKING)
+        box = page.locator(".tsup-predict[data-within]").first
+        answer, within = (float(box.get_attribute(f"data-{key}")) for key in ("answer", "within"))
+        for guess, right in ((answer + within, True), (answer + 2 * within, False)):
+            box.get_by_role("spinbutton").fill(f"{guess:g}")
+            page.keyboard.press("Enter")
+            assert ("so does the run" in box.get_by_role("status").inner_text()) == right
+        assert page.locator(f'.tsup-reading[data-of="{box.get_attribute("data-name")}"]').is_visible()
+        page.locator(".tsup-skip").first.click()
+        assert page.locator(".tsup-reading:visible").count() == page.locator(".tsup-reading").count()
+        assert visit.errors == []
+
+
+def test_without_scripts_questions_and_readings_are_there(browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{SITE.as_uri()}/{ASKING}")
+    for kind in (".tsup-predict", ".tsup-reading"):
+        assert page.locator(kind).count() == page.locator(f"{kind}:visible").count() > 1
+    assert page.locator(".tsup-predict li:visible").count() > 1
+    context.close()
+
+
+def test_a_word_shows_its_meaning_on_hover_and_on_focus_until_escape(browser):
+    with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
+        page = visit.page
+        page.goto(visit.base + ASKING)
+        word, preview = page.locator('article a[href*="#term-"]').first, page.locator("#tsup-preview")
+
+        def by_keyboard():
+            page.mouse.move(0, 0)
+            page.keyboard.press("Tab")
+            word.focus()
+
+        for show in (word.hover, by_keyboard):
+            assert preview.is_hidden()
+            show()
+            assert preview.is_visible()
+            assert preview.inner_text().strip()
+            assert word.get_attribute("aria-describedby") == "tsup-preview"
+            page.keyboard.press("Escape")
+        assert preview.is_hidden()
+        assert visit.errors == visit.elsewhere == []
+
+
+@book_page
+def test_every_word_of_the_glossary_carries_its_definition(name):
+    page = read(SITE / name)
+    linked = {link.rpartition("#")[2] for link in page.links if "#term-" in link}
+    carried = set(re.findall(r'<div data-term="([^"]+)">', page.text))
+    assert carried == (linked if name != "book/glossary.html" else set())
+
+
 class Reader(HTMLParser):
     """Collects what a page links to, loads and names."""
 

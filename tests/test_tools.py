@@ -220,6 +220,15 @@ def test_myst_becomes_plain_markdown(myst, markdown):
     assert plain(myst) == markdown
 
 
+def test_a_prediction_becomes_a_question_with_its_answer_folded_away():
+    myst = (
+        ":::{predict} how-many\n:within: 2\nHow many?\n\n- 2\n- 5\n:::\n\n:::{reading} how-many\nFive.\n:::"
+    )
+    question, answer = plain(myst, {"how-many": "5"}).split("<details>")
+    assert question == "**Predict**\n\nHow many?\n\n- 2\n- 5\n\n"
+    assert " ".join(answer.split()) == "<summary>Answer</summary> The run says: 5. </details> Five."
+
+
 def test_labelled_equations_carry_the_numbers_of_the_page():
     myst = "```{math}\n:label: eq-a\nx = 1\n```\n\n```{math}\ny = 2\n```\n\nBy {eq}`eq-a`."
     assert plain(myst, {"eq-a": "3.1"}) == "$$\nx = 1\n\\tag{3.1}\n$$\n\n$$\ny = 2\n$$\n\nBy (3.1)."

@@ -1,0 +1,105 @@
+"""What the pages ask a reader to predict. The right answer is read off what a claim measures, never typed.
+
+from tsup.paper import predictions
+predictions.answer("opening-sparse")
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from statistics import mean
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from tsup import gate
+from tsup.errors import InputError
+from tsup.paper.claims import CLAIMS
+from tsup.paper.phase.analysis import kinds
+from tsup.paper.results import load
+from tsup.paper.verdict import Finding
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question whose answer a claim holds. read: from what was found of the claim to the answer."""
+
+    claim: str
+    read: Callable[[Finding], Any]
+
+
+def measured(claim: str, key: str, at: int | None = None) -> Prediction:
+    """A number that a claim measures, or one of several."""
+
+    def read(finding: Finding) -> Any:
+        value = finding.measured[key]
+        return value if at is None else value[at]
+
+    return Prediction(claim, read)
+
+
+def verdict(claim: str, **said: str) -> Prediction:
+    """What follows from a claim's verdict: words by the verdict's name, `holds`, `differs` or `fails`."""
+    return Prediction(claim, lambda finding: said[finding.verdict.name.lower()])
+
+
+def fraction(value: float) -> str:
+    """A number as the nearest fraction with a small denominator."""
+    return str(Fraction(value).limit_denominator(9))
+
+
+ACTIVATIONS = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "square": "square"}
+FATES = ("It is left out.", "It has a dimension to itself.", "It shares the dimension.")
+
+
+def fate(pairs: xr.Dataset) -> str:
+    """What the best weights do with the extra feature, whatever its importance."""
+    found = np.unique(kinds(pairs.optimum_W.values))
+    return FATES[found[0]] if len(found) == 1 else "It depends on its importance."
+
+
+def largest(finding: Finding) -> str:
+    """The activation function under which most is measured."""
+    return max((value, ACTIVATIONS[name]) for name, value in finding.measured.items())[1]
+
+
+def rising(finding: Finding) -> str:
+    """The one density at which polytopes get cleaner from the second number of features to the last."""
+    lines = {key.removeprefix("density "): value for key, value in finding.measured.items() if key != "n"}
+    (density,) = (name for name, (_, first, *_, last) in lines.items() if last > first)
+    return density
+
+
+PREDICTIONS: dict[str, Prediction] = {
+    "opening-sparse": measured("F01.growing", "kept", -1),
+    "relu-sparse": measured("F08.relu-growing", "represented", -1),
+    "phase-sparse": Prediction("F12.kinds", lambda found: fate(load("F12").isel(density=-1))),
+    "phase-jump": Prediction("F12.jump", lambda found: f"{found.measured['ratio below and above'][1]:g}"),
+    "phase-activation": Prediction("C1.area", largest),
+    "uniform-plateau": Prediction("F14.plateau", lambda found: fraction(mean(found.measured["D*"]))),
+    "bipyramid": Prediction(
+        "F16.tegum", lambda found: " ".join(map(fraction, found.measured["dimensionality"]))
+    ),
+    "uniform-pressure": Prediction("C5.features", rising),
+    "attack-rise": Prediction("F24.rise", lambda found: round(found.measured["n = 60, equal"])),
+    "attack-masking": verdict("F24.masking", holds="less", differs="less", fails="more"),
+    "hardening-mean": measured("F25.density", "mean norm", -1),
+}
+
+
+@cache
+def _answer(name: str) -> str:
+    asked = PREDICTIONS[name]
+    return str(asked.read(CLAIMS[asked.claim].check({})))
+
+
+def answer(name: str) -> str:
+    """The right answer to a prediction, as words. Raises InputError for an unknown name."""
+    if name not in PREDICTIONS:
+        raise InputError(f"prediction must be one of {', '.join(PREDICTIONS)}, got {name!r}")
+    return _answer(name)
+
+
+gate.close(globals(), ["answer"])
