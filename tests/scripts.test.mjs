@@ -11,7 +11,8 @@ function run(names, variables) {
   return new Function(...Object.keys(variables), code)(...Object.values(variables))
 }
 
-const slider = (categories, value) => ({categories, value, title: "start"})
+const slider = (categories, value) => ({categories, value})
+const buttons = (labels, active) => ({labels, active})
 
 test("a drag turns by half a degree a pixel, in steps, around the circle and up to the poles", () => {
   const at = {turn: slider([], "10"), tilt: slider([], "80"), step: 2, state: {}}
@@ -39,20 +40,20 @@ test("Play goes from the end back to the first frame, calmly where asked, and st
 })
 
 test("the chosen neuron stands out in every panel, and pointing at one chooses it", () => {
-  const pick = slider(["all", "0", "1"], "1"), reading = {}
+  const picker = buttons(["all", "0", "1"], 2), reading = {}
   const source = {data: {neuron: [0, 1, 1], x: [5, 6, 7]}}
-  const given = {slider: pick, sources: [source], faint: 0.25, readings: ["whole", "first", "second"], reading}
-  run("choose-neuron", given)
+  const given = {picker, sources: [source], faint: 0.25, readings: ["whole", "first", "second"], reading}
+  run(["control", "choose-neuron"], given)
   assert.deepEqual([...source.data.alpha], [0.25, 1, 1])
   assert.deepEqual([source.data.x, reading.text], [[5, 6, 7], "second"])
-  const pointed = (indices) => run("point-neuron", {
-    slider: pick, cb_data: {index: {indices}, renderer: {data_source: source}},
+  const pointed = (indices) => run(["control", "point-neuron"], {
+    picker, cb_data: {index: {indices}, renderer: {data_source: source}},
   })
   pointed([0])
-  assert.equal(pick.value, "0")
+  assert.equal(picker.active, 1)
   pointed([])
-  assert.equal(pick.value, "all")
-  run("choose-neuron", given)
+  assert.equal(picker.active, 0)
+  run(["control", "choose-neuron"], given)
   assert.deepEqual([...source.data.alpha], [1, 1, 1])
 })
 
@@ -71,12 +72,20 @@ test("numbers beside the pointer are written as the figure says", () => {
   assert.equal(run(["arrangement", "cost"], {c: [0, 0.25, 1 / 3, -0.25], special_vars: {x: 0.5, y: 2}}), "0.271")
 })
 
-test("a slider's frame is cut out of the frames of all its positions, the last slider the fastest", () => {
+test("what a control offers and where it stands does not depend on its kind", () => {
+  const list = {options: [..."abc"], value: "b"}
+  for (const control of [slider([..."abc"], "b"), buttons([..."abc"], 1), list]) {
+    const ask = new Function("control", `${text("control")}; return [offered(control), placeOf(control), chosen(control)]`)
+    assert.deepEqual(ask(control), [[..."abc"], 1, "b"])
+  }
+})
+
+test("a frame is cut out of the frames of all positions of the controls, the last control the fastest", () => {
   const source = {data: {x: [0], kept: [9]}}, reading = {}
   const values = Float32Array.from({length: 12}, (_, k) => k)
-  const sliders = [slider(["a", "b"], "b"), slider(["c", "d", "e"], "d")]
+  const controls = [buttons(["a", "b"], 1), slider(["c", "d", "e"], "d")]
   const changes = [[source, "x", 2, values], [source, "name", 0, ["p", "q", "r", "s", "t", "u"]]]
-  run("move-frame", {sliders, changes, reading, readings: [..."012345"]})
+  run(["control", "move-frame"], {controls, changes, reading, readings: [..."012345"]})
   assert.deepEqual([[...source.data.x], source.data.name, source.data.kept], [[8, 9], "t", [9]])
   assert.equal(reading.text, "4")
 })
@@ -85,7 +94,7 @@ test("a density's graph and its marker replace those of the one before", () => {
   const shown = {count: 2, nodes: [0, 1, 2, 3, 0.5, 0.4, 7, 8], strength: [0.5, 9], edges: [0, 1, 1, 0]}
   const nodes = {}, edges = {}, marker = {data: {low: [0], high: [1]}}, reading = {}
   const given = {nodes, edges, marker, reading, widest: 10, densities: [1, 0.25], readings: ["one", "two"]}
-  run("move-density", {...given, density: slider(["1", "0.25"], "0.25"), graphs: [null, shown]})
+  run(["control", "move-density"], {...given, density: slider(["1", "0.25"], "0.25"), graphs: [null, shown]})
   assert.deepEqual([...nodes.data.y], [2, 3])
   assert.deepEqual([...nodes.data.feature], [7, 8])
   assert.deepEqual([[...edges.data.x0], [...edges.data.y1], [...edges.data.width]], [[0, 1], [3, 2], [5, 13]])
@@ -107,11 +116,11 @@ test("an attack moves the outputs by what two passes through the model say", () 
   const budget = {value: "0.5"}, angle = {value: "0"}, reading = {}
   const data = () => ({data: {kept: 1}})
   const given = {
-    models: [model], model: slider(["small"], "small"), input: slider(["one"], "one"), inputs: [[1, 0]],
+    models: [model], model: buttons(["small"], 0), input: slider(["one"], "one"), inputs: [[1, 0]],
     budget, angle, reading, now: {}, arms: data(), way: data(), above: data(), below: data(), each: data(), rows: data(),
     course: {data: {angle: [0, 90]}},
   }
-  run(["number", "under-attack", "attacked"], given)
+  run(["control", "number", "under-attack", "attacked"], given)
   const length = Math.hypot(1, 0.5), moved = [1 + 0.5 / length, 0.25 / length]
   given.above.data.after.forEach((value, i) => assert.ok(Math.abs(value - moved[i]) < 1e-12))
   const hidden = [moved[0] + 0.5 * moved[1], -moved[1]]
@@ -125,16 +134,16 @@ test("what is nearer is painted later, in the gallery and in motion", () => {
   const octahedron = [[0, 0, 1], [0, 0, -1], [1, 0, 0]]
   const shape = {vertices: octahedron, faces: [[0, 1, 2]], edges: [[0, 1], [1, 2]], dimensionality: [1, 2, 3], text: "three"}
   const panel = () => ({data: {}}), angles = {turn: {value: "30"}, tilt: {value: "90"}}
-  const given = {...angles, shape: {value: "it"}, shapes: {it: shape}, faces: panel(), edges: panel(), dots: panel(), reading: {}}
-  run(["turn", "polytope"], given)
+  const given = {...angles, shape: buttons(["it"], 0), shapes: {it: shape}, faces: panel(), edges: panel(), dots: panel(), reading: {}}
+  run(["control", "turn", "polytope"], given)
   assert.deepEqual(given.dots.data.vertex, [1, 2, 0])
   assert.deepEqual([given.dots.data.dimensionality, given.reading.text], [[2, 3, 1], "three"])
 
   const losses = {data: {step: [1, 10], loss: []}}, now = {}, reading = {}, shades = [{}, {}]
   const one = {W: [octahedron, octahedron], loss: [0.5, 0.25], plateaus: [[5, 20]]}
-  const moving = {...angles, start: slider(["0"], "0"), step: slider(["1", "10"], "10"), runs: [one], steps: [1, 10]}
-  run(["turn", "motion"], {...moving, losses, now, reading, shades, dots: given.dots, arms: panel(), colours: [..."abc"]})
+  const moving = {...angles, start: buttons(["0"], 0), step: slider(["1", "10"], "10"), runs: [one], steps: [1, 10]}
+  run(["control", "turn", "motion"], {...moving, losses, now, reading, shades, dots: given.dots, arms: panel(), colours: [..."abc"]})
   assert.deepEqual([given.dots.data.feature, given.dots.data.colour], [[1, 2, 0], ["b", "c", "a"]])
   assert.deepEqual([now.location, shades[0], shades[1].visible], [10, {visible: true, left: 5, right: 20}, false])
-  assert.equal(reading.text, "start 0, step 10: loss 0.2500, on plateau 1 of 1.")
+  assert.equal(reading.text, "Start 0, step 10: loss 0.2500, on plateau 1 of 1.")
 })

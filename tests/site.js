@@ -10,7 +10,7 @@ window.ask = (() => {
     return found;
   };
   const canvases = (plot) => deep(plot).filter((e) => e.tagName === "CANVAS" && e.width > 40 && e.height > 40);
-  const handles = (plot) => deep(plot).filter((e) => e.matches(".noUi-handle"));
+  const controls = (plot) => deep(plot).filter((e) => e.matches(".noUi-handle, .bk-btn-group, select"));
 
   const colours = (canvas) => {
     const seen = new Set(), data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -63,8 +63,9 @@ window.ask = (() => {
         await frames(2);
       }
     },
-    sliders: (plot) => handles(plot).length,
-    slider: (plot, position) => handles(plot)[position],
+    controls: (plot) => controls(plot).length,
+    control: (plot, position) => controls(plot)[position],
+    densities: (plot) => models(plot).map(({title, categories}) => categories && /^density/.test(title) && categories).filter(Boolean),
     inks: () => plots().map(ink),
     repainted: (before) => plots().every((plot, k) => !before[k].length || ink(plot).join() !== before[k].join()),
   };

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from bokeh.models import HoverTool
-from bokeh.models.widgets import CategoricalSlider
 
 from tsup import InputError, circuits, plots
 from tsup.paper.computation import figures as computation
+from tsup.plots.kit import controls
 from tsup.widgets import frames
 
 MOTIF = circuits.motif()
@@ -39,12 +39,12 @@ def test_a_circuit_is_told_in_words():
 
 
 def _scripts(layout):
-    found = [link for slider in layout.select({"type": CategoricalSlider}) for link in _links(slider)]
+    found = [link for control in controls.within(layout) for link in _links(control)]
     return [link for link in found if "readings" in link.args]
 
 
-def _links(slider):
-    return [link for links in slider.js_property_callbacks.values() for link in links]
+def _links(control):
+    return [link for links in control.js_property_callbacks.values() for link in links]
 
 
 def test_pushes_add_up_to_what_an_output_receives():

@@ -54,7 +54,7 @@ DOCUMENTS = [CONTENTS["root"]] + [
 PAGES = [f"{document}.html" for document in DOCUMENTS]
 
 WITH_PLOTS = [f"{document}.html" for document in (CONTENTS["root"], *CHAPTERS)]
-WITH_SLIDERS = [f"{document}.html" for document in (CONTENTS["root"], *ON_THE_PAPER)]
+WITH_CONTROLS = [f"{document}.html" for document in (CONTENTS["root"], *ON_THE_PAPER)]
 
 every_page = pytest.mark.parametrize("name", [*PAGES, "search.html", "genindex.html"])
 book_page = pytest.mark.parametrize("name", PAGES)
@@ -128,17 +128,18 @@ def visiting(browser: Browser, base: str, width: str, scheme: str):
 
 
 @every_page
-def test_on_a_desk_a_page_reads_well_from_the_disk_and_every_slider_moves_by_keyboard(browser, name):
+def test_on_a_desk_a_page_reads_well_from_the_disk_and_every_control_answers_to_the_keyboard(browser, name):
     with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
         assert_reads_well(visit, name, "light", "dark")
         plots = visit.page.query_selector_all(".tsup-plot")
-        sliders = [plot.evaluate("ask.sliders") for plot in plots]
+        controls = [plot.evaluate("ask.controls") for plot in plots]
         assert plots or name not in WITH_PLOTS
-        assert sum(sliders) or name not in WITH_SLIDERS
-        for plot, count in zip(plots, sliders, strict=True):
+        assert sum(controls) or name not in WITH_CONTROLS
+        for plot, count in zip(plots, controls, strict=True):
+            assert all(numbers == sorted(numbers, reverse=True) for numbers in densities(plot))
             for position in range(count):
-                handle = plot.evaluate_handle("ask.slider", position).as_element()
-                assert changes(visit.page, plot, handle), f"slider {position} of {plot.get_attribute('id')}"
+                control = plot.evaluate_handle("ask.control", position).as_element()
+                assert changes(visit.page, plot, control), f"control {position} of {plot.get_attribute('id')}"
         assert visit.errors == []
         assert visit.elsewhere == []
 
@@ -185,17 +186,32 @@ def barriers(page: Page, rules: dict) -> list[str]:
     ]
 
 
-def changes(page: Page, plot, handle) -> bool:
-    """Whether moving a slider's handle from its start by a few steps changes what the plot shows."""
-    assert handle.get_attribute("aria-label")
-    handle.focus()
-    page.keyboard.press("Home")
+def densities(plot) -> list[list[float]]:
+    """The densities on the plot's sliders, from left to right."""
+    return [[float(text) for text in texts] for texts in plot.evaluate("ask.densities")]
+
+
+def changes(page: Page, plot, control) -> bool:
+    """Whether the keys that move a slider, a list or buttons from their start change what the plot shows."""
     before = plot.evaluate("ask.still")
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
+    for target, key in steps(page, control):
+        target.focus()
+        page.keyboard.press(key)
         if plot.evaluate("ask.still") != before:
             return True
     return False
+
+
+def steps(page: Page, control) -> list[tuple]:
+    """What has the focus and the key that is pressed, a few times over; a slider goes to its start before."""
+    if control.evaluate("(one) => one.matches('select')"):
+        return [(control, "ArrowDown"), (control, "ArrowUp")]
+    assert control.get_attribute("aria-label")
+    if control.evaluate("(one) => one.matches('.noUi-handle')"):
+        control.focus()
+        page.keyboard.press("Home")
+        return [(control, "ArrowRight")] * 3
+    return [(button, "Enter") for button in control.query_selector_all("button[aria-pressed=false]")]
 
 
 ASKING = "book/demonstrating-superposition.html"

@@ -19,6 +19,7 @@ from playwright.sync_api import sync_playwright
 from tsup import plots
 from tsup.errors import InputError, TrainingError
 from tsup.paper.definitions import figures as definitions
+from tsup.plots.kit import controls
 from tsup.plots.kit.figure import Figure
 from tsup.widgets import explore, frames, lab, show, where
 from tsup.widgets.display import bokehjs, markup, notebook_markup
@@ -126,16 +127,16 @@ def test_a_plot_with_a_slider_is_a_group_of_things():
 
 
 def moved(explorer: Figure) -> dict:
-    """What the explorer's slider changes, by source and column: its length and its values."""
+    """What the explorer's controls change, by source and column: its length and its values."""
     return {(source.name, column): rest for source, column, *rest in script(explorer).args["changes"]}
 
 
 def script(explorer: Figure) -> CustomJS:
-    return sliders(explorer)[0].js_property_callbacks["change:value"][0]
+    return next(link for links in first(explorer).js_property_callbacks.values() for link in links)
 
 
-def sliders(explorer: Figure) -> list[CategoricalSlider]:
-    return [child for child in explorer.layout.children if isinstance(child, CategoricalSlider)]
+def first(explorer: Figure) -> controls.Control:
+    return controls.within(explorer.layout)[0]
 
 
 def test_an_explorer_carries_every_frame_and_only_what_changes():
@@ -153,21 +154,38 @@ def test_an_explorer_starts_where_it_is_told():
     assert shown == pytest.approx(np.arange(5) / 5)
     assert explorer.alt == sloped(1).alt
     assert explorer.caption == "Dots."
-    assert sliders(explorer)[0].value == "1"
+    assert first(explorer).value == "1"
 
 
 def test_values_are_written_as_asked_and_texts_as_they_are():
-    assert sliders(explore(sloped, {"density": (1.0, 0.05)}))[0].categories == ["1", "0.05"]
-    assert sliders(explore(sloped, {"slope": (1, 2)}, format="{:g}°"))[0].categories == ["1°", "2°"]
-    named = explore(lambda name: sloped(len(name)), {"model": ("relu", "linear")})
-    assert sliders(named)[0].categories == ["relu", "linear"]
+    assert first(explore(sloped, {"slope": (1.0, 0.05)})).categories == ["1", "0.05"]
+    assert first(explore(sloped, {"slope": (1, 2)}, format="{:g}°")).categories == ["1°", "2°"]
+    assert first(explore(named, {"model": ("relu", "linear")})).labels == ["relu", "linear"]
+
+
+def named(text):
+    return sloped(len(text))
+
+
+def test_numbers_are_on_a_slider_few_texts_on_buttons_and_many_in_a_list():
+    texts = [f"{'a' * k}" for k in range(1, 7)]
+    assert isinstance(first(explore(sloped, {"slope": range(1, 7)})), CategoricalSlider)
+    assert first(explore(named, {"name": texts[:5]}, {"name": "aa"})).active == 1
+    assert first(explore(named, {"name": texts}, {"name": "aa"})).value == "aa"
+
+
+def test_densities_fall_from_left_to_right_and_their_ends_are_named():
+    explorer = explore(sloped, {"density p": (0.1, 0.5, 1)}, {"density p": 0.5})
+    assert (first(explorer).categories, first(explorer).value) == (["1", "0.5", "0.1"], "0.5")
+    assert first(explorer).tags == ["dense", "sparse"]
+    assert moved(explorer)[("dots", "y")][1].reshape(3, 5)[:, 1] == pytest.approx([0.2, 0.1, 0.02])
 
 
 def test_two_axes_run_last_fastest():
     explorer = explore(lambda a, b: dots([a, b]), {"a": (0, 1), "b": (0, 0.25, 0.5)}, start={"b": 0.5})
     _, values = moved(explorer)[("dots", "y")]
     assert values.reshape(6, 2).tolist() == [[0, 0], [0, 0.25], [0, 0.5], [1, 0], [1, 0.25], [1, 0.5]]
-    assert [slider.title for slider in sliders(explorer)] == ["a", "b"]
+    assert [slider.title for slider in script(explorer).args["controls"]] == ["a", "b"]
     assert explorer.alt == "Dots at 0, 0.5."
 
 

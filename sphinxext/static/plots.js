@@ -65,12 +65,20 @@
     .bk-clearfix { font-size: .92rem; }
     .bk-slider-title { font-weight: 600; color: var(--tsup-ink); padding-bottom: .25rem; }
     .bk-slider-value { font-weight: 600; }
-    .noUi-target { background: var(--tsup-sweep); border: 0; border-radius: 999px; box-shadow: none; }
+    .noUi-target { background: var(--tsup-line); border: 0; border-radius: 999px; box-shadow: none; }
     .noUi-target.noUi-horizontal { height: 6px; }
     .noUi-connect { background: none !important; }
     .noUi-handle { width: 22px !important; height: 22px !important; top: -8px !important; right: -11px !important; border-radius: 50%; background: var(--tsup-raised); border: 3px solid var(--tsup-gold); box-shadow: var(--tsup-shadow); }
     .noUi-handle:focus-visible { outline: 3px solid var(--tsup-accent); outline-offset: 2px; }
-    select, input { color: var(--tsup-ink); background: var(--tsup-raised); border-color: var(--tsup-line); }
+    .bk-input-group > label, :host(.title) { font-weight: 600; color: var(--tsup-ink); }
+    :host(.ends) { font-size: .82rem; color: var(--tsup-muted); }
+    select.bk-input, input { color: var(--tsup-ink); background-color: var(--tsup-raised); border-color: var(--tsup-line); border-radius: 6px; }
+    .bk-btn.bk-btn-default { flex: 0 1 auto; font-size: .88rem; padding: .25rem .65rem; color: var(--tsup-text); background: var(--tsup-raised); border: 1px solid var(--tsup-line); }
+    .bk-btn.bk-btn-default:hover { color: var(--tsup-ink); background: var(--tsup-accent-soft); }
+    .bk-btn.bk-btn-default.bk-active { font-weight: 600; color: var(--tsup-ink); background: var(--tsup-accent-soft); border-color: var(--tsup-gold); box-shadow: inset 0 0 0 1px var(--tsup-gold); }
+    .bk-btn:focus-visible, select:focus-visible { outline: 3px solid var(--tsup-accent); outline-offset: 2px; z-index: 1; box-shadow: none; }
+    .bk-btn-group { flex-wrap: wrap; row-gap: 4px; }
+    @media (max-width: 720px) { :host(.controls) { position: sticky; top: var(--pst-header-height, 3rem); z-index: 2; background: var(--tsup-raised); } }
     @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
   `);
   const wear = (shadow) => {
@@ -82,12 +90,19 @@
     for (const child of view.children?.() ?? []) yield* walk(child);
   }
 
+  const nameButtons = (group, {name, active}) => {
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", name);
+    [...group.children].forEach((button, place) => button.setAttribute("aria-pressed", place === active));
+  };
+
   // noUiSlider's handles live in Bokeh's shadow roots and have no accessible name of their own.
   const name = (views, figure) => {
     for (const view of views.flatMap((top) => [...walk(top)])) {
       const {model} = view, shadow = view.shadow_el;
       if (!shadow) continue;
       if (!/^(Figure|Plot|GridPlot)$/.test(model.type)) wear(shadow);
+      if (model.type === "RadioButtonGroup") nameButtons(shadow.querySelector(".bk-btn-group"), model);
       shadow.querySelectorAll(".noUi-handle").forEach((handle) => {
         handle.setAttribute("aria-label", model.title || figure);
         if (model.show_value || !model.title) return;

@@ -69,23 +69,21 @@ def _for_script(
 
 def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str], about: str) -> Figure:
     first, names = runs[0], [f"{int(s):,}" for s in steps]
-    sliders = {
-        "start": controls.slider("start", [str(k + 1) for k in range(len(runs))], "1"),
-        "step": controls.slider("step", names, names[-1]),
-    } | polyhedra.angle_sliders()
+    start = controls.choice("start", [str(k + 1) for k in range(len(runs))], "1")
+    sliders = {"step": controls.slider("step", names, names[-1])} | polyhedra.angle_sliders()
     space, sources = _directions(np.array(first["W"][-1]), colours)
     course, shades, now = _loss(first, steps, max(len(run["plateaus"]) for run in runs), runs)
     play = Toggle(label="Play", name="play", width=90, margin=controls.MARGIN)
-    text = f"start 1, step {names[-1]}: loss {first['loss'][-1]:.4f}, {_plateau_in_words(first, steps[-1])}."
+    text = f"Start 1, step {names[-1]}: loss {first['loss'][-1]:.4f}, {_plateau_in_words(first, steps[-1])}."
     reading = controls.reading(text)
     panels = theme.wrap([space, course], least=300)
-    whole = controls.whole(
-        sliders["start"], sliders["step"], play, reading, panels, sliders["turn"], sliders["tilt"]
-    )
+    bar = controls.bar(sliders["step"], play, start)
+    whole = controls.whole(bar, reading, panels, controls.bar(sliders["turn"], sliders["tilt"]))
     args = {"runs": runs, "steps": steps.tolist(), "colours": colours, "shades": shades, "now": now}
     controls.wire(
-        list(sliders.values()),
+        [start, *sliders.values()],
         ("turn", "motion"),
+        start=start,
         **sliders,
         **sources,
         **args,

@@ -26,7 +26,7 @@ ALL, PAPER = "all", "#ffffff"
 LOOK = (
     "The same model three times: as matrices, neurons in rows; as stacks, a column a neuron, its weights from the "
     "inputs; and as a graph from inputs through neurons to outputs. Red is positive, blue negative. Point at a neuron "
-    "in any view, or move the slider, to see it in all three."
+    "in any view, or choose it, to see it in all three."
 )
 
 
@@ -34,7 +34,7 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
     """An absolute-value model as matrices, as stacks and as a graph, linked by the neuron that is pointed at.
 
     W1: (hidden, feature). W2: (feature, hidden). Drawn rescaled, each neuron's largest |W1| at 1, and in the order of
-    `tsup.circuits.order`, by which the slider numbers them. At most 20 neurons. names: what to call neurons, by their
+    `tsup.circuits.order`, by which the control numbers them. At most 20 neurons. names: what to call neurons, by their
     place in W1, beside their number. about: what was trained. Raises InputError for other shapes and sizes, and for a
     name of a neuron that is not there. Rows F30, F31, F34.
     """
@@ -53,18 +53,18 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
         *(_neuron_in_words(k, inward[k], outward[:, k], called[k]) for k in range(len(order))),
     ]
     texts = [ALL, *map(str, range(len(order)))]
-    slider, reading = controls.slider("neuron", texts, ALL), controls.reading(readings[0])
+    picker, reading = controls.choice("neuron", texts, ALL), controls.reading(readings[0])
     drawn = [_matrices(inward, outward), _stack(inward), _graph(inward, outward)]
     panels, sources = [plot for plot, _ in drawn], [one for _, some in drawn for one in some]
     for plot in panels:
-        plot.add_tools(_choose_by_pointing(plot, slider))
+        plot.add_tools(_choose_by_pointing(plot, picker))
     key = heat.signed_key("circuit-key", "weight")
     layout = theme.stack([theme.wrap(panels[:2], least=270), panels[2], key])
-    whole = controls.whole(slider, reading, layout)
+    whole = controls.whole(controls.bar(picker), reading, layout)
     controls.wire(
-        [slider],
+        [picker],
         ("choose-neuron",),
-        slider=slider,
+        picker=picker,
         sources=sources,
         faint=FAINT,
         readings=readings,
@@ -74,12 +74,11 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
     return Figure(whole, words.caption(LOOK, about), readings[0])
 
 
-def _choose_by_pointing(plot: figure, slider: Any) -> HoverTool:
+def _choose_by_pointing(plot: figure, picker: controls.Control) -> HoverTool:
     drawn: Any = plot.renderers
     told = [one for one in drawn if "neuron" in one.data_source.data]
-    return HoverTool(
-        renderers=told, tooltips=None, callback=scripts.call("point-neuron", slider=slider), mode="mouse"
-    )
+    point = scripts.call("control", "point-neuron", picker=picker)
+    return HoverTool(renderers=told, tooltips=None, callback=point, mode="mouse")
 
 
 def _source(name: str, neuron: np.ndarray, **columns: Any) -> ColumnDataSource:

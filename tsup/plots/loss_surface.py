@@ -25,8 +25,8 @@ LOOK = (
 
 
 def surface(density: float | int = 0.2, ratio: float | int = 1, about: str = "") -> Figure:
-    """The loss over both weights of two features in one dimension, with a slider for the density, for the second
-    feature's relative importance, and for the bias: the best one, or none.
+    """The loss over both weights of two features in one dimension, with sliders for the density and for the second
+    feature's relative importance, and a choice of the bias: the best one, or none.
 
     density, ratio: where the sliders stand first, at the nearest of their positions. about: what was trained, if
     anything. Raises InputError for a density outside (0, 1] or a ratio that is not positive. Rows F12, C2.
@@ -61,17 +61,17 @@ def _figure(
     density: float | int,
     ratio: float | int,
 ) -> Figure:
-    sliders = _sliders(density, ratio)
-    p, r = (float(str(slider.value)) for slider in sliders[:2])
+    sliders, bias = _sliders(density, ratio), controls.choice("bias", BIASES, BIASES[0])
+    p, r = (float(str(slider.value)) for slider in sliders)
     plot, sources, lowest = _surface(p, r)
     alt = _alt(str(sliders[0].value), str(sliders[1].value), lowest, fixed)
     reading = controls.reading(alt)
     rings = [_mark_point(panel, f"picked-{k}", p, r) for k, panel in enumerate(drawn.values())]
     below = [key()] if drawn else []
     layout = theme.stack([theme.wrap([*drawn.values(), plot], least=270), *below])
-    whole = controls.whole(*sliders, reading, layout)
-    args = _args(sliders, fixed) | sources | {"picked": rings, "reading": reading, "whole": whole}
-    _wire(sliders, list(drawn.values()), args)
+    whole = controls.whole(controls.bar(*sliders, bias), reading, layout)
+    args = _args([*sliders, bias], fixed) | sources | {"picked": rings, "reading": reading, "whole": whole}
+    _wire([*sliders, bias], list(drawn.values()), args)
     return Figure(whole, words.caption(text, about), alt)
 
 
@@ -80,14 +80,12 @@ def _sliders(density: float | int, ratio: float | int) -> list[CategoricalSlider
     r = checks.array("ratio", ratio)
     if r <= 0:
         raise InputError(f"ratio must be > 0, got {r:g}")
-    ways = {
-        "density p": ([f"{one:.3g}" for one in np.geomspace(1, 0.01, STEPS)], p),
-        "relative importance r": ([f"{one:.3g}" for one in np.geomspace(0.1, 10, STEPS)], r),
-    }
-    found = [
-        controls.slider(title, texts, _nearest(texts, float(value))) for title, (texts, value) in ways.items()
+    densities = [f"{one:.3g}" for one in np.geomspace(1, 0.01, STEPS)]
+    ratios = [f"{one:.3g}" for one in np.geomspace(0.1, 10, STEPS)]
+    return [
+        controls.density("density p", densities, _nearest(densities, float(p))),
+        controls.slider("relative importance r", ratios, _nearest(ratios, float(r))),
     ]
-    return [*found, controls.slider("bias", list(BIASES), BIASES[0])]
 
 
 def _nearest(texts: Sequence[str], wanted: float) -> str:
@@ -137,14 +135,14 @@ def _mark_point(plot: figure, name: str, p: float, r: float) -> ColumnDataSource
     return at
 
 
-def _args(sliders: list[CategoricalSlider], fixed: Mapping[str, np.ndarray]) -> dict[str, Any]:
+def _args(moved: Sequence[controls.Control], fixed: Mapping[str, np.ndarray]) -> dict[str, Any]:
     costs = [(name, value.ravel().tolist()) for name, value in fixed.items()]
     constants = {"size": SIZE, "limit": LIMIT, "most": MOST, "gold": palette.GOLD, "slate": palette.SLATE}
-    return constants | {"fixed": costs} | dict(zip(("density", "ratio", "bias"), sliders, strict=True))
+    return constants | {"fixed": costs} | dict(zip(("density", "ratio", "bias"), moved, strict=True))
 
 
-def _wire(sliders: list[CategoricalSlider], panels: list[figure], args: dict[str, Any]) -> None:
-    controls.wire(sliders, ("number", "arrangement", "two-features", "surface"), **args)
+def _wire(moved: Sequence[controls.Control], panels: list[figure], args: dict[str, Any]) -> None:
+    controls.wire(moved, ("number", "arrangement", "two-features", "surface"), **args)
     pick = scripts.call("pick-point", **{name: args[name] for name in ("density", "ratio")})
     for panel in panels:
         panel.js_on_event(Tap, pick)

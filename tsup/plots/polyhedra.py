@@ -36,7 +36,7 @@ def polytopes(shapes: Mapping[str, ArrayLike], start: str | None = None, about: 
     if first not in shapes:
         raise InputError(f"start must be one of {', '.join(shapes)}, got {start}")
     found = {name: _for_script(name, W) for name, W in shapes.items()}
-    sliders = {"shape": controls.slider("polytope", list(found), first)} | angle_sliders()
+    shape, sliders = controls.choice("polytope", list(found), first), angle_sliders()
     sources = _sources(found[first])
     plot = space()
     plot.patches(
@@ -50,9 +50,9 @@ def polytopes(shapes: Mapping[str, ArrayLike], start: str | None = None, about: 
     )
     theme.tips(plot, dots, vertex="@vertex", dimensionality="@dimensionality{0.000}")
     reading = controls.reading(found[first]["text"])
-    whole = controls.whole(*sliders.values(), reading, theme.stack([plot]))
+    whole = controls.whole(controls.bar(shape, *sliders.values()), reading, theme.stack([plot]))
     said = {"reading": reading, "whole": whole, "shapes": found}
-    controls.wire(list(sliders.values()), ("turn", "polytope"), **sliders, **sources, **said)
+    controls.wire([shape, *sliders.values()], ("turn", "polytope"), shape=shape, **sliders, **sources, **said)
     turn_by_dragging(plot, sliders)
     return Figure(whole, words.caption(LOOK, about), found[first]["text"])
 

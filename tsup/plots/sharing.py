@@ -89,9 +89,11 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
     )
     texts = [f"{one:.3g}" for one in p]
     readings = [f"Density {text}: {graphs.in_words(one)}." for text, one in zip(texts, found, strict=True)]
-    slider = controls.slider("density p", texts, texts[first])
+    slider = controls.density("density p", texts, texts[first])
     reading = controls.reading(readings[first])
-    whole = controls.whole(plot, slider, reading, theme.stack([graphs.draw(nodes, edges), graphs.key()]))
+    whole = controls.whole(
+        plot, controls.bar(slider), reading, theme.stack([graphs.draw(nodes, edges), graphs.key()])
+    )
     sources = {"nodes": nodes, "edges": edges, "marker": marker}
     constants = {
         "graphs": [_for_script(one) for one in found],

@@ -6,12 +6,12 @@ from importlib import resources
 from itertools import count
 
 from bokeh.embed import json_item
-from bokeh.models import Column, LayoutDOM, Plot, Row
+from bokeh.models import Column, Plot, Row
 from bokeh.models.ui.ui_element import UIElement
-from bokeh.models.widgets.sliders import AbstractSlider
 from bokeh.resources import Component, Resources
 
 from tsup.host import Running, running, where
+from tsup.plots.kit import controls
 from tsup.plots.kit.figure import Figure
 
 COMPONENTS: list[Component] = ["bokeh", "bokeh-widgets"]
@@ -51,7 +51,7 @@ def markup(figure: Figure, notice: str = "") -> str:
     name = f"tsup-plot-{next(_numbers)}"
     item = json.dumps(json_item(figure.layout), separators=(",", ":")).replace("<", "\\u003c")
     alt = escape(figure.alt)
-    role = "group" if _has_slider(figure.layout) else "img"
+    role = "group" if controls.within(figure.layout) else "img"
     return (
         f'<figure class="tsup-figure"><div class="tsup-plot" id="{name}" role="{role}" aria-label="{alt}" '
         f'style="min-height:{_height(figure.layout)}px"></div>'
@@ -88,10 +88,6 @@ def _drawn(page: str) -> str:
     patience = 0 if where() == "colab" else PATIENCE
     script = f"<script>({DRAW})({json.dumps(name)}, {json.dumps(files)}, {patience})</script></figure>"
     return page.replace("<figure", f'<figure style="{PAPER}"', 1).removesuffix("</figure>") + script
-
-
-def _has_slider(layout: LayoutDOM) -> bool:
-    return any(layout.select({"type": AbstractSlider}))
 
 
 def _height(layout: UIElement) -> int:

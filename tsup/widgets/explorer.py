@@ -1,4 +1,4 @@
-"""A figure with sliders whose every position was drawn beforehand, so that it needs no kernel."""
+"""A figure with controls whose every position was drawn beforehand, so that it needs no kernel."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -6,7 +6,6 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from bokeh.models.widgets import CategoricalSlider
 
 from tsup.errors import InputError
 from tsup.gate import shown
@@ -23,29 +22,45 @@ def explore(
     start: Mapping[str, Any] | None = None,
     format: str = "{:g}",
 ) -> Figure:
-    """A figure with a slider for each axis, as `show` takes it.
+    """A figure with a control for each axis, as `show` takes it: a slider for numbers, a choice for texts.
 
     draw: called with one value of every axis, in the order of `axes`, for every combination.
-    axes: label → at least two values, numbers or texts, in the slider's order.
-    start: label → value at which the slider stands first; the first value where none is given.
+    axes: label → at least two values, numbers or texts, in the control's order. Densities, under a label that begins
+    so, fall from left to right however they are given.
+    start: label → value at which the control stands first; the first value where none is given.
     format: how numbers are written beside their label.
 
-    The frames may differ in the data of their sources only, and share one caption; the sentence below the sliders is
+    The frames may differ in the data of their sources only, and share one caption; the sentence below the controls is
     the current frame's alternative text. Raises InputError for frames that differ otherwise, an axis with fewer than
     two values, more than 1,000 combinations, a start that is not among the values, or a `draw` that fails.
     """
-    values = {label: list(given) for label, given in axes.items()}
+    values = {label: _ordered(label, list(given)) for label, given in axes.items()}
     written = {label: [_write(value, format) for value in given] for label, given in values.items()}
     _check_axes(written)
     places = _places(values, start or {})
     figures = [_figure(draw(*combination)) for combination in product(*values.values())]
     first = int(np.ravel_multi_index(places, [len(given) for given in values.values()]))
     _check_frames(figures, first, [_say(values, texts) for texts in product(*written.values())])
-    sliders = [
-        controls.slider(label, texts, texts[place])
+    chosen = [
+        _control(label, values[label], texts, texts[place])
         for (label, texts), place in zip(written.items(), places, strict=True)
     ]
-    return _assemble(figures, first, sliders)
+    return _assemble(figures, first, chosen)
+
+
+def _is_density(label: str, values: Sequence[Any]) -> bool:
+    return label.startswith("density") and all(map(_is_number, values))
+
+
+def _ordered(label: str, values: list[Any]) -> list[Any]:
+    return sorted(values, reverse=True) if _is_density(label, values) else values
+
+
+def _control(label: str, values: Sequence[Any], texts: list[str], text: str) -> controls.Control:
+    if _is_density(label, values):
+        return controls.density(label, texts, text)
+    make = controls.slider if all(map(_is_number, values)) else controls.choice
+    return make(label, texts, text)
 
 
 def _figure(drawn: Any) -> Figure:
@@ -54,20 +69,20 @@ def _figure(drawn: Any) -> Figure:
     return drawn
 
 
-def _assemble(figures: list[Figure], first: int, sliders: list[CategoricalSlider]) -> Figure:
+def _assemble(figures: list[Figure], first: int, chosen: list[controls.Control]) -> Figure:
     shown = figures[first]
     reading = controls.reading(shown.alt)
-    whole = controls.whole(*sliders, reading, shown.layout)
+    whole = controls.whole(controls.bar(*chosen), reading, shown.layout)
     named = frames.sources(shown.layout)
     moving = frames.changes([frames.sources(figure.layout) for figure in figures])
     args = {
-        "sliders": sliders,
+        "controls": chosen,
         "changes": [(named[source], *rest) for source, *rest in moving],
         "readings": [figure.alt for figure in figures],
         "reading": reading,
         "whole": whole,
     }
-    controls.wire(sliders, ("move-frame",), **args)
+    controls.wire(chosen, ("move-frame",), **args)
     return Figure(whole, shown.caption, shown.alt)
 
 

@@ -138,17 +138,17 @@ def label(plot: figure, name: str, x: float | int, y: float | int, text: str, **
     write(plot, source(name, x=np.array([x]), y=np.array([y]), text=[text]), **options)
 
 
-def wrap(children: Sequence[LayoutDOM], least: int, gap: int = 12) -> Row:
+def wrap(children: Sequence[LayoutDOM], least: int, gap: int = 12, align: str = "center") -> Row:
     """Children side by side in equal columns at least this many pixels wide, in as many rows as the page needs."""
-    return _grid(children, f"repeat(auto-fit, minmax(min(100%, {least}px), 1fr))", gap)
+    return _grid(children, f"repeat(auto-fit, minmax(min(100%, {least}px), 1fr))", gap, align)
 
 
-def _grid(children: Sequence[LayoutDOM], columns: str, gap: int) -> Row:
+def _grid(children: Sequence[LayoutDOM], columns: str, gap: int, align: str = "center") -> Row:
     styles = {
         "display": "grid",
         "grid-template-columns": columns,
         "gap": f"{gap}px",
-        "justify-items": "center",
+        "justify-items": align,
         "align-items": "center",
     }
     return row(list(children), sizing_mode="stretch_width", styles=styles)

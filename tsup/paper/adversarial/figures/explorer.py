@@ -32,8 +32,8 @@ def attacked(
     inputs: Mapping[str, ArrayLike],
     about: str = "",
 ) -> Figure:
-    """Models x' = ReLU(WᵀWx + b) with two hidden dimensions under attack, with a slider for the model, the input, and
-    the direction and length of the attack.
+    """Models x' = ReLU(WᵀWx + b) with two hidden dimensions under attack, with a choice of the model and the input, and
+    sliders for the direction and length of the attack.
 
     The attack is along Wᵀu, u being a direction of the hidden plane, since all else is lost in W. W: (model, 2,
     feature), at most eight features. b: (model, feature). models: a name for each, at least two. inputs: name →
@@ -47,19 +47,19 @@ def attacked(
         raise InputError(
             f"models and inputs must be at least two of at most 8 features, got {len(models)}, {len(given)}, {n}"
         )
-    sliders = {
-        "model": controls.slider("model", list(models), models[0]),
-        "input": controls.slider("input", list(inputs), next(iter(inputs))),
+    moved = {
+        "model": controls.choice("model", models, models[0]),
+        "input": controls.choice("input", list(inputs), next(iter(inputs))),
         "angle": controls.slider("direction, degrees", [str(a) for a in range(0, 360, STEP)], str(FIRST)),
         "budget": controls.slider("budget ε", BUDGETS, BUDGETS[1]),
     }
-    return _assemble(sliders, weights, biases, given, about)
+    return _assemble(moved, weights, biases, given, about)
 
 
 def _assemble(
-    sliders: dict[str, Any], W: np.ndarray, b: np.ndarray, inputs: list[np.ndarray], about: str
+    moved: dict[str, Any], W: np.ndarray, b: np.ndarray, inputs: list[np.ndarray], about: str
 ) -> Figure:
-    epsilon = float(sliders["budget"].value)
+    epsilon = float(moved["budget"].value)
     seen = inputs[0] + [0 * inputs[0], analysis.perturbation(W[0], FIRST, epsilon)]
     outputs = analysis.outputs(W[0], b[0], seen)
     colours = palette.features(np.ones(len(inputs[0])))
@@ -67,11 +67,11 @@ def _assemble(
     above, upper = _bars("inputs", "input", seen, colours)
     below, lower = _bars("outputs", "output", outputs, colours)
     marks, course = _by_direction(W, b, inputs[0], epsilon, colours)
-    text = _alt(sliders, seen, outputs)
+    text = _alt(moved, seen, outputs)
     reading = controls.reading(text)
     sides = theme.stack([upper, lower])
     panels = theme.stack([theme.wrap([plane, sides], least=270), course])
-    whole = controls.whole(*sliders.values(), reading, panels)
+    whole = controls.whole(controls.bar(*moved.values()), reading, panels)
     stack = [
         {"W": w.tolist(), "b": bias.tolist(), "angles": analysis.feature_angles(w).tolist()}
         for w, bias in zip(W, b, strict=True)
@@ -79,9 +79,9 @@ def _assemble(
     args = {"models": stack, "inputs": [x.tolist() for x in inputs], "above": above, "below": below}
     extra = {"reading": reading, "whole": whole}
     controls.wire(
-        list(sliders.values()),
+        list(moved.values()),
         ("number", "under-attack", "attacked"),
-        **sliders,
+        **moved,
         **places,
         **marks,
         **args,
@@ -90,16 +90,14 @@ def _assemble(
     return Figure(whole, words.caption(LOOK, about), text)
 
 
-def _alt(sliders: dict[str, Any], inputs: np.ndarray, outputs: np.ndarray) -> str:
-    """What the first position of the sliders shows, in words; the script writes the same."""
+def _alt(moved: dict[str, Any], inputs: np.ndarray, outputs: np.ndarray) -> str:
+    """What the first position of the controls shows, in words; the script writes the same."""
     change = np.abs(outputs[1] - outputs[0])
     far, most = float(np.linalg.norm(change)), int(change.argmax())
     before, after = ((inputs[0] - outputs) ** 2).sum(1)
     start, end = (words.number(one[most]) for one in outputs)
-    said = (
-        f"{sliders['model'].value}, {sliders['input'].value}: the input moves by {sliders['budget'].value}, "
-    )
-    said += f"the outputs by {words.number(far)}. "
+    model, given, budget = (controls.chosen(moved[name]) for name in ("model", "input", "budget"))
+    said = f"{model}, {given}: the input moves by {budget}, the outputs by {words.number(far)}. "
     if far < 0.005:
         return f"{said}No output changes."
     return (

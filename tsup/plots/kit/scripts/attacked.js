@@ -1,5 +1,5 @@
-const at = model.categories.indexOf(model.value), one = models[at]
-const x = inputs[input.categories.indexOf(input.value)], epsilon = Number(budget.value), turn = Number(angle.value)
+const one = models[placeOf(model)]
+const x = inputs[placeOf(input)], epsilon = Number(budget.value), turn = Number(angle.value)
 const move = along(one, turn, epsilon), moved = x.map((value, i) => value + move[i])
 const [[before, clean], [after, hurt]] = [answer(one, x), answer(one, moved)]
 const numbers = x.map((_, i) => i)
@@ -15,6 +15,6 @@ rows.data = {...rows.data, angle: one.angles}
 now.location = turn
 const change = clean.map((value, i) => Math.abs(hurt[i] - value)), most = change.indexOf(Math.max(...change))
 const far = Math.sqrt(dot(change, change)), hurts = number(off(x, hurt), 3)
-reading.text = `${model.value}, ${input.value}: the input moves by ${budget.value}, the outputs by ${number(far)}. `
+reading.text = `${chosen(model)}, ${chosen(input)}: the input moves by ${budget.value}, the outputs by ${number(far)}. `
   + (far < 0.005 ? "No output changes." : `Output ${most} changes most, from ${number(clean[most])} to `
   + `${number(hurt[most])}; the squared error goes from ${number(off(x, clean), 3)} to ${hurts}.`)

@@ -1,5 +1,5 @@
-const run = runs[start.categories.indexOf(start.value)]
-const place = step.categories.indexOf(step.value)
+const run = runs[placeOf(start)]
+const place = placeOf(step)
 const places = seen(run.W[place], Number(turn.value), Number(tilt.value))
 const order = ordered(places.map((_, k) => [k]), places).map(([k]) => k)
 dots.data = {
@@ -21,4 +21,4 @@ if (losses.data.loss !== run.loss) {
 now.location = steps[place]
 const state = run.plateaus.findIndex(([left, right]) => steps[place] >= left && steps[place] <= right)
 const where = state < 0 ? "between plateaus" : `on plateau ${state + 1} of ${run.plateaus.length}`
-reading.text = `${start.title} ${start.value}, step ${step.value}: loss ${run.loss[place].toFixed(4)}, ${where}.`
+reading.text = `Start ${chosen(start)}, step ${chosen(step)}: loss ${run.loss[place].toFixed(4)}, ${where}.`

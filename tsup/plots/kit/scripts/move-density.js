@@ -1,4 +1,4 @@
-const place = density.categories.indexOf(density.value), shown = graphs[place]
+const place = placeOf(density), shown = graphs[place]
 // Bokeh's arrays know a shape, which their parts would inherit: plain ones are taken from them.
 const all = Float32Array.from(shown.nodes), strength = Float32Array.from(shown.strength)
 const part = (k) => all.slice(k * shown.count, (k + 1) * shown.count)

@@ -1,4 +1,4 @@
-const place = sliders.reduce((sum, {categories, value}) => sum * categories.length + categories.indexOf(value), 0)
+const place = controls.reduce((sum, one) => sum * offered(one).length + placeOf(one), 0)
 const fresh = new Map()
 for (const [source, column, length, values] of changes) {
   if (!fresh.has(source)) fresh.set(source, {...source.data})

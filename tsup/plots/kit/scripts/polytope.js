@@ -1,4 +1,4 @@
-const one = shapes[shape.value], places = seen(one.vertices, Number(turn.value), Number(tilt.value))
+const one = shapes[chosen(shape)], places = seen(one.vertices, Number(turn.value), Number(tilt.value))
 const corners = ordered(one.faces, places), lines = ordered(one.edges, places)
 const order = ordered(places.map((_, k) => [k]), places).map(([k]) => k)
 const along = (axis) => corners.map((face) => face.map((k) => places[k][axis]))

@@ -1,4 +1,4 @@
-const [p, r] = [density, ratio].map(({value}) => Number(value)), biased = bias.value === "best"
+const [p, r] = [density, ratio].map(({value}) => Number(value)), biased = chosen(bias) === "best"
 const losses = surface(p, r, biased, size, limit), lowest = minima(losses, p, r, biased, size, limit)
 const nothing = nothingLearned(p, r, biased), best = Math.min(...losses)
 const shade = (loss) => 1 - Math.sqrt(Math.max(loss - best, 0) / (nothing - best))
