@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import tsup_assets
+import tsup_code
 import tsup_glossary
 import tsup_notebooks
 import tsup_predict
@@ -111,4 +112,5 @@ def setup(app: Sphinx) -> dict:
     tsup_assets.setup(app)
     tsup_predict.setup(app)
     tsup_glossary.setup(app)
+    tsup_code.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -55,6 +55,9 @@ window.ask = (() => {
     settled: () => plots().every((plot) => ["drawn", "failed"].includes(plot.dataset.state)),
     blank: () => plots().filter(isBlank).map((plot) => plot.id),
     sideways: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    wide: (selector) => [...document.querySelectorAll(selector)]
+      .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent.slice(0, 200)),
+    lines: (element) => Math.round(element.clientHeight / parseFloat(getComputedStyle(element).lineHeight)),
     frames,
     still,
     scroll: async () => {

@@ -195,7 +195,11 @@ def test_claims(capsys):
     findings = json.loads(capsys.readouterr().out)
     assert [finding["id"] for finding in findings] == ["F02.rotation", "F02.relu", "F06.gram"]
     assert main(["claims", "F08"]) == 0
-    assert "F08.linear-count" in capsys.readouterr().out
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith("holds: F08.linear-count  The linear model represents exactly 5 features")
+    assert first.endswith("keeps 5 features at all 7 densities.")
+    assert main(["claims", "F08.linear-count", "--full"]) == 0
+    assert "tolerance  5 norms above ½" in capsys.readouterr().out
 
 
 def test_a_changed_verdict_is_an_exit_status(capsys, monkeypatch):

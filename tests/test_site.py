@@ -368,27 +368,32 @@ def test_a_chapter_has_outputs_for_nbval_to_compare(chapter):
 
 
 def shown(kind: str) -> dict[str, list[str]]:
-    """The tables of a class that the pages' cells put out when they were executed, by page."""
+    """What the pages' cells put out in HTML of a class when they were executed, by page."""
     found: dict[str, list[str]] = {}
     for notebook in EXECUTED.rglob("*.ipynb"):
         cells = json.loads(notebook.read_text())["cells"]
         outputs = [output for cell in cells for output in cell.get("outputs", [])]
         texts = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
-        found[notebook.stem] = [text for text in texts if f'<table class="{kind}"' in text]
+        found[notebook.stem] = [text for text in texts if f' class="{kind}"' in text]
     return found
+
+
+def entries() -> dict[str, str]:
+    """The entry of every claim on the pages, by its id."""
+    blocks = [block for page in shown("tsup-claims").values() for block in page]
+    found = [entry for block in blocks for entry in re.findall(r"<details>.*?</details>", block, re.DOTALL)]
+    return {re.findall(r"</strong> <code>([^<]+)</code>", entry)[0]: entry for entry in found}
 
 
 def test_every_claim_stands_on_a_page_with_the_verdict_on_record():
     """The pages execute the claims, once for all tests: what they show is what is checked here."""
-    tables = [table for page in shown("tsup-claims").values() for table in page]
-    assert not [table for table in tables if "(recorded:" in table]
-    named = {id for table in tables for id in re.findall(r'<th scope="row"[^>]*><code>([^<]+)</code>', table)}
-    assert named == set(claims.CLAIMS)
+    assert set(entries()) == set(claims.CLAIMS)
+    assert not [id for id, entry in entries().items() if "(recorded:" in entry]
 
 
 def test_verdicts_turn_with_a_threshold_only_where_their_claims_say_so_and_none_holds_on_its_null():
     """Those on trained models; the page that prints the table of all rows measures them, once for all tests."""
-    (table,) = shown("tsup-claims tsup-rows")["how-sure"]
+    (table,) = shown("tsup-rows")["how-sure"]
     on_models = [claim for claim in claims.CLAIMS.values() if claim.sources]
     for head, does, tried, expected in (
         ("thresholds", "turn", [c for c in on_models if c.thresholds], {c.id for c in on_models if c.turns}),
@@ -412,3 +417,68 @@ def test_a_chapter_can_be_opened_elsewhere(chapter):
     page = read(SITE / f"{chapter}.html")
     assert {links.binder(chapter), links.colab(chapter), links.repository()} <= set(page.links)
     assert any(link.endswith(f"_sources/{chapter}.ipynb") for link in page.links)
+
+
+LINES = 5  # of a claim and its sentence, at most, on a desk
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_claims_are_a_few_lines_each_until_one_is_opened(browser, chapter):
+    with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
+        visit.page.goto(f"{visit.base}{chapter}.html", wait_until="load")
+        for entry in visit.page.query_selector_all(".tsup-claims details"):
+            assert entry.evaluate("ask.lines") <= LINES, entry.inner_text()
+            assert "Tolerance" not in entry.inner_text()
+            entry.query_selector("summary").press("Enter")
+            opened = entry.inner_text()
+            assert all(head in opened for head in ("Verdict", "Tolerance", "Measured", "claims.check("))
+
+
+def shown_code(page: Page) -> list[bool]:
+    """Of every cell that is not in a solution, whether its code is shown."""
+    cells = page.query_selector_all(".cell_input:not(.solution *)")
+    return [cell.is_visible() for cell in cells]
+
+
+def test_code_is_hidden_until_one_button_shows_it_on_this_page_and_the_next(browser, address):
+    with visiting(browser, address, "desktop", "light") as visit:
+        visit.page.goto(f"{address}{CHAPTERS[0]}.html", wait_until="load")
+        assert not all(shown_code(visit.page))
+        assert not visit.page.get_by_text("claims.check(").first.is_visible()
+        assert visit.page.locator(".tag_teach > .cell_input").first.is_visible()
+        button = visit.page.get_by_role("button", name="Show code")
+        assert button.get_attribute("aria-pressed") == "false"
+        button.press("Enter")
+        assert all(shown_code(visit.page))
+        visit.page.goto(f"{address}{CHAPTERS[1]}.html", wait_until="load")
+        assert button.get_attribute("aria-pressed") == "true"
+        assert all(shown_code(visit.page))
+        button.press("Space")
+        assert not all(shown_code(visit.page))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_cell_scrolls_sideways_with_its_code_shown(browser, chapter, width):
+    with visiting(browser, f"{SITE.as_uri()}/", width, "light") as visit:
+        visit.page.goto(f"{visit.base}{chapter}.html", wait_until="load")
+        visit.page.get_by_role("button", name="Show code").click()
+        visit.page.evaluate("ask.unfold()")
+        assert visit.page.evaluate("ask.wide('.cell pre')") == []
+
+
+def test_without_scripts_a_page_has_its_code_and_no_button(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}{CHAPTERS[0]}.html")
+    assert all(shown_code(page))
+    assert not page.locator(".btn-show-code").is_visible()
+    context.close()
+
+
+@book_page
+def test_no_page_answers_an_exercise_that_nobody_has_answered(name):
+    text = read(SITE / name).text
+    assert not re.search("Not yet.*(replace the dots|ellipsis)", text)
+    assert "Show code cell source" not in text
+    assert text.count("tsup-try-where") == text.count('class="exercise ')

@@ -42,6 +42,9 @@ def _parser() -> Parser:
     )
     claims = command("claims", checks.check_claims, "test claims; exits 1 if a verdict changed")
     claims.add_argument("names", nargs="*", metavar="ID", help="rows (F08) or claims (F08.linear-count)")
+    claims.add_argument(
+        "--full", action="store_true", help="also tolerances, all numbers, thresholds and trainings"
+    )
     sound = command(
         "audit", checks.audit_rows, "how sound the trained rows are; exits 1 if one loses to a model by hand"
     )

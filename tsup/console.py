@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from tsup.errors import InputError
 
@@ -44,6 +45,11 @@ def print_json(value: Any) -> None:
     """Print JSON, escaped where the output's encoding is not Unicode."""
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     print(json.dumps(value, ensure_ascii=not unicode, indent=2))
+
+
+def print_line(first: str, style: str, rest: str) -> None:
+    """Print one line whose first words have a style on a terminal; it is not broken, however narrow that is."""
+    Console().print(Text.assemble((first, style), " ", rest), soft_wrap=True)
 
 
 def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -10,8 +10,9 @@ from tsup import InputError
 from tsup.paper import claims
 from tsup.paper.definitions import claims as definitions
 from tsup.paper.demonstrating.claims import data as features
+from tsup.paper.findings import Findings
 from tsup.paper.rows import REGISTRY, find
-from tsup.paper.verdict import Finding, Findings, Verdict, judge
+from tsup.paper.verdict import Finding, Verdict, judge
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
 
@@ -168,29 +169,55 @@ def test_judging():
     assert [judge(True), judge(False, True), judge(False)] == [HOLDS, DIFFERS, FAILS]
 
 
-def findings(verdict=HOLDS):
+def findings(verdict=HOLDS, **about):
     measured = {"angle": 71.98765432, "counts": [5, 7], "name": "a < b"}
-    return Findings([Finding("F01.x", "F01", "x < y & z", measured, "± 1°", verdict, HOLDS)])
+    tolerance = "± 1°; differently: ± 2° (wide)"
+    sentence = "The angle is 72° & < 73°."
+    return Findings(
+        [
+            Finding(
+                "F01.x", "F01", "x < y & z", measured, tolerance, verdict, HOLDS, sentence=sentence, **about
+            )
+        ]
+    )
 
 
 def test_findings_as_text():
     text = str(findings())
-    assert text == repr(findings())
-    assert "F01.x: holds\n" in text
-    assert "angle: 71.99; counts: 5 7; name: a < b" in text
-    assert "recorded" not in text
-    assert "F01.x: does not hold (recorded: holds)" in str(findings(FAILS))
+    assert text == repr(findings()) == "✓ holds: F01.x  x < y & z. The angle is 72° & < 73°."
+    assert str(findings(FAILS)).startswith("✗ does not hold (recorded: holds): F01.x")
+    assert str(findings(narrow=True)).startswith("✓ holds (narrowly): F01.x")
     assert str(claims.check("F02")) == str(claims.check("F02"))
+
+
+def test_findings_in_full():
+    text = findings(DIFFERS, narrow=True, turns="It turns at 1.", setups={"F01": "n = 5"}).full()
+    for told in (
+        "misses the tolerance and passes a wider test; narrowly: the verdict turns when a bar",
+        "tolerance  ± 1°",
+        "measured   angle: 71.99\n",
+        " counts: 5 7\n",
+        "threshold  It turns at 1.",
+        "trained    F01: n = 5",
+    ):
+        assert told in text
+
+
+def test_what_holds_differently_says_by_which_test():
+    assert "<small>Differently: ± 2°.</small>" in findings(DIFFERS)._repr_html_()
+    assert "<small>" not in findings(HOLDS)._repr_html_()
 
 
 @pytest.mark.parametrize(("verdict", "style"), [(HOLDS, "holds"), (DIFFERS, "differs"), (FAILS, "fails")])
 def test_findings_as_html(verdict, style):
-    html = findings(verdict)._repr_html_()
-    assert 'class="tsup-claims"' in html
+    html = findings(verdict, setups={"F01": "<b>"})._repr_html_()
+    assert html.startswith('<div class="tsup-claims"><details><summary>')
     assert f'class="verdict-{style}"' in html
-    assert "x &lt; y &amp; z" in html
-    assert html.count('scope="col"') == 3
-    assert html.count('scope="row"') == 1
+    assert "x &lt; y &amp; z." in html
+    assert "<em>The angle is 72° &amp; &lt; 73°.</em>" in html
+    assert "name: a &lt; b" in html.partition("</summary>")[2]
+    assert "F01: &lt;b&gt;" in html
+    assert "claims.check(&quot;F01.x&quot;)" in html
 
 
 def test_findings_as_json():
@@ -198,3 +225,8 @@ def test_findings_as_json():
     assert json.loads(json.dumps(values))["changed"] is True
     for finding in claims.check("F03"):
         json.dumps(finding.to_dict())
+
+
+def test_a_finding_says_how_its_rows_were_trained(loaded):
+    (finding,) = claims.check("F07.sparse")
+    assert finding.setups == {"F08": f"{loaded('F08').about}; 2 trainings: linear, relu"}

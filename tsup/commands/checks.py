@@ -13,22 +13,17 @@ STYLES = {"holds": "green", "holds differently": "yellow", "does not hold": "red
 def check_claims(args: argparse.Namespace) -> int:
     """Test the claims; 1 if a verdict is no longer the one on record."""
     from tsup.paper import claims
+    from tsup.paper.findings import line
 
     findings = claims.check(*args.names)
     if args.json:
         console.print_json([finding.to_dict() for finding in findings])
+    elif args.full:
+        print(findings.full())
+        print(findings.tally())
     else:
-        rows = [
-            (
-                f.id,
-                f.kind,
-                f.statement,
-                f.numbers,
-                f"[{STYLES[f.verdict]}]{f.verdict_in_words}[/]" + " (changed)" * f.changed,
-            )
-            for f in findings
-        ]
-        console.print_table("Claims", ("Claim", "Kind", "Statement", "Measured", "Verdict"), rows)
+        for finding in findings:
+            console.print_line(f"{finding.verdict_in_words}:", STYLES[finding.verdict], line(finding))
         print(findings.tally())
     if findings.changed:
         print(f"tsup: verdicts changed: {', '.join(f.id for f in findings.changed)}", file=sys.stderr)

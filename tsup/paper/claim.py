@@ -11,7 +11,7 @@ from tsup.errors import InputError
 from tsup.paper.results import load
 from tsup.paper.verdict import Finding, Verdict
 
-Measured = tuple[dict[str, Any], Verdict]
+Measured = tuple[dict[str, Any], Verdict] | tuple[dict[str, Any], Verdict, str]
 Kind = Literal["paper", "identity", "ours"]
 Null = Callable[..., tuple[xr.Dataset, ...] | Mapping[str, Any]]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -51,7 +51,7 @@ class Claim:
     turns: str = ""
 
     def __call__(self, *inputs: Any, **parameters: float) -> Measured:
-        """What the function measures, and its verdict."""
+        """What the function measures, its verdict, and the sentence that tells it."""
         return self.measure(*inputs, **parameters)
 
     @property
@@ -70,13 +70,14 @@ class Claim:
         """
         inputs = self.inputs(data)
         try:
-            measured, verdict = self.measure(*inputs)
+            measured, verdict, *said = self.measure(*inputs)
         except Exception as error:
             given = [row for row in self.sources if row in data]
             if not given or isinstance(error, InputError):
                 raise
             raise InputError(
-                f"data of {', '.join(given)} must hold what {self.id} reads, got {' '.join(str(error).split())}"
+                f"data of {', '.join(given)} must hold what {self.id} reads, got "
+                f"{' '.join(str(error).split())}"
             ) from error
         others = self._moved(inputs, self.bars, (1 - NARROW, 1 + NARROW)).values()
         narrow = any(other != verdict for other in others)
@@ -91,6 +92,8 @@ class Claim:
             kind=self.kind,
             narrow=narrow,
             turns=self.turns,
+            sentence=said[0] if said else "",
+            setups=dict(zip(self.sources, map(setup_in_words, inputs), strict=True)),
         )
 
     def sensitivity(self, data: Mapping[str, xr.Dataset]) -> dict[str, Verdict]:
@@ -125,6 +128,13 @@ def claim(
     about: kind, thresholds, bars, null and turns of a `Claim`.
     """
     return lambda measure: Claim(id, statement, tolerance, expected, sources, measure, **about)
+
+
+def setup_in_words(data: xr.Dataset) -> str:
+    """The trainings that a result was made from: the main one as captions tell it, and the names of all."""
+    names = [key.removeprefix("about_") for key in data.attrs if key.startswith("about_")]
+    others = f"; {len(names)} trainings: {', '.join(names)}" if len(names) > 1 else ""
+    return f"{data.attrs.get('about', 'given data')}{others}"
 
 
 def densities(data: xr.Dataset) -> list[float]:

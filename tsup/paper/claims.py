@@ -20,6 +20,7 @@ from tsup.paper.computation import claims as computation
 from tsup.paper.definitions import claims as definitions
 from tsup.paper.demonstrating import claims as demonstrating
 from tsup.paper.dynamics import claims as dynamics
+from tsup.paper.findings import Findings
 from tsup.paper.introduction import claims as introduction
 from tsup.paper.nonuniform import claims as nonuniform
 from tsup.paper.phase import claims as phase
@@ -27,7 +28,6 @@ from tsup.paper.privileged import claims as privileged
 from tsup.paper.replication import claims as replication
 from tsup.paper.uniform import claims as uniform
 from tsup.paper.uniform import pressure
-from tsup.paper.verdict import Findings
 from tsup.paper.why import claims as why
 
 SECTIONS = (

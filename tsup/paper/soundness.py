@@ -9,9 +9,9 @@ from tsup.paper import doubling, rerun
 from tsup.paper.claim import Claim
 from tsup.paper.claims import CLAIMS
 from tsup.paper.experiment import Experiment
+from tsup.paper.findings import to_the_left
 from tsup.paper.results import load
 from tsup.paper.rows import find, trained
-from tsup.paper.verdict import to_the_left
 
 HEADS = {
     "row": "Row",
@@ -46,7 +46,7 @@ class Table(tuple[dict[str, Any], ...]):
         heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS.values())
         body = "".join(map(_html_row, self))
         return to_the_left(
-            f'<table class="tsup-claims tsup-rows"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+            f'<table class="tsup-rows"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
         )
 
 

@@ -1,11 +1,8 @@
-"""What a claim returns: findings, and how they print."""
+"""What a claim returns: a verdict, and the finding that says what it rests on."""
 
-import re
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from html import escape
 from typing import Any
 
 
@@ -15,6 +12,20 @@ class Verdict(StrEnum):
     HOLDS = "holds"
     DIFFERS = "holds differently"
     FAILS = "does not hold"
+
+
+MARKS = {Verdict.HOLDS: "✓", Verdict.DIFFERS: "≈", Verdict.FAILS: "✗"}
+MEANINGS = {
+    Verdict.HOLDS: "the measurement is within the tolerance",
+    Verdict.DIFFERS: "the measurement misses the tolerance and passes a wider test",
+    Verdict.FAILS: "the measurement misses the tolerance, and any wider test named with it",
+}
+NARROWLY = "the verdict turns when a bar of the tolerance moves by a tenth"
+KINDS = {
+    "paper": "a statement of the paper, its comments or its replications",
+    "identity": "a theorem or a hand-made example",
+    "ours": "the book's own statement",
+}
 
 
 def judge(holds: bool, differently: bool = False) -> Verdict:
@@ -30,6 +41,7 @@ class Finding:
     as stated, which is a finding too.
     kind: "paper", "identity" or "ours" (see `Claim`). narrow: whether the verdict turns when a bar of the tolerance
     moves by a tenth. turns: how the verdict depends on a threshold, in a sentence; empty where it does not.
+    sentence: the numbers that decide, told by the claim. setups: how every row it was measured on was trained.
     """
 
     id: str
@@ -42,6 +54,8 @@ class Finding:
     kind: str = "paper"
     narrow: bool = False
     turns: str = ""
+    sentence: str = ""
+    setups: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
@@ -50,13 +64,30 @@ class Finding:
 
     @property
     def verdict_in_words(self) -> str:
-        """The verdict, with "(narrowly)" where a bar that moves by a tenth would turn it."""
-        return f"{self.verdict} (narrowly)" if self.narrow else str(self.verdict)
+        """The verdict, with "(narrowly)" where a bar that moves by a tenth would turn it, and another on record."""
+        narrowly = " (narrowly)" if self.narrow else ""
+        return f"{self.verdict}{narrowly}{f' (recorded: {self.expected})' if self.changed else ''}"
+
+    @property
+    def meaning(self) -> str:
+        """What the verdict means, in a sentence."""
+        return f"{self.verdict}: {MEANINGS[self.verdict]}{f'; narrowly: {NARROWLY}' if self.narrow else ''}."
+
+    @property
+    def wider(self) -> str:
+        """The test that a claim passes which holds differently, as its tolerance words it; empty for other verdicts."""
+        told = self.tolerance.partition("differently: ")[2] if self.verdict is Verdict.DIFFERS else ""
+        return told.partition(" (")[0].rstrip(")")
 
     @property
     def numbers(self) -> str:
         """What was measured, in one line of plain text."""
         return "; ".join(f"{name}: {plain(value)}" for name, value in self.measured.items())
+
+    @property
+    def code(self) -> str:
+        """The line that measures it again."""
+        return f'claims.check("{self.id}")'
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as plain JSON values."""
@@ -68,69 +99,3 @@ def plain(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return " ".join(map(plain, value))
     return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-class Findings(tuple[Finding, ...]):
-    """Findings in a row; print as a plain table, and as a small HTML table in a notebook."""
-
-    __slots__ = ()
-
-    @property
-    def changed(self) -> "Findings":
-        """Those whose verdict is no longer the one on record."""
-        return Findings(finding for finding in self if finding.changed)
-
-    def tally(self) -> str:
-        """How many of the paper's claims have which verdict, and how many of the others, in one line."""
-        kinds = {"paper": "of the paper", **_KINDS}
-        parts = []
-        for kind, name in kinds.items():
-            count = Counter(str(finding.verdict) for finding in self if finding.kind == kind)
-            numbers = ", ".join(
-                f"{count[str(verdict)]} {verdict}" for verdict in Verdict if count[str(verdict)]
-            )
-            parts += [f"{name}: {numbers}"] if numbers else []
-        return "; ".join(parts)
-
-    def __str__(self) -> str:
-        return "\n".join(
-            f"{f.id}: {f.verdict_in_words}{f' (recorded: {f.expected})' if f.changed else ''}\n"
-            f"  claim      {f.statement}\n  measured   {f.numbers}\n  tolerance  {f.tolerance}"
-            + (f"\n  threshold  {f.turns}" if f.turns else "")
-            for f in self
-        )
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        heads = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Measured", "Verdict"))
-        rows = "".join(map(_html_row, self))
-        return to_the_left(
-            f'<table class="tsup-claims"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        )
-
-
-def to_the_left(table: str) -> str:
-    """An HTML table whose texts stand at the left, also in Jupyter, which would take the right."""
-    return re.sub(r"<(t[dh]\b[^>]*)>", r'<\1 style="text-align: left">', table)
-
-
-_CLASSES = {
-    Verdict.HOLDS: "verdict-holds",
-    Verdict.DIFFERS: "verdict-differs",
-    Verdict.FAILS: "verdict-fails",
-}
-
-
-_KINDS = {"identity": "a theorem or a hand-made example", "ours": "the book's own statement"}
-
-
-def _html_row(finding: Finding) -> str:
-    recorded = f" (recorded: {finding.expected})" if finding.changed else ""
-    turns = f"<br><small>threshold: {escape(finding.turns)}</small>" if finding.turns else ""
-    kind = f'<br><small class="tsup-kind">{_KINDS[finding.kind]}</small>' if finding.kind in _KINDS else ""
-    return (
-        f'<tr><th scope="row"><code>{finding.id}</code> {escape(finding.statement)}{kind}</th>'
-        f"<td>{escape(finding.numbers)}<br><small>tolerance: {escape(finding.tolerance)}</small>{turns}</td>"
-        f'<td class="{_CLASSES[finding.verdict]}">{finding.verdict_in_words}{recorded}</td></tr>'
-    )

@@ -10,6 +10,7 @@ from tsup.measure import gram, level
 from tsup.models import forward
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
+from tsup.paper.words import bound, magnitude, percent, span
 
 
 def _rotation(m: int, random: np.random.Generator) -> np.ndarray:
@@ -40,7 +41,11 @@ def rotation() -> Measured:
         name: "< 1e-6" if change < 1e-6 else change
         for name, change in {"largest change of WᵀW": grams, "of the outputs": outputs}.items()
     }
-    return measured, judge(max(grams, outputs) < 1e-6)
+    sentence = (
+        f"No entry of WᵀW changes by more than {bound(grams)}, no output on {len(x)} inputs by more than "
+        f"{bound(outputs)}."
+    )
+    return measured, judge(max(grams, outputs) < 1e-6), sentence
 
 
 @claim(
@@ -55,7 +60,8 @@ def relu(least: float = 0.1) -> Measured:
     W, turned, _, x = _rotated()
     before, after = (np.maximum(x @ V.T, 0) @ V for V in (W, turned))
     change = float(np.linalg.norm(after - before) / np.linalg.norm(before))
-    return {"relative change": change}, judge(change > least, change > 1e-6)
+    sentence = f"On {len(x)} inputs the outputs change by {percent(change)} of their size."
+    return {"relative change": change}, judge(change > least, change > 1e-6), sentence
 
 
 def one_sided(count: int, m: int, seed: int) -> np.ndarray:
@@ -75,7 +81,11 @@ def cosine_spread(directions: Callable[..., np.ndarray] = random_directions, mos
     spreads = {m: pair_cosines(directions(1000, m, seed=3)).std() for m in (4, 16, 64, 256)}
     ratios = [float(spread * np.sqrt(m)) for m, spread in spreads.items()]
     off = max(abs(ratio - 1) for ratio in ratios)
-    return {"std × √m": ratios}, judge(off <= most, off <= 0.1)
+    sentence = (
+        f"Over m from {min(spreads)} to {max(spreads)}, the standard deviation is {span(ratios, '.3f')} "
+        "times 1/√m."
+    )
+    return {"std × √m": ratios}, judge(off <= most, off <= 0.1), sentence
 
 
 @claim(
@@ -96,7 +106,11 @@ def growth(most: float = 0.1) -> Measured:
         "at least so many directions at m = 100,000": float(np.exp(logs[0])),
         "and at m = 600,000": float(np.exp(logs[-1])),
     }
-    return measured, judge(bool((rates > 0).all()) and spread <= most)
+    sentence = (
+        f"At least {magnitude(np.exp(logs[0]))} directions fit at m = {dimensions[0]:,} and "
+        f"{magnitude(np.exp(logs[-1]))} at {dimensions[-1]:,}; the rate varies by {percent(spread)}."
+    )
+    return measured, judge(bool((rates > 0).all()) and spread <= most), sentence
 
 
 def _polygon(k: int) -> np.ndarray:
@@ -120,7 +134,12 @@ def levels() -> Measured:
         "pentagon": (_polygon(5), "linear"),
     }
     measured = {name: str(level(W)) for name, (W, _) in examples.items()}
-    return measured, judge(all(measured[name] == right for name, (_, right) in examples.items()))
+    right = sum(measured[name] == level for name, (_, level) in examples.items())
+    sentence = (
+        f"{right} of {len(examples)} hand-made matrices get their level; the pentagon's is "
+        f"“{measured['pentagon']}”."
+    )
+    return measured, judge(right == len(examples)), sentence
 
 
 CLAIMS = (

@@ -7,6 +7,7 @@ from tsup.measure import cosines, gaps, represented
 from tsup.paper.claim import AT_ONE, Measured, claim
 from tsup.paper.nulls import scattered, sparse_first
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import count, of
 
 
 def orthogonal_pair(W: np.ndarray, unit: float, degrees: float, norm: float = 0.5) -> Measured:
@@ -16,7 +17,11 @@ def orthogonal_pair(W: np.ndarray, unit: float, degrees: float, norm: float = 0.
     angle = float(np.degrees(np.arccos(np.clip(cosines(W)[0, 1], -1, 1))))
     measured = {"kept": kept.tolist(), "norms": [round(float(x), 3) for x in lengths], "degrees": angle}
     right = bool((np.abs(lengths - 1) <= unit).all()) and abs(angle - 90) <= degrees
-    return measured, judge(kept.tolist() == [0, 1] and right, len(kept) == 2)
+    sentence = (
+        f"The model keeps {count(len(kept), 'feature')}; features 0 and 1 have norms of {lengths[0]:.2f} and "
+        f"{lengths[1]:.2f}, {angle:.1f}° apart."
+    )
+    return measured, judge(kept.tolist() == [0, 1] and right, len(kept) == 2), sentence
 
 
 def is_two_digons(W: np.ndarray, degrees: float, norm: float = 0.5) -> bool:
@@ -28,7 +33,9 @@ def is_two_digons(W: np.ndarray, degrees: float, norm: float = 0.5) -> bool:
 def digons(W: np.ndarray, density: np.ndarray, degrees: float, norm: float = 0.5) -> Measured:
     """At how many densities W (density, 2, feature) is two digons."""
     found = [float(p) for p, weights in zip(density, W, strict=True) if is_two_digons(weights, degrees, norm)]
-    return {"densities": len(found), "which": found}, judge(bool(found))
+    where = f", from density {max(found):g} to {min(found):g}" if found else ""
+    sentence = f"Two pairs at right angles are the best start at {of(len(found), len(W), 'density')}{where}."
+    return {"densities": len(found), "which": found}, judge(bool(found)), sentence
 
 
 def deviation(W: np.ndarray, norm: float = 0.5) -> float:
@@ -41,7 +48,9 @@ def pentagon(W: np.ndarray, degrees: float, wider: float, norm: float = 0.5) -> 
     """How regular a pentagon W (2, feature) is."""
     angles = [round(float(gap), 2) for gap in gaps(W * (0.5 / norm))]
     off = deviation(W, norm)
-    return {"gaps": angles, "furthest from 72°": off}, judge(off <= degrees, off <= wider)
+    regular = f"The five angles are within {off:.2f}° of 72°."
+    sentence = regular if len(angles) == 5 else f"Of five features {len(angles)} are kept."
+    return {"gaps": angles, "furthest from 72°": off}, judge(off <= degrees, off <= wider), sentence
 
 
 def anywhere(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -89,9 +98,16 @@ def two_digons(data: xr.Dataset, degrees: float = 1.0, norm: float = 0.5) -> Mea
 )
 def growing(data: xr.Dataset, norm: float = 0.5) -> Measured:
     """Over all densities."""
-    counts = represented(data.W.values, norm).sum(-1)
+    W = data.W.values
+    counts = represented(W, norm).sum(-1)
     rising = bool((np.diff(counts) >= 0).all())
-    return {"kept": counts.tolist()}, judge(rising and {2, 4, 5} <= set(counts.tolist()), rising)
+    first, last = data.density.values[[0, -1]]
+    sentence = (
+        f"The best start keeps {counts[0]} of {W.shape[-1]} features at density {first:g} and "
+        f"{counts[-1]} at "
+        f"{last:g}; on the way the number {'never falls' if rising else 'falls'}."
+    )
+    return {"kept": counts.tolist()}, judge(rising and {2, 4, 5} <= set(counts.tolist()), rising), sentence
 
 
 @claim(
@@ -110,14 +126,20 @@ def sparse(data: xr.Dataset, degrees: float = 1.0, wider: float = 2.0, norm: flo
     Starts differ in the order of the features around the pentagon. These orders are nearly tied in loss, and unequal
     importance bends each by a different amount, so that one start says little.
     """
-    shown, _ = pentagon(data.W.values[-1], degrees, wider, norm)
+    shown = pentagon(data.W.values[-1], degrees, wider, norm)[0]
     off = np.array([deviation(W, norm) for W in data.start_W.values])
     found = off[off < 10]
     if not found.size:
-        return {**shown, "starts": off.size, "pentagons": 0}, Verdict.FAILS
+        none = f"None of {count(off.size, 'start')} is a pentagon."
+        return {**shown, "starts": off.size, "pentagons": 0}, Verdict.FAILS, none
     spread = {"median": float(np.median(found)), "most": float(found.max())}
     measured = {**shown, "starts": off.size, "pentagons": found.size, **spread}
-    return measured, judge(spread["most"] <= degrees, spread["most"] <= wider)
+    sentence = (
+        f"{of(found.size, off.size, 'start').capitalize()} are pentagons, with angles up to "
+        f"{spread['most']:.1f}° from "
+        f"72°, {spread['median']:.1f}° in the median."
+    )
+    return measured, judge(spread["most"] <= degrees, spread["most"] <= wider), sentence
 
 
 @claim(

@@ -8,6 +8,7 @@ from tsup.paper.claim import AT_ONE, Claim, Measured, claim
 from tsup.paper.demonstrating.claims.linear import linear_only
 from tsup.paper.nulls import sparse_first
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import count, of, span
 
 
 def relu_only(data: xr.Dataset) -> xr.Dataset:
@@ -28,23 +29,38 @@ def counts(data: xr.Dataset, model: str, norm: float = 0.5) -> np.ndarray:
 def exactly(found: np.ndarray, hidden: int) -> Measured:
     """Whether every count is the number of hidden dimensions."""
     off = int(np.abs(found - hidden).max())
-    return {"represented": found.tolist(), "hidden": hidden}, judge(off == 0, off <= 1)
+    where = f" at all {len(found)} densities" if len(found) > 1 else ""
+    sentence = f"In {count(hidden, 'dimension')} the best start keeps {span(found, 'd')} features{where}."
+    return {"represented": found.tolist(), "hidden": hidden}, judge(off == 0, off <= 1), sentence
 
 
 def top_kept(W: np.ndarray, hidden: int, norm: float = 0.5) -> Measured:
     """At how many densities W (density, hidden, feature) keeps the most important features alone."""
     top = np.arange(W.shape[-1]) < hidden
     right = (represented(W, norm) == top).all(-1)
-    return {"densities": len(W), "of which right": int(right.sum())}, judge(
-        bool(right.all()), bool(right.any())
+    sentence = (
+        f"The {hidden} most important features, and no others, are kept at "
+        f"{of(int(right.sum()), len(W), 'density')}."
+    )
+    return (
+        {"densities": len(W), "of which right": int(right.sum())},
+        judge(bool(right.all()), bool(right.any())),
+        sentence,
     )
 
 
 def growing(found: np.ndarray) -> Measured:
     """Whether counts, from dense to sparse, never fall and end above where they began."""
     rises = np.diff(found)
-    return {"represented": found.tolist()}, judge(
-        bool((rises >= 0).all() and rises.any()), bool(rises.sum() > 0)
+    falls = "never falls" if (rises >= 0).all() else "falls"
+    sentence = (
+        f"From the densest to the sparsest features it keeps {found[0]}, then {found[-1]}; on the way the "
+        f"number {falls}."
+    )
+    return (
+        {"represented": found.tolist()},
+        judge(bool((rises >= 0).all() and rises.any()), bool(rises.sum() > 0)),
+        sentence,
     )
 
 
@@ -58,13 +74,18 @@ def least_first(W: np.ndarray, opposite: float, norm: float, differently: float)
         if pairs.any():
             break
     else:
-        return {"pairs": 0}, Verdict.FAILS
+        return {"pairs": 0}, Verdict.FAILS, "There are 0 antipodal pairs at any density."
     paired = np.flatnonzero(pairs.any(0))
     alone = np.setdiff1d(np.flatnonzero(represented(weights, norm)), paired)
     inversions = int((alone[:, None] > paired).sum())
     share = inversions / max(1, alone.size * paired.size)
     measured = {"paired": paired.tolist(), "alone": alone.tolist(), "out of order": share}
-    return measured, judge(inversions == 0, share < differently)
+    sentence = (
+        f"Where pairs first appear, {len(paired)} features are paired and {len(alone)} alone; a "
+        "paired one matters more "
+        f"in {of(inversions, alone.size * paired.size, 'comparison')}."
+    )
+    return measured, judge(inversions == 0, share < differently), sentence
 
 
 def _basic(row: str, hidden: int) -> tuple[Claim, ...]:
@@ -155,7 +176,10 @@ def rescaled(
     many, few = (counts(data, "relu", norm) / data.sizes["hidden"] for data in (large, small))
     ratios = np.divide(many, few, out=np.full(len(few), np.inf), where=few > 0)
     off = float(np.abs(ratios - 1).max())
-    return {"F09 over F08": [round(float(r), 3) for r in ratios]}, judge(off <= near, off <= far)
+    sentence = (
+        f"Per dimension the larger models keep {span(ratios, '.2f')} times as many features, by density."
+    )
+    return {"F09 over F08": [round(float(r), 3) for r in ratios]}, judge(off <= near, off <= far), sentence
 
 
 CLAIMS = (

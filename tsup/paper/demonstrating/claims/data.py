@@ -9,6 +9,7 @@ from tsup.data import sample
 from tsup.exact.theory import left_out
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
+from tsup.paper.words import percent
 
 ROWS = 200_000
 
@@ -31,7 +32,11 @@ def data_moments(sampled: Callable[[float], np.ndarray] = _sampled, most: float 
         x = sampled(p).astype(float)
         ratios[f"p = {p:g}"] = [float(v / p) for v in ((x > 0).mean(), 2 * x.mean(), 3 * (x * x).mean())]
     off = max(abs(ratio - 1) for group in ratios.values() for ratio in group)
-    return ratios, judge(off <= most, off <= 0.1)
+    sentence = (
+        f"Over {len(ratios)} densities, {x.size:,} values each, none of the three is off by more than "
+        f"{percent(off)}."
+    )
+    return ratios, judge(off <= most, off <= 0.1), sentence
 
 
 @claim(
@@ -50,7 +55,8 @@ def best_bias(sampled: Callable[[float], np.ndarray] = _sampled, most: float = 0
         best = int(losses.argmin())
         ratios[f"p = {p:g}"] = [float(biases[best] / (p / 2)), float(losses[best] / left_out(p))]
     off = max(abs(ratio - 1) for group in ratios.values() for ratio in group)
-    return ratios, judge(off <= most, off <= 0.1)
+    sentence = f"Over {len(ratios)} densities, bias and cost are off by {percent(off)} at most."
+    return ratios, judge(off <= most, off <= 0.1), sentence
 
 
 CLAIMS = (

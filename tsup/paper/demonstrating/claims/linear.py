@@ -7,6 +7,7 @@ from tsup.measure import gram, interference, represented
 from tsup.paper.claim import AT_ONE, Measured, claim
 from tsup.paper.nulls import scattered
 from tsup.paper.verdict import judge
+from tsup.paper.words import count, percent, span
 
 
 def anywhere(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -18,7 +19,9 @@ def linear_like(W: np.ndarray, hidden: int, tolerance: float, norm: float = 0.5)
     """How far WᵀW of W (hidden, feature) is from the diagonal of as many ones as hidden dimensions, then zeros."""
     ideal = np.diag((np.arange(W.shape[1]) < hidden).astype(float))
     off = float(np.abs(gram(W) - ideal).max())
-    return {"furthest entry": off}, judge(off <= tolerance, bool(represented(W, norm).sum() == hidden))
+    kept = int(represented(W, norm).sum())
+    sentence = f"The model keeps {count(kept, 'feature')}, and no entry of WᵀW is off by more than {off:.2g}."
+    return {"furthest entry": off}, judge(off <= tolerance, kept == hidden), sentence
 
 
 @claim(
@@ -51,8 +54,13 @@ def dropped_bias(data: xr.Dataset, within: float = 0.02, norm: float = 0.5) -> M
     target = float(data.density[0]) / 2
     off = np.abs(data.b.values[0][dropped] - target)
     most = float(off.max(initial=0.0))
-    return {"dropped": int(dropped.sum()), "furthest from p/2": most}, judge(
-        most <= within and bool(dropped.any())
+    sentence = (
+        f"The biases of {count(int(dropped.sum()), 'dropped feature')} are within {most:.2g} of {target:g}."
+    )
+    return (
+        {"dropped": int(dropped.sum()), "furthest from p/2": most},
+        judge(most <= within and bool(dropped.any())),
+        sentence,
     )
 
 
@@ -66,7 +74,11 @@ def hand_made() -> Measured:
     """Two orthogonal features and one digon of unit vectors, in three dimensions."""
     digon = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, -1]], dtype=float)
     found = [round(float(v), 9) for v in interference(digon)]
-    return {"interference": found}, judge(bool(np.allclose(found, [0, 0, 1, 1], atol=1e-9)))
+    sentence = (
+        f"The two orthogonal features have interference {span(found[:2])}, the two of the pair "
+        f"{span(found[2:])}."
+    )
+    return {"interference": found}, judge(bool(np.allclose(found, [0, 0, 1, 1], atol=1e-9))), sentence
 
 
 @claim(
@@ -83,7 +95,10 @@ def no_interference(data: xr.Dataset, limit: float = 0.01, norm: float = 0.5) ->
     W = data.W.values[0]
     kept = represented(W, norm)
     most = float(interference(W)[kept].max(initial=0.0))
-    return {"represented": int(kept.sum()), "most": most}, judge(most <= limit and bool(kept.any()))
+    sentence = (
+        f"The model keeps {count(int(kept.sum()), 'feature')}, with an interference of {most:.1g} at most."
+    )
+    return {"represented": int(kept.sum()), "most": most}, judge(most <= limit and bool(kept.any())), sentence
 
 
 @claim(
@@ -100,7 +115,12 @@ def shared(data: xr.Dataset, interfered: float = 0.1, norm: float = 0.5) -> Meas
     values = interference(W)[represented(W, norm)]
     share = float((values >= interfered).mean()) if values.size else 0.0
     least = float(values.min(initial=np.inf))
-    return {"least": least, f"share ≥ {interfered:g}": share}, judge(share == 1, share > 0.5)
+    sentence = (
+        f"At density {float(data.density.values[-1]):g}, {percent(share)} of "
+        f"{count(values.size, 'kept feature')} are "
+        f"interfered with; the least interference is {least:.2g}."
+    )
+    return {"least": least, f"share ≥ {interfered:g}": share}, judge(share == 1, share > 0.5), sentence
 
 
 def linear_only(data: xr.Dataset) -> xr.Dataset:

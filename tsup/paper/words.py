@@ -1,0 +1,54 @@
+"""Numbers in the sentences of claims: counted nouns, shares, ranges, and bounds of what is nearly nothing."""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+Number = float | np.number
+Whole = int | np.integer
+IRREGULAR = {"density": "densities", "octahedron": "octahedra"}
+
+
+def count(number: Whole, noun: str) -> str:
+    """A number of things: "1 feature", "2 features"; a noun's last word takes the plural."""
+    if number == 1:
+        return f"1 {noun}"
+    *rest, last = noun.split(" ")
+    return " ".join([f"{number:,}", *rest, IRREGULAR.get(last, f"{last}s")])
+
+
+def of(number: Whole, total: Whole, noun: str) -> str:
+    """A part of a number of things: "2 of 7 densities", "all 7 densities", "none of 7 densities"."""
+    part = "all" if number == total > 1 else f"{number or 'none'} of"
+    return f"{part} {count(total, noun)}"
+
+
+def percent(share: Number) -> str:
+    """A share of 1 as a percentage of two digits, or three near the whole: "79 %", "99.8 %"."""
+    value = 100 * share
+    return (
+        f"{value:.3g} %"
+        if 99 < abs(value) < 100
+        else f"{value:.2g} %"
+        if abs(value) < 99
+        else f"{value:.0f} %"
+    )
+
+
+def span(values: Iterable[Number | int], form: str = ".3g") -> str:
+    """The least and the greatest of values, "0.2 to 0.5"; one number where they print alike."""
+    known = list(values)
+    ends = dict.fromkeys(f"{end:{form}}" for end in (min(known), max(known)))
+    return " to ".join(ends)
+
+
+def bound(value: Number) -> str:
+    """A power of ten that a small number lies below, "1e-12": rounding errors differ between machines."""
+    return f"1e{max(math.floor(math.log10(abs(float(value)) or 1e-16)) + 1, -15)}"
+
+
+def magnitude(value: Number) -> str:
+    """A large number to one digit: "3e7"."""
+    digit, power = f"{value:.0e}".split("e")
+    return f"{digit}e{int(power)}"
