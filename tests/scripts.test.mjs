@@ -85,9 +85,28 @@ test("a frame is cut out of the frames of all positions of the controls, the las
   const values = Float32Array.from({length: 12}, (_, k) => k)
   const controls = [buttons(["a", "b"], 1), slider(["c", "d", "e"], "d")]
   const changes = [[source, "x", 2, values], [source, "name", 0, ["p", "q", "r", "s", "t", "u"]]]
-  run(["control", "move-frame"], {controls, changes, reading, readings: [..."012345"]})
+  run(["control", "frame", "move-frame"], {controls, changes, reading, readings: [..."012345"]})
   assert.deepEqual([[...source.data.x], source.data.name, source.data.kept], [[8, 9], "t", [9]])
   assert.equal(reading.text, "4")
+})
+
+test("numbers glide from frame to frame, texts change at once, and a reader may want none of it", () => {
+  const waiting = [], ask = (step) => { waiting.push(step) }
+  const glide = (source, calm, at) => run(["control", "frame", "glide"], {
+    control: slider(["a", "b"], at), changes: [[source, "x", 2, Float32Array.from([0, 10, 8, 20])], [source, "name", 0, ["p", "q"]]],
+    state, lasting: 100, reading, readings: ["first", "second"], window: {matchMedia: () => ({matches: calm})},
+    performance: {now: () => 0}, requestAnimationFrame: ask,
+  })
+  const state = {}, reading = {}, source = {data: {x: Float32Array.from([0, 10]), name: "p", kept: [1]}}
+  glide(source, false, "b")
+  assert.equal(reading.text, "second")
+  waiting.shift()(50)
+  assert.deepEqual([[...source.data.x], source.data.name, source.data.kept], [[4, 15], "q", [1]])
+  const stale = waiting.shift()
+  glide(source, true, "a")
+  assert.deepEqual([[...source.data.x], source.data.name, waiting.length], [[0, 10], "p", 0])
+  stale(100)
+  assert.deepEqual([...source.data.x], [0, 10])
 })
 
 test("a density's graph and its marker replace those of the one before", () => {

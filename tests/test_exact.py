@@ -143,3 +143,13 @@ def test_what_takes_ten_seconds_or_more_is_told_before_it_begins(models, told, m
     monkeypatch.setattr("tsup.exact.losses.derivatives", lambda *_: Gradient(*np.zeros((3, 1))))
     exact.gradient(np.ones((models, 3, 9)), np.zeros(9), 0.1)
     assert caplog.messages == told
+
+
+def test_a_solution_is_followed_to_every_density_and_makes_place_where_it_loses():
+    """A digon of two features is best while they are sparse; dense, one of them alone is."""
+    W, b, p = np.array([[1.0, -1.0]]), np.zeros(2), np.array([1.0, 0.5, 0.1])
+    weights, biases, losses = exact.follow(W, b, p, importance=np.array([1.0, 0.1]))
+    assert losses == pytest.approx(exact.loss(weights, biases, p[:, None], np.array([1.0, 0.1])))
+    assert (np.abs(weights[:, 0, 1]) > 0.5).tolist() == [False, False, True]
+    with pytest.raises(InputError, match="density must have at least 2 values, got 1"):
+        exact.follow(W, b, np.array([0.5]))

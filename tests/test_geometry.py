@@ -2,12 +2,13 @@
 
 from fractions import Fraction
 from inspect import unwrap
+from itertools import permutations
 
 import numpy as np
 import pytest
 
 from tsup import InputError, measure
-from tsup.geometry import factors, hull, polytopes, pose, simplices, thomson
+from tsup.geometry import branch, factors, hull, polytopes, pose, simplices, thomson
 
 
 def turned(W, seed=0):
@@ -199,3 +200,25 @@ def test_edges_and_faces(name, edges, sides):
 def test_edges_in_fewer_dimensions():
     assert hull.edges(polytopes.digon()) == [(0, 1)]
     assert hull.edges(polytopes.polygon(5)) == [(0, 1), (0, 4), (1, 2), (2, 3), (3, 4)]
+
+
+def test_a_row_of_models_is_recovered_from_turns_mirrors_and_new_names():
+    angles = np.deg2rad([0, 80, 150, 210, 290])
+    row = np.stack([np.array([np.cos(angles), np.sin(angles)]) * s for s in np.linspace(0.6, 1.2, 7)])
+    rng = np.random.default_rng(0)
+    orders = list(permutations(range(5)))
+    hidden = np.stack([turned(one, seed) for seed, one in enumerate(row)])
+    hidden[:, 1] *= rng.choice([-1, 1], 7)[:, None]
+    assert branch.motion(hidden) > 5 * branch.motion(row)
+    start = np.stack([row[0], *hidden[1:]])
+    assert branch.aligned(start) == pytest.approx(row, abs=1e-9)
+    renamed = np.stack([row[0], *(one[:, rng.permutation(5)] for one in hidden[1:])])
+    assert branch.aligned(renamed, orders) == pytest.approx(row, abs=1e-9)
+    assert branch.motion(branch.aligned(renamed, orders)) == pytest.approx(0.6 * 5**0.5)
+
+
+def test_rows_that_cannot_be_aligned_are_refused():
+    with pytest.raises(InputError, match=r"orders must be permutations of 3 features, got \[\[0, 1, 1\]\]"):
+        branch.aligned(np.ones((2, 2, 3)), [(0, 1, 1)])
+    with pytest.raises(InputError, match=r"W must have shape \(at, hidden, feature\), got \(2, 3\)"):
+        unwrap(branch.motion)(np.ones((2, 3)))

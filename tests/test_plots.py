@@ -37,6 +37,10 @@ FRAMES = {
         lambda: plots.directions(PENTAGON, about="A"),
         lambda: plots.directions(DENSE, about="A"),
     ),
+    "kept": (
+        lambda: plots.kept(PENTAGON, 0.02, about="A"),
+        lambda: plots.kept(DENSE, 1, about="A"),
+    ),
     "directions_grid": (
         lambda: plots.directions_grid([DENSE, PENTAGON], [1, 0.1], about="A"),
         lambda: plots.directions_grid([PENTAGON, DENSE], [0.5, 0.2], about="A"),
@@ -510,3 +514,19 @@ def test_words():
     assert words.interval([1, 3, 2]) == "1.00 to 3.00"
     assert words.count(1, "pair") == "1 pair"
     assert words.count(1200, "pair") == "1,200 pairs"
+
+
+@pytest.mark.parametrize(
+    ("W", "says"),
+    [
+        ([[1, 0, 0, 0, 0], [0, 1, 0, 0, 0]], "keeps two of the five, at a right angle."),
+        ([[1, -1, 0, 0, 0], [0, 0, 1, -1, 0]], "keeps four of the five, in opposite pairs."),
+        ([[1, -1, 0, 0, 0], [0, 0, 1, 0, 0]], "keeps three of the five, two of them opposite each other."),
+        (PENTAGON, "keeps all of the five, spread around the circle."),
+    ],
+)
+def test_what_is_kept_is_told_in_plain_words(W, says):
+    assert plots.kept(W, 0.02).alt == f"Each feature is there 2 % of the time. The model {says}"
+    assert plots.kept(W, 1).alt.startswith("Each feature is there always. ")
+    with pytest.raises(InputError, match="density must be in"):
+        plots.kept(W, 0)

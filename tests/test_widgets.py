@@ -21,7 +21,7 @@ from tsup.errors import InputError, TrainingError
 from tsup.paper.definitions import figures as definitions
 from tsup.plots.kit import controls
 from tsup.plots.kit.figure import Figure
-from tsup.widgets import explore, frames, lab, show, where
+from tsup.widgets import explore, frames, glide, lab, show, where
 from tsup.widgets.display import bokehjs, markup, notebook_markup
 from tsup.widgets.latest import Latest, Listener
 from tsup.widgets.panel import Canvas, Panel
@@ -172,6 +172,20 @@ def test_numbers_are_on_a_slider_few_texts_on_buttons_and_many_in_a_list():
     assert isinstance(first(explore(sloped, {"slope": range(1, 7)})), CategoricalSlider)
     assert first(explore(named, {"name": texts[:5]}, {"name": "aa"})).active == 1
     assert first(explore(named, {"name": texts}, {"name": "aa"})).value == "aa"
+
+
+def test_a_figure_glides_by_its_slider_and_by_itself_and_names_its_ends():
+    figure = glide(sloped, "slope", (1, 0.5, 0.25), 0.5, "{:.0%}", ("steep", "flat"))
+    slider, play = first(figure), figure.layout.select_one({"name": "play"})
+    assert (slider.categories, slider.value, slider.tags) == (
+        ["100%", "50%", "25%"],
+        "50%",
+        ["steep", "flat"],
+    )
+    assert (figure.alt, figure.caption) == (sloped(0.5).alt, "Dots.")
+    assert script(figure).args["control"] is slider
+    (played,) = play.js_property_callbacks["change:active"]
+    assert played.args["step"] is slider
 
 
 def test_densities_fall_from_left_to_right_and_their_ends_are_named():

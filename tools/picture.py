@@ -12,8 +12,8 @@ import numpy as np
 import xarray as xr
 
 import tsup
-from tsup.geometry.pose import canonical
 from tsup.measure import represented
+from tsup.paper.introduction import analysis
 from tsup.plots.kit import palette
 
 TARGET = Path(__file__).parents[1] / "book" / "_static" / "opening.svg"
@@ -27,7 +27,7 @@ def panel(W: np.ndarray, density: float, left: float) -> str:
     spokes = [
         f'<path d="M0 0L{x * unit:.1f} {-y * unit:.1f}" stroke="{color}" stroke-width="4" stroke-linecap="round"/>'
         f'<circle cx="{x * unit:.1f}" cy="{-y * unit:.1f}" r="{2 + 4 * min(np.hypot(x, y), 1):.1f}" fill="{color}"/>'
-        for (x, y), color in zip(canonical(W).T, palette.features(np.arange(W.shape[1])), strict=True)
+        for (x, y), color in zip(W.T, palette.features(np.arange(W.shape[1])), strict=True)
     ]
     circle = f'<circle r="{unit:.1f}" fill="none" stroke="{INK}" stroke-opacity=".45"/>'
     label = f'<text y="{middle + 22:.0f}" text-anchor="middle">density {density:g}</text>'
@@ -36,15 +36,16 @@ def panel(W: np.ndarray, density: float, left: float) -> str:
 
 def draw(opening: xr.Dataset) -> str:
     """The picture: models from the densest features to the sparsest, left to right."""
-    chosen = opening.sel(density=list(DENSITIES), method="nearest")
-    kept = ", ".join(str(count) for count in represented(chosen.W.values).sum(-1))
-    models = zip(chosen.W.values, chosen.density.values, strict=True)
+    places = [int(np.abs(opening.density.values - p).argmin()) for p in DENSITIES]
+    chosen = analysis.followed(opening)[places]
+    kept = ", ".join(str(count) for count in represented(chosen).sum(-1))
+    models = zip(chosen, opening.density.values[places], strict=True)
     panels = "\n".join(panel(W, float(p), k * SIDE) for k, (W, p) in enumerate(models))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(DENSITIES) * SIDE} {SIDE + 34}" role="img" '
         f'font-family="system-ui, sans-serif" font-size="17" fill="{INK}">\n'
         f"<title>Five features in two dimensions: {kept} of them are kept, from dense to sparse</title>\n"
-        f"<desc>{opening.about}. Result {opening.hash}.</desc>\n{panels}\n</svg>\n"
+        f"<desc>{analysis.about(opening)}. Result {opening.hash}.</desc>\n{panels}\n</svg>\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 from tsup import gate
 from tsup.exact import theory
+from tsup.exact.branches import follow
 from tsup.exact.losses import Gradient, gradient, loss, neglected
 from tsup.exact.minima import Minima, descend, optimum
 from tsup.exact.world import expected, unknown
@@ -11,6 +12,7 @@ __all__ = [
     "Minima",
     "descend",
     "expected",
+    "follow",
     "gradient",
     "loss",
     "neglected",

@@ -8,9 +8,9 @@ A polytope is an array (dimension, vertex) whose columns are its vertices, as a 
 """
 
 from tsup import gate
-from tsup.geometry import factors, hull, polytopes, pose, simplices, thomson
+from tsup.geometry import branch, factors, hull, polytopes, pose, simplices, thomson
 
-__all__ = ["factors", "hull", "polytopes", "pose", "simplices", "thomson"]
+__all__ = ["branch", "factors", "hull", "polytopes", "pose", "simplices", "thomson"]
 
-for _part in (factors, hull, polytopes, pose, simplices, thomson):
+for _part in (branch, factors, hull, polytopes, pose, simplices, thomson):
     gate.close(vars(_part))

@@ -12,7 +12,7 @@ from tsup.plots.kit.figure import Figure
 from tsup.plots.loss_surface import landscape, surface
 from tsup.plots.neuron_stacks import stacks
 from tsup.plots.phase_diagram import Phases, phases
-from tsup.plots.plane import directions, directions_grid
+from tsup.plots.plane import directions, directions_grid, kept
 from tsup.plots.polyhedra import polytopes
 from tsup.plots.setup import batch, bias_cost
 from tsup.plots.sharing import dimensionality, per_feature
@@ -33,6 +33,7 @@ __all__ = [
     "gallery",
     "gram",
     "graph",
+    "kept",
     "landscape",
     "model",
     "motion",

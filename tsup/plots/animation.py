@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 from bokeh.models.annotations import BoxAnnotation, Span
-from bokeh.models.widgets import Toggle
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
 from tsup.geometry import pose
 from tsup.plots import polyhedra
-from tsup.plots.kit import checks, controls, palette, scripts, theme, words
+from tsup.plots.kit import checks, controls, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
 FRAMES_PER_SECOND, CALM_FRAMES_PER_SECOND = 12, 1
@@ -73,7 +72,7 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
     sliders = {"step": controls.slider("step", names, names[-1])} | polyhedra.angle_sliders()
     space, sources = _directions(np.array(first["W"][-1]), colours)
     course, shades, now = _loss(first, steps, max(len(run["plateaus"]) for run in runs), runs)
-    play = Toggle(label="Play", name="play", width=90, margin=controls.MARGIN)
+    play = controls.play(sliders["step"], FRAMES_PER_SECOND, CALM_FRAMES_PER_SECOND)
     text = f"Start 1, step {names[-1]}: loss {first['loss'][-1]:.4f}, {_plateau_in_words(first, steps[-1])}."
     reading = controls.reading(text)
     panels = theme.wrap([space, course], least=300)
@@ -91,8 +90,6 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
         reading=reading,
         whole=whole,
     )
-    speeds = {"fast": FRAMES_PER_SECOND, "slow": CALM_FRAMES_PER_SECOND, "state": {}}
-    play.js_on_change("active", scripts.call("play", play=play, step=sliders["step"], **speeds))
     polyhedra.turn_by_dragging(space, sliders)
     return Figure(whole, words.caption(LOOK, about), text)
 

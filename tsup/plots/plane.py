@@ -15,6 +15,12 @@ LOOK = (
     "A feature that the model leaves out stays at the centre."
 )
 
+KEPT_LOOK = (
+    "Each spoke is one feature, and the longer it is the better the model keeps it. "
+    "A feature that the model gives up stays at the centre."
+)
+OPPOSITE = 0.97  # of a cosine of −1
+
 
 def directions(W: ArrayLike, importance: ArrayLike | None = None, about: str = "") -> Figure:
     """Every feature of a model with two hidden dimensions as a line from the origin, its norm as a bar beside it.
@@ -30,6 +36,31 @@ def directions(W: ArrayLike, importance: ArrayLike | None = None, about: str = "
     drawn = bars.draw(beside, "directions-norms", norms, "colour", colour=colours)
     theme.tips(beside, drawn, feature="@feature", norm="@norm{0.00}")
     return Figure(theme.wrap([panel, beside], least=290), words.caption(LOOK, about), f"{_alt(W)}.")
+
+
+def kept(W: ArrayLike, density: float | int, importance: ArrayLike | None = None, about: str = "") -> Figure:
+    """The picture of `directions` alone, told in plain words: how many features are kept, and how they stand.
+
+    W, importance, about: as in `directions`. density: in (0, 1]. Raises InputError for other shapes. Row F01.
+    """
+    W, weight = _checked(W, importance)
+    often = f"{100 * float(checks.densities(density)):.3g} % of the time" if density < 1 else "always"
+    text = f"Each feature is there {often}. {_kept_in_words(W)}"
+    return Figure(theme.stack([draw("kept", W, weight)]), words.caption(KEPT_LOOK, about), text)
+
+
+def _kept_in_words(W: np.ndarray) -> str:
+    """How many features W keeps, and how many of these stand in opposite pairs."""
+    found, n = int(measure.represented(W).sum()), W.shape[1]
+    at = measure.cosines(W)[np.ix_(*[measure.represented(W)] * 2)]
+    pairs = int((np.triu(at, 1) < -OPPOSITE).sum())
+    how = {0: "", 1: ", two of them opposite each other"}.get(pairs, ", in opposite pairs")
+    if found == 2 and abs(at[0, 1]) < 1 - OPPOSITE:
+        how = ", at a right angle"
+    if not pairs and found > 3:
+        how = ", spread around the circle"
+    amount = "all" if found == n else words.small(found)
+    return f"The model keeps {amount} of the {words.small(n)}{how}."
 
 
 def directions_grid(

@@ -3,9 +3,9 @@
 from tsup import gate
 from tsup.host import where
 from tsup.widgets.display import show
-from tsup.widgets.explorer import explore
+from tsup.widgets.explorer import explore, glide
 from tsup.widgets.labs import lab
 
-__all__ = ["explore", "lab", "show", "where"]
+__all__ = ["explore", "glide", "lab", "show", "where"]
 
 gate.close(globals(), __all__)

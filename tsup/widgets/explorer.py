@@ -3,9 +3,10 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from bokeh.models import LayoutDOM
 
 from tsup.errors import InputError
 from tsup.gate import shown
@@ -13,6 +14,8 @@ from tsup.plots.kit import controls
 from tsup.plots.kit.figure import Figure
 from tsup.widgets import frames
 
+FRAMES_PER_SECOND, CALM_FRAMES_PER_SECOND = 1.4, 0.5
+GLIDE = 550  # milliseconds from one frame to the next
 MOST_FRAMES = 1_000  # all of them are drawn beforehand, and travel with the page
 
 
@@ -34,18 +37,63 @@ def explore(
     the current frame's alternative text. Raises InputError for frames that differ otherwise, an axis with fewer than
     two values, more than 1,000 combinations, a start that is not among the values, or a `draw` that fails.
     """
+    drawn = _draw(draw, axes, start or {}, format)
+    chosen = [_control(*axis) for axis in drawn.axes]
+    return _assemble(drawn, controls.bar(*chosen), chosen, ("move-frame",), controls=chosen)
+
+
+def glide(
+    draw: Callable[..., Figure],
+    label: str,
+    values: Sequence[Any],
+    start: Any = None,
+    format: str = "{:g}",
+    ends: controls.Ends = controls.DENSITY_ENDS,
+) -> Figure:
+    """A figure that glides from one value to the next, by its slider or played from end to end.
+
+    draw, values, start, format: as in `explore`, for one axis. ends: what lies left and right. For a reader who
+    prefers reduced motion frames follow each other slowly, without gliding. Raises InputError as `explore` does.
+    """
+    drawn = _draw(draw, {label: values}, {} if start is None else {label: start}, format)
+    slider = controls.slider(label, drawn.axes[0].texts, drawn.axes[0].text, ends)
+    play = controls.play(slider, FRAMES_PER_SECOND, CALM_FRAMES_PER_SECOND)
+    args = {"control": slider, "state": dict[str, int](), "lasting": GLIDE}
+    return _assemble(drawn, controls.bar(slider, play), [slider], ("glide",), **args)
+
+
+class _Axis(NamedTuple):
+    """An axis as a control offers it: its values written, and the one it stands at first."""
+
+    label: str
+    values: Sequence[Any]
+    texts: list[str]
+    text: str
+
+
+class _Drawn(NamedTuple):
+    """All frames, the place of the one that is shown first, and the axes."""
+
+    figures: list[Figure]
+    first: int
+    axes: list[_Axis]
+
+
+def _draw(
+    draw: Callable[..., Figure], axes: Mapping[str, Sequence[Any]], start: Mapping[str, Any], format: str
+) -> _Drawn:
     values = {label: _ordered(label, list(given)) for label, given in axes.items()}
     written = {label: [_write(value, format) for value in given] for label, given in values.items()}
     _check_axes(written)
-    places = _places(values, start or {})
+    places = _places(values, start)
     figures = [_figure(draw(*combination)) for combination in product(*values.values())]
     first = int(np.ravel_multi_index(places, [len(given) for given in values.values()]))
     _check_frames(figures, first, [_say(values, texts) for texts in product(*written.values())])
-    chosen = [
-        _control(label, values[label], texts, texts[place])
+    offered = [
+        _Axis(label, values[label], texts, texts[place])
         for (label, texts), place in zip(written.items(), places, strict=True)
     ]
-    return _assemble(figures, first, chosen)
+    return _Drawn(figures, first, offered)
 
 
 def _is_density(label: str, values: Sequence[Any]) -> bool:
@@ -69,20 +117,21 @@ def _figure(drawn: Any) -> Figure:
     return drawn
 
 
-def _assemble(figures: list[Figure], first: int, chosen: list[controls.Control]) -> Figure:
-    shown = figures[first]
+def _assemble(
+    drawn: _Drawn, bar: LayoutDOM, chosen: list[controls.Control], names: tuple[str, ...], **given: Any
+) -> Figure:
+    shown = drawn.figures[drawn.first]
     reading = controls.reading(shown.alt)
-    whole = controls.whole(controls.bar(*chosen), reading, shown.layout)
+    whole = controls.whole(bar, reading, shown.layout)
     named = frames.sources(shown.layout)
-    moving = frames.changes([frames.sources(figure.layout) for figure in figures])
+    moving = frames.changes([frames.sources(figure.layout) for figure in drawn.figures])
     args = {
-        "controls": chosen,
         "changes": [(named[source], *rest) for source, *rest in moving],
-        "readings": [figure.alt for figure in figures],
+        "readings": [figure.alt for figure in drawn.figures],
         "reading": reading,
         "whole": whole,
     }
-    controls.wire(chosen, ("move-frame",), **args)
+    controls.wire(chosen, ("frame", *names), **args, **given)
     return Figure(whole, shown.caption, shown.alt)
 
 

@@ -1,16 +1,15 @@
 """Which arrangement five features are in (F18), and models in a row aligned with each other (F18, F21)."""
 
-from collections.abc import Sequence
 from itertools import permutations, product
 
 import numpy as np
 from jaxtyping import Float
 
 from tsup.errors import InputError
-from tsup.geometry.pose import canonical, procrustes
+from tsup.geometry.branch import aligned
+from tsup.geometry.pose import canonical
 from tsup.measure import cosines, represented
 
-Order = Sequence[int]
 PAIRS = ((0, 1), (2, 3), (4, 5))
 
 
@@ -39,7 +38,7 @@ def align_features(W: Float[np.ndarray, "at 2 feature"]) -> Float[np.ndarray, "a
     last = canonical(stack[-1])
     order = np.argsort(np.arctan2(last[0, 1:], last[1, 1:]) % (2 * np.pi)) + 1
     orders = [(0, *others) for others in permutations(range(1, 5))]
-    return _align(stack[::-1], last[:, [0, *order]], orders)[::-1]
+    return aligned(np.stack([last[:, [0, *order]], *stack[-2::-1]]), orders)[::-1]
 
 
 def align_pairs(W: Float[np.ndarray, "at 2 feature"]) -> Float[np.ndarray, "at 2 feature"]:
@@ -63,7 +62,7 @@ def align_pairs(W: Float[np.ndarray, "at 2 feature"]) -> Float[np.ndarray, "at 2
         for three in permutations(range(3))
         for swapped in swaps
     ]
-    return _align(stack, first[:, order], orders)
+    return aligned(np.stack([first[:, order], *stack[1:]]), orders)
 
 
 def _stack(W: np.ndarray, n: int) -> np.ndarray:
@@ -71,15 +70,6 @@ def _stack(W: np.ndarray, n: int) -> np.ndarray:
     if stack.shape[1:] != (2, n) or not len(stack):
         raise InputError(f"W must have shape (at, 2, {n}), got {stack.shape}")
     return stack
-
-
-def _align(stack: np.ndarray, first: np.ndarray, orders: Sequence[Order]) -> np.ndarray:
-    """Models in a row, rotated, mirrored and renamed so that each lies as near as it can to the one before."""
-    posed = [first]
-    for one in stack[1:]:
-        named = [procrustes(one[:, list(order)], posed[-1]) for order in orders]
-        posed.append(min(named, key=lambda other: float(((other - posed[-1]) ** 2).sum())))
-    return np.stack(posed)
 
 
 def components(W: Float[np.ndarray, "*model 2 6"]) -> Float[np.ndarray, "2 *model pair"]:

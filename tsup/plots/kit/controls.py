@@ -9,7 +9,7 @@ from typing import Any
 from bokeh.layouts import column, row
 from bokeh.models import LayoutDOM
 from bokeh.models.layouts import Column, Row
-from bokeh.models.widgets import CategoricalSlider, Div, RadioButtonGroup, Select
+from bokeh.models.widgets import CategoricalSlider, Div, RadioButtonGroup, Select, Toggle
 from bokeh.models.widgets.widget import Widget
 
 from tsup.plots.kit import scripts, theme
@@ -53,6 +53,14 @@ def chosen(control: Control) -> str:
     if isinstance(control, RadioButtonGroup):
         return str(control.labels[control.active or 0])
     return str(control.value)
+
+
+def play(step: CategoricalSlider, fast: float, slow: float) -> Toggle:
+    """A button that moves the slider on by itself, so many positions a second; `slow` where motion is to be reduced."""
+    button = Toggle(label="Play", name="play", width=90, margin=MARGIN)
+    script = scripts.call("play", play=button, step=step, fast=fast, slow=slow, state={})
+    button.js_on_change("active", script)
+    return button
 
 
 def within(layout: LayoutDOM) -> list[Control]:
@@ -101,7 +109,7 @@ def _ends(left: str, right: str) -> Div:
         text=f"<span>{left}</span><span>{right}</span>",
         css_classes=["ends"],
         styles={"display": "block", "line-height": "1.1"},
-        stylesheets=[".bk-clearfix { display: flex; justify-content: space-between; }"],
+        stylesheets=[".bk-clearfix { display: flex !important; justify-content: space-between; }"],
         sizing_mode="stretch_width",
         margin=(0, 12, 2, 12),
     )

@@ -16,6 +16,12 @@ def numbers(values: Iterable[float | int], digits: int = 2) -> str:
     return listing([number(value, digits) for value in values])
 
 
+def small(count: int) -> str:
+    """A count as a word up to eight, as a number beyond."""
+    names = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight")
+    return names[count] if count < len(names) else str(count)
+
+
 def interval(values: Sequence[float | int] | np.ndarray, digits: int = 2) -> str:
     """The least and the greatest of the values, or the only one."""
     least, most = number(min(values), digits), number(max(values), digits)
