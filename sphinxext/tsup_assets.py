@@ -1,7 +1,7 @@
 """Browser files that the site serves itself, so that no page asks another host for anything.
 
-BokehJS comes from the installed package, so that it never drifts from the Python side; MathJax, the widget manager and
-the fonts come from node_modules. They stay out of `_static` in the sources, because Jupyter Book adds every script and
+BokehJS comes from the installed package, so that it never drifts from the Python side; the widget manager and the fonts
+come from node_modules. They stay out of `_static` in the sources, because Jupyter Book adds every script and
 style sheet it finds there to every page.
 """
 
@@ -35,16 +35,13 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _copy_common(static: Path) -> None:
-    """What every page, or every page with mathematics, uses."""
+    """What every page uses."""
     for name in ("book.css", "book.js", "glossary.js", "predict.js"):
         _copy(OWN / name, static / FOLDER / name)
     for family, faces in FONTS.items():
         for face in faces:
             name = f"{family}-{face}.woff2"
             _copy(NODE / "@fontsource-variable" / family / "files" / name, static / FOLDER / "fonts" / name)
-    mathjax, fonts = NODE / "mathjax" / "es5", "output/chtml/fonts/woff-v2"
-    _copy(mathjax / "tex-chtml.js", static / FOLDER / "mathjax" / "tex-chtml.js")
-    _copy(mathjax / fonts, static / FOLDER / "mathjax" / fonts)
 
 
 def _copy_bokeh(static: Path) -> None:

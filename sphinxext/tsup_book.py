@@ -6,6 +6,8 @@ from pathlib import Path
 import tsup_assets
 import tsup_code
 import tsup_glossary
+import tsup_icons
+import tsup_math
 import tsup_notebooks
 import tsup_predict
 from docutils import nodes
@@ -14,6 +16,7 @@ from sphinx.config import Config
 
 from tsup import links
 
+TEMPLATES = Path(__file__).parent / "templates"
 MARKER = "# NBVAL_CHECK_OUTPUT"
 
 
@@ -29,6 +32,10 @@ def _configure(app: Sphinx, config: Config) -> None:
         "use_edit_page_button": True,
         "use_issues_button": True,
     }
+
+
+def _use_templates(app: Sphinx, config: Config) -> None:
+    config.templates_path.append(str(TEMPLATES))
 
 
 def _drop_thebe(app: Sphinx, config: Config) -> None:
@@ -103,6 +110,7 @@ def _offer_launch(app: Sphinx, pagename: str, templatename: str, context: dict, 
 def setup(app: Sphinx) -> dict:
     """Register the extension."""
     app.connect("config-inited", _configure, priority=10)
+    app.connect("config-inited", _use_templates)
     app.connect("config-inited", _drop_thebe, priority=20)
     app.connect("source-read", _name_page)
     app.connect("doctree-read", _hide_markers)
@@ -113,4 +121,6 @@ def setup(app: Sphinx) -> dict:
     tsup_predict.setup(app)
     tsup_glossary.setup(app)
     tsup_code.setup(app)
+    tsup_icons.setup(app)
+    tsup_math.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -58,6 +58,12 @@ window.ask = (() => {
     wide: (selector) => [...document.querySelectorAll(selector)]
       .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent.slice(0, 200)),
     lines: (element) => Math.round(element.clientHeight / parseFloat(getComputedStyle(element).lineHeight)),
+    // Formulas at which the Tab key stops without need, and those with a glyph that the page does not hold.
+    formulas: () => [...document.querySelectorAll(".math")].filter((formula) => {
+      const stops = formula.matches("[tabindex]") && formula.scrollWidth <= formula.clientWidth;
+      const glyphs = [...formula.querySelectorAll("use")].map((use) => use.getAttribute("xlink:href"));
+      return stops || formula.querySelector("[tabindex]") || !formula.querySelector("svg") || glyphs.some((id) => !document.querySelector(id));
+    }).map((formula) => formula.textContent),
     frames,
     still,
     scroll: async () => {

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gzip
 import http.server
 import json
 import re
@@ -36,6 +37,7 @@ CHROMIUM = [
 ]
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 HEAVIEST = 1_500_000
+LANDING_TRAVELS, CHAPTER_TRAVELS = 1_200_000, 1_800_000  # bytes, compressed, of all that a page asks for
 COLOURS = ["color-contrast", "link-in-text-block"]  # the rules on which night can differ from day
 
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text())
@@ -100,11 +102,14 @@ class Visit:
         page.add_init_script(path=ROOT / "tests" / "site.js")
         self.errors: list[str] = []
         self.elsewhere: list[str] = []
+        self.asked: set[str] = set()
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self._note(request.url))
 
     def _note(self, url: str) -> None:
+        if url.startswith(self.base):
+            self.asked.add(urlsplit(url.removeprefix(self.base)).path)
         if not url.startswith((self.base, "data:", "blob:")):
             self.elsewhere.append(url)
 
@@ -148,6 +153,8 @@ def test_on_a_desk_a_page_reads_well_from_the_disk_and_every_control_answers_to_
 def test_on_a_phone_a_page_reads_well_from_a_server(browser, address, name):
     with visiting(browser, address, "phone", "dark") as visit:
         assert_reads_well(visit, name, "dark", "light")
+        assert travels(visit.asked) <= (LANDING_TRAVELS if name == PAGES[0] else CHAPTER_TRAVELS)
+        assert not [path for path in visit.asked if re.search(r"mathjax|fontawesome\.js", path)]
 
 
 def assert_reads_well(visit: Visit, name: str, first: str, then: str) -> None:
@@ -168,9 +175,20 @@ def assert_is_well(visit: Visit, scheme: str, rules: dict) -> None:
     assert visit.page.evaluate("document.documentElement.dataset.theme") == scheme
     assert visit.page.evaluate("ask.blank()") == [], "blank plots"
     assert visit.page.evaluate("ask.sideways()") <= 1, "the page scrolls sideways"
+    assert visit.page.evaluate("ask.formulas()") == [], (
+        "formulas that the Tab key stops at, or without outlines"
+    )
     assert barriers(visit.page, rules) == []
     assert visit.errors == []
     assert visit.elsewhere == []
+
+
+def travels(paths: set[str]) -> int:
+    """The bytes that a host which compresses text sends for files of the site."""
+    contents = [(path, SITE.joinpath(path).read_bytes()) for path in paths if SITE.joinpath(path).is_file()]
+    return sum(
+        len(content if path.endswith(".woff2") else gzip.compress(content)) for path, content in contents
+    )
 
 
 def barriers(page: Page, rules: dict) -> list[str]:

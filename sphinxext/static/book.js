@@ -1,7 +1,7 @@
 // Small repairs that the theme leaves to us: everything that scrolls can be reached with the keyboard,
 // and names and roles say what is there.
 (() => {
-  const scrollers = "pre, .tsup-rows, .pst-scrollable-table-container, div.math, mjx-container, .bd-content .cell_output .output";
+  const scrollers = "pre, .tsup-rows, .pst-scrollable-table-container, div.math, div.math > mjx-container, .bd-content .cell_output .output";
 
   const reach = () => document.querySelectorAll(scrollers).forEach((element) => {
     const scrolls = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
@@ -17,6 +17,6 @@
   };
 
   name();
-  addEventListener("load", () => { reach(); window.MathJax?.startup?.promise?.then(reach); });
+  addEventListener("load", reach);
   addEventListener("resize", reach);
 })();

@@ -1,0 +1,49 @@
+"""The icons that the pages use, cut out of the theme's fonts of several thousand."""
+
+import re
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+import pydata_sphinx_theme
+from fontTools import subset
+from sphinx.application import Sphinx
+
+THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+FONTS = "vendor/fontawesome/webfonts"
+NAME = re.compile(r"\bfa-[a-z0-9-]+")
+RULE = re.compile(r'([^{}]*)\{[^{}]*content:\s*"\\(f[0-9a-f]{3})"')
+
+
+def codes(used: set[str], styles: Iterable[str]) -> set[int]:
+    """The characters that draw the icons of these class names, and those that style sheets draw by themselves."""
+    rules = [rule for style in styles for rule in RULE.findall(style)]
+    named = [(set(NAME.findall(selector)), int(code, 16)) for selector, code in rules]
+    return {code for names, code in named if not names or names & used}
+
+
+def cut(font: Path, characters: set[int]) -> bytes:
+    """A font with only these of its characters."""
+    options = subset.Options(flavor="woff2", layout_features=[])
+    cutter = subset.Subsetter(options)
+    whole = subset.load_font(str(font), options)
+    cutter.populate(unicodes=characters)
+    cutter.subset(whole)
+    subset.save_font(whole, target := BytesIO(), options)
+    return target.getvalue()
+
+
+def _cut_fonts(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    written = [*site.rglob("*.html"), *site.glob("_static/*.js"), *site.glob("_static/scripts/*-theme.js")]
+    used = {name for file in written for name in NAME.findall(file.read_text())}
+    styles = [file.read_text() for file in site.glob("_static/**/*.css")]
+    for font in (THEME / FONTS).glob("*.woff2"):
+        site.joinpath("_static", FONTS, font.name).write_bytes(cut(font, codes(used, styles)))
+
+
+def setup(app: Sphinx) -> None:
+    """Cut the fonts when the pages are written."""
+    app.connect("build-finished", _cut_fonts)

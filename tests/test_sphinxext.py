@@ -1,0 +1,65 @@
+"""What the book's Sphinx extension makes of formulas and icons, before any page is written."""
+
+import io
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "sphinxext"))
+
+import tsup_icons  # noqa: E402
+import tsup_math  # noqa: E402
+
+
+@pytest.fixture
+def setter():
+    """MathJax with the macros of a book."""
+    one = tsup_math.Setter({"R": r"\mathbb{R}", "relu": r"\operatorname{ReLU}"})
+    yield one
+    one.close()
+
+
+def test_a_formula_is_drawn_for_the_eye_and_spelt_for_assistive_technology(setter):
+    html = setter.set(r"\relu(x) \in \R^n", False)
+    assert "<mi>ReLU</mi>" in html
+    assert 'mathvariant="double-struck">R<' in html
+    assert 'aria-hidden="true"' in html
+    assert "tabindex" not in html
+
+
+def test_a_page_holds_the_outlines_of_its_formulas_and_no_others(setter):
+    one, other = setter.set("x + y", False), setter.set("z", True)
+    outlines = setter.outlines(one)
+    assert set(re.findall(r'<path id="([^"]+)"', outlines)) == set(tsup_math.REFERENCE.findall(one))
+    assert not set(tsup_math.REFERENCE.findall(other)) & set(re.findall(r'id="([^"]+)"', outlines))
+    assert setter.outlines("<p>no formula</p>") == ""
+
+
+@pytest.mark.parametrize("tex", [r"\unheard", r"\frac{1}{2"])
+def test_a_formula_that_is_not_understood_says_so(setter, tex):
+    assert "data-mjx-error" in setter.set(tex, False)
+
+
+def test_a_stopped_mathjax_is_reported(setter):
+    setter.process.kill()
+    setter.process.wait()
+    with pytest.raises((RuntimeError, BrokenPipeError)):
+        setter.set("x", False)
+
+
+def test_icons_are_those_named_and_those_that_style_sheets_draw_by_themselves():
+    styles = [
+        '.fa-sun:before{content:"\\f185"}.fa-moon:before{content:"\\f186"} .box::after{content: "\\f05a"}'
+    ]
+    assert tsup_icons.codes({"fa-sun", "fa-solid"}, styles) == {0xF185, 0xF05A}
+
+
+def test_a_font_is_cut_to_the_icons_that_are_used():
+    font = tsup_icons.THEME / tsup_icons.FONTS / "fa-solid-900.woff2"
+    small = tsup_icons.cut(font, {0xF185})
+    assert 0xF185 in TTFont(io.BytesIO(small)).getBestCmap()
+    assert len(small) < font.stat().st_size / 20
