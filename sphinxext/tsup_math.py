@@ -39,6 +39,7 @@ class Setter:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
+            self.close()
             raise RuntimeError(f"{SCRIPT.name} stopped: are the packages of package.json installed?")
         return json.loads(line)
 

@@ -60,9 +60,9 @@ window.ask = (() => {
     lines: (element) => Math.round(element.clientHeight / parseFloat(getComputedStyle(element).lineHeight)),
     // Formulas at which the Tab key stops without need, and those with a glyph that the page does not hold.
     formulas: () => [...document.querySelectorAll(".math")].filter((formula) => {
-      const stops = formula.matches("[tabindex]") && formula.scrollWidth <= formula.clientWidth;
+      const stops = [formula, ...formula.querySelectorAll("*")].filter((part) => part.matches("[tabindex]"));
       const glyphs = [...formula.querySelectorAll("use")].map((use) => use.getAttribute("xlink:href"));
-      return stops || formula.querySelector("[tabindex]") || !formula.querySelector("svg") || glyphs.some((id) => !document.querySelector(id));
+      return stops.some((part) => part.scrollWidth <= part.clientWidth) || !glyphs.length || glyphs.some((id) => !document.querySelector(id));
     }).map((formula) => formula.textContent),
     frames,
     still,

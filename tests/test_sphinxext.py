@@ -44,11 +44,10 @@ def test_a_formula_that_is_not_understood_says_so(setter, tex):
     assert "data-mjx-error" in setter.set(tex, False)
 
 
-def test_a_stopped_mathjax_is_reported(setter):
-    setter.process.kill()
-    setter.process.wait()
-    with pytest.raises((RuntimeError, BrokenPipeError)):
-        setter.set("x", False)
+def test_a_mathjax_that_does_not_start_is_reported(monkeypatch, tmp_path):
+    monkeypatch.setattr(tsup_math, "SCRIPT", tmp_path / "none.cjs")
+    with pytest.raises(RuntimeError, match="none.cjs stopped"):
+        tsup_math.Setter({})
 
 
 def test_icons_are_those_named_and_those_that_style_sheets_draw_by_themselves():
