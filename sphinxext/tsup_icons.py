@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pydata_sphinx_theme
 from fontTools import subset
+from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
@@ -24,12 +25,12 @@ def codes(used: set[str], styles: Iterable[str]) -> set[int]:
 
 def cut(font: Path, characters: set[int]) -> bytes:
     """A font with only these of its characters."""
-    options = subset.Options(flavor="woff2", layout_features=[])
+    options, target = subset.Options(flavor="woff2", layout_features=[]), BytesIO()
     cutter = subset.Subsetter(options)
-    whole = subset.load_font(str(font), options)
     cutter.populate(unicodes=characters)
-    cutter.subset(whole)
-    subset.save_font(whole, target := BytesIO(), options)
+    with TTFont(font) as whole:
+        cutter.subset(whole)
+        subset.save_font(whole, target, options)
     return target.getvalue()
 
 
