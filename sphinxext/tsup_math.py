@@ -113,5 +113,5 @@ def setup(app: Sphinx) -> None:
     app.add_html_math_renderer(NAME, (_visit_math, None), (_visit_display, None))
     app.connect("config-inited", lambda app, config: config.__setitem__("html_math_renderer", NAME))
     app.connect("builder-inited", _start)
-    app.connect("html-page-context", _give_glyphs, priority=400)
+    app.connect("html-page-context", _give_glyphs, priority=600)
     app.connect("build-finished", _stop)
