@@ -55,7 +55,7 @@ def chosen(control: Control) -> str:
     return str(control.value)
 
 
-def play(step: CategoricalSlider, fast: float, slow: float) -> Toggle:
+def play(step: CategoricalSlider, fast: float | int, slow: float | int) -> Toggle:
     """A button that moves the slider on by itself, so many positions a second; `slow` where motion is to be reduced."""
     button = Toggle(label="Play", name="play", width=90, margin=MARGIN)
     script = scripts.call("play", play=button, step=step, fast=fast, slow=slow, state={})
