@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import gzip
+import html
 import http.server
 import json
 import re
@@ -407,6 +408,16 @@ def test_every_claim_stands_on_a_page_with_the_verdict_on_record():
     """The pages execute the claims, once for all tests: what they show is what is checked here."""
     assert set(entries()) == set(claims.CLAIMS)
     assert not [id for id, entry in entries().items() if "(recorded:" in entry]
+
+
+@pytest.mark.parametrize("id", claims.CLAIMS)
+def test_a_claim_tells_what_decides_in_a_short_sentence(id):
+    (sentence,) = re.findall(r"<em>(.*?)</em>", entries()[id])
+    assert re.search(r"\d", sentence)
+    assert sentence.endswith(".")
+    assert len(html.unescape(sentence)) <= 160
+    assert not re.search(r"([\d.]+,? (and )?){5}", sentence), "a list of numbers is no sentence"
+    assert not re.search(r"\bnan\b|\binf\b|\[|\be[+-]\d", sentence)
 
 
 def test_verdicts_turn_with_a_threshold_only_where_their_claims_say_so_and_none_holds_on_its_null():

@@ -230,3 +230,13 @@ def test_findings_as_json():
 def test_a_finding_says_how_its_rows_were_trained(loaded):
     (finding,) = claims.check("F07.sparse")
     assert finding.setups == {"F08": f"{loaded('F08').about}; 2 trainings: linear, relu"}
+
+
+def sentence(inputs, claim):
+    return claim.measure(**inputs)[2] if isinstance(inputs, dict) else claim.measure(*inputs)[2]
+
+
+@pytest.mark.parametrize("claim", [c for c in claims.CLAIMS.values() if c.null], ids=lambda c: c.id)
+def test_a_sentence_is_about_the_data(claim):
+    given = claim.inputs({})
+    assert sentence(claim.null(*given), claim) != sentence(given, claim)

@@ -19,7 +19,7 @@ def counted(data=None, threshold=0.5, least=3):
     """Three of four values are above a half."""
     values = [0.2, 0.9, 0.9, 0.9] if data is None else data
     count = sum(value > threshold for value in values)
-    return {"count": count}, judge(count >= least)
+    return {"count": count}, judge(count >= least), f"{count} are."
 
 
 def example(**about):

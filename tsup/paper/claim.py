@@ -11,7 +11,7 @@ from tsup.errors import InputError
 from tsup.paper.results import load
 from tsup.paper.verdict import Finding, Verdict
 
-Measured = tuple[dict[str, Any], Verdict] | tuple[dict[str, Any], Verdict, str]
+Measured = tuple[dict[str, Any], Verdict, str]
 Kind = Literal["paper", "identity", "ours"]
 Null = Callable[..., tuple[xr.Dataset, ...] | Mapping[str, Any]]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -27,6 +27,8 @@ AT_ONE = (
 class Claim:
     """A statement that a function can test.
 
+    measure: the function. It returns all numbers by name, the verdict, and a sentence with the number that decides:
+        at most 160 characters, written from what was measured.
     sources: rows whose result files the function takes, in this order; none for a claim computed on the spot.
     kind: "paper", a statement of the paper, its comments or its replications; "identity", a theorem or a model made
         by hand; "ours", a statement that this book adds.
@@ -70,7 +72,7 @@ class Claim:
         """
         inputs = self.inputs(data)
         try:
-            measured, verdict, *said = self.measure(*inputs)
+            measured, verdict, sentence = self.measure(*inputs)
         except Exception as error:
             given = [row for row in self.sources if row in data]
             if not given or isinstance(error, InputError):
@@ -92,7 +94,7 @@ class Claim:
             kind=self.kind,
             narrow=narrow,
             turns=self.turns,
-            sentence=said[0] if said else "",
+            sentence=sentence,
             setups=dict(zip(self.sources, map(setup_in_words, inputs), strict=True)),
         )
 

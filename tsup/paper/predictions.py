@@ -18,6 +18,7 @@ from tsup import gate
 from tsup.errors import InputError
 from tsup.paper.claims import CLAIMS
 from tsup.paper.phase.analysis import kinds
+from tsup.paper.phase.claims.activations import NAMES
 from tsup.paper.results import load
 from tsup.paper.verdict import Finding
 
@@ -50,7 +51,6 @@ def fraction(value: float) -> str:
     return str(Fraction(value).limit_denominator(9))
 
 
-ACTIVATIONS = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "square": "square"}
 FATES = ("It is left out.", "It has a dimension to itself.", "It shares the dimension.")
 
 
@@ -62,7 +62,7 @@ def fate(pairs: xr.Dataset) -> str:
 
 def largest(finding: Finding) -> str:
     """The activation function under which most is measured."""
-    return max((value, ACTIVATIONS[name]) for name, value in finding.measured.items())[1]
+    return max((value, NAMES[name]) for name, value in finding.measured.items())[1]
 
 
 def rising(finding: Finding) -> str:

@@ -1,7 +1,8 @@
 """Numbers in the sentences of claims: counted nouns, shares, ranges, and bounds of what is nearly nothing."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,12 @@ def of(number: Whole, total: Whole, noun: str) -> str:
     return f"{part} {count(total, noun)}"
 
 
+def listed(words: Sequence[str]) -> str:
+    """Words in a row: "a", "a and b", "a, b and c"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def percent(share: Number) -> str:
     """A share of 1 as a percentage of two digits, or three near the whole: "79 %", "99.8 %"."""
     value = 100 * share
@@ -36,10 +43,10 @@ def percent(share: Number) -> str:
     )
 
 
-def span(values: Iterable[Number | int], form: str = ".3g") -> str:
+def span(values: Iterable[Any], form: str = ".3g") -> str:
     """The least and the greatest of values, "0.2 to 0.5"; one number where they print alike."""
-    known = list(values)
-    ends = dict.fromkeys(f"{end:{form}}" for end in (min(known), max(known)))
+    known = np.asarray([*values])
+    ends = dict.fromkeys(f"{end:{form}}" for end in (known.min(), known.max()))
     return " to ".join(ends)
 
 

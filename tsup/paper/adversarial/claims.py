@@ -9,6 +9,7 @@ from tsup.measure import dimensionality, gram, norms
 from tsup.paper.adversarial.analysis import added, chosen, correlations, relative_harm
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import bound, span
 
 PLOTTED = "each, mean norm"
 ONE_WAY = "each one way, mean norm"
@@ -28,6 +29,16 @@ def rises(vulnerability: Float[np.ndarray, "world density"]) -> Float[np.ndarray
 
 def _by_world(data: xr.Dataset, values: np.ndarray) -> dict[str, float]:
     return {str(name): round(float(v), 3) for name, v in zip(data.world.values, values, strict=True)}
+
+
+def _rise(data: xr.Dataset, least: float) -> Measured:
+    """How far the vulnerability that the book plots rises, by size."""
+    found = rises(added(data, PLOTTED))
+    sentence = (
+        f"At its greatest the added harm is {span(found, '.2g')} times that at density 1, over "
+        f"{len(found)} sizes."
+    )
+    return _by_world(data, found), judge(bool((found > least).all()), bool((found > least).any())), sentence
 
 
 def shuffled(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -68,7 +79,9 @@ def identity() -> Measured:
     moved = [
         np.abs((directions(one) * gram(one)).sum(1) - own).max() for one, own in zip(W, lengths, strict=True)
     ]
-    return {"furthest": max(off, float(max(moved)))}, judge(max(off, *moved) <= 1e-9)
+    furthest = max(off, float(max(moved)))
+    sentence = f"On {len(W)} random W of {W.shape[-1]} features both lengths are equal to {bound(furthest)}."
+    return {"furthest": furthest}, judge(max(off, *moved) <= 1e-9), sentence
 
 
 @claim(
@@ -80,11 +93,10 @@ def identity() -> Measured:
     bars=("least",),
     null=shuffled,
 )
-def rise(data: xr.Dataset, least: float = 3) -> Measured:
+def rise(data: xr.Dataset, least: float = 3.0) -> Measured:
     """The reading that the book plots."""
     equal = chosen(data, "equal")
-    found = rises(added(equal, PLOTTED))
-    return _by_world(equal, found), judge(bool((found > least).all()), bool((found > least).any()))
+    return _rise(equal, least)
 
 
 @claim(
@@ -97,14 +109,18 @@ def rise(data: xr.Dataset, least: float = 3) -> Measured:
     bars=("least",),
     null=shuffled,
 )
-def rise_of_the_ratio(data: xr.Dataset, least: float = 3) -> Measured:
+def rise_of_the_ratio(data: xr.Dataset, least: float = 3.0) -> Measured:
     """The same attacks, compared by a ratio."""
     equal = chosen(data, "equal")
     found = {str(name): rises(relative(equal, name)) for name in data.reading.values}
     passed = [bool((values > least).all()) for values in found.values()]
-    return {name: [round(float(v), 2) for v in values] for name, values in found.items()}, judge(
-        all(passed), any(passed)
+    most = max(found, key=lambda name: found[name].min())
+    sentence = (
+        f"Of {len(found)} choices, “{most}” makes it rise most, to {span(found[most], '.2f')} times "
+        "that at density 1."
     )
+    measured = {name: [round(float(v), 2) for v in values] for name, values in found.items()}
+    return measured, judge(all(passed), any(passed)), sentence
 
 
 @claim(
@@ -116,11 +132,10 @@ def rise_of_the_ratio(data: xr.Dataset, least: float = 3) -> Measured:
     bars=("least",),
     null=shuffled,
 )
-def rise_falling(data: xr.Dataset, least: float = 3) -> Measured:
+def rise_falling(data: xr.Dataset, least: float = 3.0) -> Measured:
     """Importance falls by 0.7^20 from the first to the last feature."""
     falling = chosen(data, "falling")
-    found = rises(added(falling, PLOTTED))
-    return _by_world(falling, found), judge(bool((found > least).all()), bool((found > least).any()))
+    return _rise(falling, least)
 
 
 @claim(
@@ -142,9 +157,12 @@ def tracks(data: xr.Dataset, least: float = 0.9, differently: float = 0.7) -> Me
         "ratio": correlations(equal, PLOTTED, relative),
     }
     lowest, closer = found["added"].min(), (found["added"] > found["added, with log 1/p"]).all()
-    return {name: values.round(3).tolist() for name, values in found.items()}, judge(
-        bool(lowest >= least and closer), bool(lowest >= differently)
+    sentence = (
+        f"The correlation is {span(found['added'], '.2f')} over {len(harm)} sizes, and with sparsity alone "
+        f"{span(found['added, with log 1/p'], '.2f')}."
     )
+    measured = {name: values.round(3).tolist() for name, values in found.items()}
+    return measured, judge(bool(lowest >= least and closer), bool(lowest >= differently)), sentence
 
 
 @claim(
@@ -171,7 +189,11 @@ def signs(data: xr.Dataset, least: float = 0.5) -> Measured:
         "ascent over rows both ways, at most": beyond.max(1).round(2).tolist(),
         "rows both ways over one way, at most": (both / one).max(1).round(2).tolist(),
     }
-    return measured, judge(bool((closed >= least).all()), bool((closed[:, -1] >= least).all()))
+    sentence = (
+        f"The other way adds at least {span(100 * closed.min(1), '.0f')} % of what ascent finds beyond one way, over "
+        f"{len(closed)} sizes."
+    )
+    return measured, judge(bool((closed >= least).all()), bool((closed[:, -1] >= least).all())), sentence
 
 
 @claim(
@@ -194,7 +216,11 @@ def masking(data: xr.Dataset) -> Measured:
         "gradient without restarts, over rows one way": (once / one).round(2).tolist(),
     }
     weaker = once < both
-    return measured, judge(bool(weaker.all()), bool(weaker.any()))
+    sentence = (
+        f"The gradient adds {span(once / both, '.2f')} times the harm of the rows both ways, though "
+        f"{span(100 * equal.masked.mean(('start', 'density')).values, '.0f')} % of the inputs are masked."
+    )
+    return measured, judge(bool(weaker.all()), bool(weaker.any())), sentence
 
 
 CLAIMS = (

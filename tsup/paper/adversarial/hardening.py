@@ -5,6 +5,7 @@ import xarray as xr
 
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import listed, of, percent
 
 FEW = 1.05
 
@@ -30,6 +31,12 @@ def _listed(values: xr.DataArray, kind: str, digits: int = 2) -> list[float]:
     return [round(float(v), digits) for v in values.sel(kind=kind)]
 
 
+def _by_kind(passed: np.ndarray, data: xr.Dataset) -> str:
+    """At how many densities something is so under each kind of budget, passed (kind, density)."""
+    kinds = zip(data.kind.values, passed, strict=True)
+    return listed([f"{of(one.sum(), one.size, 'density')} ({kind} norm)" for kind, one in kinds])
+
+
 @claim(
     "F25.reduces",
     "Adversarial training reduces superposition",
@@ -50,7 +57,14 @@ def reduces(data: xr.Dataset, left: float = 0.05) -> Measured:
         measured[f"{kind} norm, falls at densities"] = data.density.values[each].round(3).tolist()
         for name, place in (("without attacks", 0), ("at the greatest budget", -1)):
             measured[f"{kind} norm, {name}"] = _listed(found.isel(share=place), kind)
-    return measured, judge(bool(falls.all()), bool(falls.any()))
+    last = found.isel(share=-1)
+    kind, p = np.unravel_index(last.values.argmax(), last.shape)
+    sentence = (
+        f"Features per dimension fall at {_by_kind(falls, data)}; at most {last.values.max():.2g} "
+        "are left, at density "
+        f"{data.density.values[p]:.2g} ({data.kind.values[kind]} norm)."
+    )
+    return measured, judge(bool(falls.all()), bool(falls.any())), sentence
 
 
 @claim(
@@ -76,7 +90,13 @@ def eliminates(data: xr.Dataset, few: float = FEW, cosine: float = 0.1, norm: fl
         measured[f"{kind} norm, features per dimension at 0.4"] = _listed(small.features_per_dimension, kind)
         measured[f"{kind} norm, at 0.8"] = _listed(large.features_per_dimension, kind)
         measured[f"{kind} norm, largest |cos| at 0.8"] = _listed(largest, kind)
-    return measured, judge(bool((gone & apart).all()), bool(gone.any()))
+    ended = (gone & apart).transpose("kind", "density").values
+    sentence = (
+        "Features per dimension do so at "
+        f"{_by_kind(gone.transpose('kind', 'density').values, data)}; with the cosines it is so in "
+        f"{of(ended.sum(), ended.size, 'case')}."
+    )
+    return measured, judge(bool((gone & apart).all()), bool(gone.any())), sentence
 
 
 def needed(data: xr.Dataset, few: float = FEW) -> xr.DataArray:
@@ -106,7 +126,12 @@ def density(data: xr.Dataset, few: float = FEW) -> Measured:
     for kind in data.kind.values:
         words = [f"{v:g}" if np.isfinite(v) else "none" for v in least.sel(kind=kind).values]
         measured[f"{kind} norm"] = words
-    return measured, judge(bool(np.isfinite(mean.min()) and mean.max() >= 2 * mean.min()))
+    told = [
+        f"{v:g} at density {p:.2g}" if np.isfinite(v) else f"none at {p:.2g}"
+        for v, p in zip(mean, data.density.values, strict=True)
+    ]
+    sentence = f"The least budget that suffices is {listed(told)}."
+    return measured, judge(bool(np.isfinite(mean.min()) and mean.max() >= 2 * mean.min())), sentence
 
 
 @claim(
@@ -127,7 +152,11 @@ def price(data: xr.Dataset, cost: float = 0.05) -> Measured:
     measured: dict[str, object] = {"densities": data.density.values.round(3).tolist()}
     for kind in data.kind.values:
         measured[f"{kind} norm"] = _listed(over, kind, 3)
-    return measured, judge(bool(paid.all()), bool(paid.all("kind").any()))
+    sentence = (
+        f"Clean loss rises by {percent(float(over.min()) - 1)} to {percent(float(over.max()) - 1)}; by enough at "
+        f"{_by_kind(paid.transpose('kind', 'density').values, data)}."
+    )
+    return measured, judge(bool(paid.all()), bool(paid.all("kind").any())), sentence
 
 
 CLAIMS = (

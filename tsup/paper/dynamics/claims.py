@@ -9,6 +9,7 @@ from tsup.measure import cosines
 from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.dynamics.analysis import is_octahedron, plateaus
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import count, of, percent, span
 
 SETTLED = 1000
 LEVELS = (0.0, 0.5)
@@ -51,9 +52,13 @@ def on_levels(data: xr.Dataset, within: float = 0.05, least: float = 0.75) -> Me
         on = (one[late][:, kept] >= 0).mean(1)
         shares.append(float(on @ length / length.sum()))
         ends.append(float((one[-1][kept] >= 0).mean()))
-    return {"share of the time": shares, "at the end": ends}, judge(
-        min(shares) >= least and min(ends) == 1, min(shares) >= 0.5
+    sentence = (
+        f"In {count(len(shares), 'start')} they are on one for {span(100 * np.array(shares), '.0f')} "
+        "% of the time, and "
+        f"{percent(min(ends))} of them at the end."
     )
+    measured = {"share of the time": shares, "at the end": ends}
+    return measured, judge(min(shares) >= least and min(ends) == 1, min(shares) >= 0.5), sentence
 
 
 def other_start(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -105,7 +110,11 @@ def drops(data: xr.Dataset, least: float = 0.5) -> Measured:
         "raw, another start's": float(np.mean(raw[1])),
     }
     above = own > max(others)
-    return found, judge(own >= least and above, own >= 0.2 and above)
+    sentence = (
+        f"The mean correlation is {own:.2f} with a start's own loss, and {max(others):.2f} at most with "
+        "another's."
+    )
+    return found, judge(own >= least and above, own >= 0.2 and above), sentence
 
 
 def without_steps(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -126,7 +135,8 @@ def without_steps(data: xr.Dataset) -> tuple[xr.Dataset]:
 def steps_of_loss(data: xr.Dataset, within: float = 0.1, length: float = 0.5) -> Measured:
     """Loss on common rows."""
     counts = [len(plateaus(data.step.values, loss, within, length)) for loss in data.loss.values]
-    return {"plateaus": counts}, judge(min(counts) >= 2, bool(np.median(counts) >= 2))
+    sentence = f"Each of {count(len(counts), 'start')} has {span(counts, 'd')} plateaus."
+    return {"plateaus": counts}, judge(min(counts) >= 2, bool(np.median(counts) >= 2)), sentence
 
 
 def other_sets(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -165,7 +175,11 @@ def principal(data: xr.Dataset, apart: float = 0.02, off: float = 0.03, third: f
         worst["third singular value"].append(float(values[2] / values[0]))
     holds = [a >= 1 - apart and b <= off and c <= third for a, b, c in zip(*worst.values(), strict=True)]
     extremes = [min(worst["least cosine"]), max(worst["norm off"]), max(worst["third singular value"])]
-    return dict(zip(worst, extremes, strict=True)), judge(all(holds), sum(holds) > len(holds) / 2)
+    sentence = (
+        f"Cosines within a set are at least {extremes[0]:.3f}, norms within {extremes[1]:.3f} of 1/√3; the third "
+        f"singular value is at most {percent(extremes[2])} of the first."
+    )
+    return dict(zip(worst, extremes, strict=True)), judge(all(holds), sum(holds) > len(holds) / 2), sentence
 
 
 @claim(
@@ -182,9 +196,10 @@ def octahedron(data: xr.Dataset, digon: float = 0.05, right: float = 0.1, norm: 
     when = is_octahedron(data.W.values, digon, right, norm)
     ends = when[:, -1]
     first = [int(data.step.values[row.argmax()]) for row in when if row.any()]
-    return {"octahedra": int(ends.sum()), "of": len(ends), "first at step": first}, judge(
-        bool(ends.all()), bool(ends.mean() > 0.5)
-    )
+    formed = f", which forms at step {span(first, ',d')}" if first else ""
+    sentence = f"{of(ends.sum(), len(ends), 'start').capitalize()} end in one{formed}."
+    measured = {"octahedra": int(ends.sum()), "of": len(ends), "first at step": first}
+    return measured, judge(bool(ends.all()), bool(ends.mean() > 0.5)), sentence
 
 
 @claim(
@@ -208,9 +223,14 @@ def shares(
         f"start × {scale:g}": [round(float(v), 2) for v in row]
         for scale, row in zip(data.scale.values, share, strict=True)
     }
-    return {"densities": densities(data), **found}, judge(
-        bool(sparse.min() >= least), bool(sparse.min() > 0.5)
+    last = float(data.density.values[-1])
+    sentence = (
+        f"At densities up to 0.1 at least {percent(sparse.min())} of the starts at every scale end "
+        f"in it, at {last:g} "
+        f"at most {percent(share[:, -1].max())}."
     )
+    measured = {"densities": densities(data), **found}
+    return measured, judge(bool(sparse.min() >= least), bool(sparse.min() > 0.5)), sentence
 
 
 CLAIMS = (

@@ -8,6 +8,7 @@ from tsup.paper.demonstrating.claims.linear import linear_like
 from tsup.paper.introduction.claims import digons, orthogonal_pair, pentagon
 from tsup.paper.nulls import scattered
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import percent
 
 
 def anywhere(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -106,7 +107,10 @@ def agreement(data: xr.Dataset, measure: str, level: str, norm: float = 0.5) -> 
 def _agrees(data: xr.Dataset, measure: str, level: str, norm: float, few: float, some: float) -> Measured:
     share, found = agreement(data, measure, level, norm)
     features = {str(name): counts.tolist() for name, counts in zip(data.model.values, found, strict=True)}
-    return {"agreement": share, **features}, judge(1 - share <= few, 1 - share <= some)
+    sentence = (
+        f"For {percent(share)} of {data.norm.size:,} features, over models and densities, the answers agree."
+    )
+    return {"agreement": share, **features}, judge(1 - share <= few, 1 - share <= some), sentence
 
 
 STATEMENT = "Features are what a model represents more accurately than a randomly initialised one"

@@ -7,6 +7,7 @@ from tsup.measure import norms
 from tsup.paper.claim import Measured, claim
 from tsup.paper.uniform.analysis import filled
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import of, percent
 
 
 def at_random(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -45,9 +46,15 @@ def more_features(
     shares = filled(data, represented, tolerance, match)[-1]
     crowded = 1 - shares[data.n.values > 2 * data.sizes["hidden"]]
     fell = (crowded[-1] < crowded[0]) & (crowded[-1] <= left * crowded[0])
-    return {"n": data.n.values.tolist(), **_by_density(data, shares)}, judge(
-        bool(fell.all()), bool(fell.any())
+    best = (crowded[0] - crowded[-1]).argmax()
+    fewest, most = data.n.values[data.n.values > 2 * data.sizes["hidden"]][[0, -1]]
+    sentence = (
+        f"From {fewest} to {most} features the unfilled share falls enough at "
+        f"{of(fell.sum(), fell.size, 'density')}; at density "
+        f"{data.density.values[best]:g} from {percent(crowded[0, best])} to {percent(crowded[-1, best])}."
     )
+    measured = {"n": data.n.values.tolist(), **_by_density(data, shares)}
+    return measured, judge(bool(fell.all()), bool(fell.any())), sentence
 
 
 @claim(
@@ -71,12 +78,19 @@ def longer(
     """The share filled by density, after each length."""
     most = filled(data.isel(n=[-1]), represented, tolerance, match)[:, 0]
     fell = (most[-1] > most[0]) & (1 - most[-1] <= left * (1 - most[0]))
+    best = (most[-1] - most[0]).argmax()
     lengths = [
         f"{length}, {steps} steps"
         for length, steps in zip(data.length.values, data.steps.values, strict=True)
     ]
     found = {name: [round(float(v), 3) for v in row] for name, row in zip(lengths, most, strict=True)}
-    return {"densities": data.density.values.tolist(), **found}, judge(bool(fell.all()), bool(fell.any()))
+    sentence = (
+        f"From {data.steps.values[0]:,} to {data.steps.values[-1]:,} steps the unfilled share falls enough at "
+        f"{of(fell.sum(), fell.size, 'density')}; at density {data.density.values[best]:g} from "
+        f"{percent(1 - most[0, best])} to {percent(1 - most[-1, best])}."
+    )
+    measured = {"densities": data.density.values.tolist(), **found}
+    return measured, judge(bool(fell.all()), bool(fell.any())), sentence
 
 
 CLAIMS = (

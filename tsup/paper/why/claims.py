@@ -7,6 +7,7 @@ from tsup import exact
 from tsup.exact import theory
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
+from tsup.paper.words import bound, listed, percent
 
 DENSITIES = (0.05, 0.3, 0.6, 0.9)
 
@@ -42,11 +43,12 @@ def top_features(decay: float = 0.7) -> Measured:
     losses = np.array([theory.gaussian_linear(W, importance) for W in ends])
     value = theory.gaussian_linear(best, importance)
     there = (np.abs(ends.swapaxes(1, 2) @ ends - best.T @ best) <= 1e-3).all((1, 2))
-    return {
-        "loss": value,
-        "least of the starts": float(losses.min()),
-        "end in it": float(there.mean()),
-    }, judge(bool(losses.min() >= value * (1 - 1e-9) and there.all()))
+    measured = {"loss": value, "least of the starts": float(losses.min()), "end in it": float(there.mean())}
+    sentence = (
+        f"Of {len(starts):,} random starts {percent(there.mean())} end in that model, whose loss is {value:.4f}; the "
+        f"least that any reaches is {losses.min():.4f}."
+    )
+    return measured, judge(bool(losses.min() >= value * (1 - 1e-9) and there.all())), sentence
 
 
 @claim(
@@ -64,7 +66,8 @@ def expansion() -> Measured:
     for p in DENSITIES:
         total = (p**k * (1 - p) ** (5 - k) * terms).sum()
         errors.append(abs(float(total / exact.loss(W, b, p)) - 1))
-    return {"relative error": max(errors)}, judge(max(errors) < 1e-12)
+    sentence = f"At {len(errors)} densities the relative error is below {bound(max(errors))}."
+    return {"relative error": max(errors)}, judge(max(errors) < 1e-12), sentence
 
 
 @claim(
@@ -79,7 +82,11 @@ def polygons() -> Measured:
     found = {k: theory.polygon(k) for k in targets}
     off = max(float(np.abs(np.subtract(found[k], targets[k])).max()) for k in targets)
     shown = {f"k = {k}": [round(float(v), 6) + 0.0 for v in one] for k, one in found.items()}
-    return shown, judge(off < 1e-5)
+    losses = [f"{abs(round(one[2], 6)):.3g} with {k}" for k, one in found.items()]
+    sentence = (
+        f"The loss a feature, over p, is {listed(losses)} corners; the pentagon's norm is {found[5][0]:.3f}."
+    )
+    return shown, judge(off < 1e-5), sentence
 
 
 TIE = (40 - 224**0.5) / 43  # 43 p² − 80 p + 32 = 0: where pair and confused model cost the same
@@ -117,9 +124,12 @@ def without_bias(curved: float = 0.01) -> Measured:
         errors.append(abs(float(exact.loss(_without_bias(p)[0], np.zeros(2), p)) - float(theory.left_out(p))))
     least = {f"least curvature / p, {name}": min(values) for name, values in bent.items()}
     sound = max(slopes + errors) < 1e-6
-    return {"slope": max(slopes), "loss off by": max(errors), **least}, judge(
-        sound and min(least.values()) > curved, sound
+    sentence = (
+        f"At {len(DENSITIES)} densities the slope is below {bound(max(slopes))} in both; the least curvature is "
+        f"{min(bent['confused']):.2f} p in the confused one and {min(bent['antipodal']):.2f} p in the pair."
     )
+    measured = {"slope": max(slopes), "loss off by": max(errors), **least}
+    return measured, judge(sound and min(least.values()) > curved, sound), sentence
 
 
 @claim(
@@ -149,7 +159,11 @@ def confused_jump(curved: float = 0.01, apart: float = 0.01) -> Measured:
         "ridge between, above both by": height,
     }
     differ = max(slopes) / min(slopes) > 1 + apart
-    return measured, judge(abs(tie) < 1e-9 and bent > curved and differ and height > 0)
+    sentence = (
+        f"At density {TIE:.3f} both cost the same, with a ridge {percent(height)} higher between them; their losses "
+        f"rise by {slopes[0]:.2f} and {slopes[1]:.2f} for a unit of p."
+    )
+    return measured, judge(abs(tie) < 1e-9 and bent > curved and differ and height > 0), sentence
 
 
 CLAIMS = (

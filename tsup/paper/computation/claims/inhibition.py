@@ -8,6 +8,7 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.computation.analysis import motif_counts, shuffled
 from tsup.paper.computation.claims.sparsity import by_density
 from tsup.paper.verdict import judge
+from tsup.paper.words import span
 
 
 def by_chance(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -30,9 +31,13 @@ def motif() -> Measured:
     alone = model["W2"] * np.array([1, 0, 1, 1])
     before, after = (circuits.effects(model["W1"], W2) for W2 in (alone, model["W2"]))
     strong, weak, inhibited = float(before[0, 1, 0]), float(before[1, 0, 1]), float(after[0, 1, 0])
-    return {"strong": strong, "weak": weak, "after inhibition": inhibited}, judge(
-        strong >= 10 * weak and inhibited < 0
+    turned = f"{inhibited:g}".replace("-", "−")
+    sentence = (
+        f"Alone the strong one is {strong / weak:g} times the weak one; inhibition turns it from "
+        f"{strong:g} to {turned}."
     )
+    measured = {"strong": strong, "weak": weak, "after inhibition": inhibited}
+    return measured, judge(strong >= 10 * weak and inhibited < 0), sentence
 
 
 @claim(
@@ -52,7 +57,7 @@ def search(data: xr.Dataset, ratio: float = 2.0, useful: float = 0.2, least: flo
     found, chance = motif_counts(data.starts_W1.values, data.starts_W2.values, ratio, useful)
     share, mean, null = (found > 0).mean(1), found.mean(1), chance.mean(1)
     at = data.density.values <= 0.2
-    return {
+    measured = {
         "densities": by_density(data.density.values),
         "share of starts": by_density(share),
         "instances a model": by_density(mean),
@@ -61,9 +66,14 @@ def search(data: xr.Dataset, ratio: float = 2.0, useful: float = 0.2, least: flo
             len(circuits.motifs(W1, W2, ratio, useful))
             for W1, W2 in zip(data.W1.values, data.W2.values, strict=True)
         ],
-    }, judge(
-        bool((share[at] >= least).all() and (null[at] < mean[at] / 10).all()), bool(share.max() >= least)
+    }
+    sentence = (
+        f"At densities up to 0.2, {span(100 * share[at], '.0f')} % of the starts hold one; models "
+        f"hold {mean[at].mean():.1f} "
+        f"in the mean, shuffled ones {null[at].mean():.2f}."
     )
+    holds = bool((share[at] >= least).all() and (null[at] < mean[at] / 10).all())
+    return measured, judge(holds, bool(share.max() >= least)), sentence
 
 
 @claim(
@@ -83,9 +93,14 @@ def pays(data: xr.Dataset, ratio: float = 2.0, least: float = 0.2) -> Measured:
         len(circuits.motifs(W1, W2, ratio, least))
         for W1, W2 in zip(data.W1.values, data.W2.values, strict=True)
     ]
-    return {"ratio": by_density(best), "instances": count}, judge(
-        bool((best[at] < 1).all() and min(np.array(count)[at]) > 0)
+    here = np.array(count)[at]
+    sentence = (
+        f"At densities from {span(data.density.values[at])} the best start has "
+        f"{span(best[at], '.2f')} of the loss by hand "
+        f"and {span(here, 'd')} motifs."
     )
+    measured = {"ratio": by_density(best), "instances": count}
+    return measured, judge(bool((best[at] < 1).all() and min(here) > 0)), sentence
 
 
 CLAIMS = (

@@ -9,6 +9,7 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.computation.analysis import ACTIVE, contributions
 from tsup.paper.computation.claims.sparsity import by_density, features_held, without_superposition
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import count, percent, span
 
 TOP = 0.01
 
@@ -35,11 +36,18 @@ def mixed(data: xr.Dataset, threshold: float = 0.25, living: float = 0.1, least:
     held = features_held(data, threshold, living)
     pure, poly = (held == 1).mean(1), (held >= 3).mean(1)
     both = np.minimum(pure, poly)
-    return {
+    most = both.argmax()
+    sentence = (
+        f"The most mixed model, at density {data.density.values[most]:g}, has {percent(pure[most])} "
+        "of neurons with one "
+        f"feature and {percent(poly[most])} with three or more."
+    )
+    measured = {
         "densities": by_density(data.density.values),
         "one feature": by_density(pure),
         "three or more": by_density(poly),
-    }, judge(bool(both.max() >= least), bool(both.max() >= 0.1))
+    }
+    return measured, judge(bool(both.max() >= least), bool(both.max() >= 0.1)), sentence
 
 
 def due_to_primary(
@@ -91,15 +99,21 @@ def primary_weight(
         if several.sum() >= 10
     }
     values = list(shares.values())
-    return {"densities": list(shares), "share": by_density(np.array(values))}, judge(
-        bool(values) and min(values) >= least, bool(values) and max(values) >= some
+    found = span([100 * value for value in values], ".2g") if values else "0"
+    sentence = (
+        f"At {count(len(shares), 'density')} with ten such neurons or more, {found} % of them have a largest weight of "
+        f"{ratio:g} times the second."
     )
+    measured = {"densities": list(shares), "share": by_density(np.array(values))}
+    holds = bool(values) and min(values) >= least
+    return measured, judge(holds, bool(values) and max(values) >= some), sentence
 
 
 @claim(
     "F33.profile",
     "A neuron's largest activations are nearly all due to its primary feature, its smaller ones to many",
-    f"over neurons that hold several features, at densities with ten or more: median share of the top {TOP:.0%} due to "
+    "over neurons that hold several features, at densities with ten or more: median share of "
+    f"the top {TOP:.0%} due to "
     "the primary feature at least 0.9, and of the lower half at most 0.5",
     sources=("F32",),
     expected=Verdict.DIFFERS,
@@ -122,13 +136,20 @@ def profile(
     found = (due_to_primary(data.W1.values[k], float(p[k]), several[k], share, active) for k in at)
     shares = np.array([np.median(one, 0) for one in found]).reshape(-1, 2)
     top, low = shares.T
-    return {
+    sentence = "At 0 densities there are ten such neurons."
+    if at:
+        sentence = (
+            f"At {count(len(at), 'density')} the primary feature is behind {span(100 * top, '.0f')} % of "
+            f"the top {percent(share)} and "
+            f"{span(100 * low, '.1f')} % of the lower half."
+        )
+    measured = {
         "densities": by_density(data.density.values[at]),
         "of the top": by_density(top),
         "of the lower half": by_density(low),
-    }, judge(
-        bool(at) and bool(top.min() >= least and low.max() <= most), bool(at) and bool((top > low).all())
-    )
+    }
+    holds = bool(at) and bool(top.min() >= least and low.max() <= most)
+    return measured, judge(holds, bool(at) and bool((top > low).all())), sentence
 
 
 CLAIMS = (

@@ -10,6 +10,8 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.computation.analysis import computed
 from tsup.paper.nulls import sparse_first
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import count as counted
+from tsup.paper.words import span
 
 DENSE, SPARSE = 0.3, 0.1
 
@@ -69,7 +71,11 @@ def beats_by_hand(data: xr.Dataset, most: float = 1.02) -> Measured:
         "largest": by_density(spread.max(1)),
     }
     dense, sparse = bool((ratio[p >= DENSE] <= most).all()), bool((ratio[p <= SPARSE] < 1).all())
-    return measured, judge(dense and sparse, sparse)
+    sentence = (
+        f"The loss is {span(ratio[p >= DENSE], '.2f')} of that by hand at densities from {DENSE} on, and "
+        f"{span(ratio[p <= SPARSE], '.2f')} up to {SPARSE}."
+    )
+    return measured, judge(dense and sparse, sparse), sentence
 
 
 @claim(
@@ -84,7 +90,10 @@ def ordinary(data: xr.Dataset) -> Measured:
     _, glorot, hand = data.test_loss.values
     ratio = glorot / hand
     sparse = ratio[data.density.values <= SPARSE]
-    return {"ratio": by_density(ratio)}, judge(bool((sparse <= 1).all()), bool((sparse <= 1).any()))
+    sentence = (
+        f"At densities up to {SPARSE} its loss is {span(sparse, '.0f')} times that of the model by hand."
+    )
+    return {"ratio": by_density(ratio)}, judge(bool((sparse <= 1).all()), bool((sparse <= 1).any())), sentence
 
 
 @claim(
@@ -102,9 +111,13 @@ def counts(data: xr.Dataset, share: float = 0.5) -> Measured:
     """Of the best start at every density."""
     count, m = computed(data, share), data.sizes["hidden"]
     dense = bool(count[0] == m // 2)
-    return {"densities": by_density(data.density.values), "computed": count.tolist()}, judge(
-        dense and bool(count.max() > m), dense and bool(count.max() > m // 2)
+    sentence = (
+        f"With {m} neurons it computes {counted(count[0], 'feature')} at density "
+        f"{data.density.values[0]:g} and at most "
+        f"{count.max()}, at density {data.density.values[count.argmax()]:g}."
     )
+    measured = {"densities": by_density(data.density.values), "computed": count.tolist()}
+    return measured, judge(dense and bool(count.max() > m), dense and bool(count.max() > m // 2)), sentence
 
 
 def features_held(
@@ -129,7 +142,11 @@ def monosemantic(data: xr.Dataset, threshold: float = 0.25, living: float = 0.1)
     one = taken.sum(-1) == 1
     neurons = taken[one].sum(0)[: len(taken) // 2]
     measured = {"neurons that hold one": int(one.sum()), "features with two": int((neurons == 2).sum())}
-    return measured, judge(bool(one.all() and (neurons == 2).all()), float(one.mean()) >= 0.9)
+    sentence = (
+        f"Of {len(one)} neurons {one.sum()} hold one feature, and of the {len(neurons)} most important features "
+        f"{(neurons == 2).sum()} have two neurons."
+    )
+    return measured, judge(bool(one.all() and (neurons == 2).all()), float(one.mean()) >= 0.9), sentence
 
 
 def primary(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
@@ -158,9 +175,11 @@ def important(data: xr.Dataset, threshold: float = 0.25, living: float = 0.1, le
             live = count > 0
             found[float(p)] = float(spearmanr(feature[live], count[live]).statistic)
     values = list(found.values())
-    return {"densities": list(found), "rank correlation": values}, judge(
-        bool(values) and min(values) >= least, bool(values) and float(np.median(values)) > 0
-    )
+    correlations = f", the rank correlation is {span(values, '.2f')}" if values else ""
+    sentence = f"At {counted(len(found), 'density')} with three neurons of both kinds or more{correlations}."
+    measured = {"densities": list(found), "rank correlation": values}
+    holds = bool(values) and min(values) >= least
+    return measured, judge(holds, bool(values) and float(np.median(values)) > 0), sentence
 
 
 CLAIMS = (

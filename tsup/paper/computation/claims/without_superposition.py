@@ -10,6 +10,7 @@ from tsup.models import forward
 from tsup.paper.claim import Measured, claim
 from tsup.paper.computation.analysis import shuffled
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import bound, magnitude, percent
 
 
 def left_out(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -27,7 +28,8 @@ def exact() -> Measured:
     """On the spot."""
     x = sample(Features(3, 0.5, low=-1), 10_000)[0]
     worst = float(np.abs(forward(AbsValue(6), circuits.by_hand(3, 6, 0.5), x) - np.abs(x)).max())
-    return {"largest error": worst}, judge(worst <= 1e-6)
+    sentence = f"On {len(x):,} rows no output is off by more than {bound(worst)}."
+    return {"largest error": worst}, judge(worst <= 1e-6), sentence
 
 
 def read_out_shuffled(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -50,9 +52,12 @@ def pairs(data: xr.Dataset, near: float = 0.02) -> Measured:
     hand = circuits.by_hand(W1.shape[1], len(W1), 1)
     off = max(np.abs(W1[rows] - hand["W1"]).max(), np.abs(W2[:, rows] - hand["W2"]).max())
     bias, least = float(np.abs(data.b.values).max()), float(data.loss.min())
-    return {"off by": float(off), "largest bias": bias, "loss": least}, judge(
-        bool(off <= near and bias <= 0.01 and least < 1e-5)
+    sentence = (
+        f"Weights are within {off:.1g} of the model by hand, biases below {bound(bias)}, the loss below "
+        f"{bound(least)}."
     )
+    measured = {"off by": float(off), "largest bias": bias, "loss": least}
+    return measured, judge(bool(off <= near and bias <= 0.01 and least < 1e-5)), sentence
 
 
 @claim(
@@ -68,7 +73,8 @@ def pairs(data: xr.Dataset, near: float = 0.02) -> Measured:
 def found(data: xr.Dataset, solved: float = 1e-5, least: float = 0.9, some: float = 0.5) -> Measured:
     """Of all starts."""
     share = float((data.loss.values < solved).mean())
-    return {"share": share, "starts": int(data.loss.size)}, judge(share >= least, share >= some)
+    sentence = f"{percent(share)} of {data.loss.size} starts end below a loss of {magnitude(solved)}."
+    return {"share": share, "starts": int(data.loss.size)}, judge(share >= least, share >= some), sentence
 
 
 CLAIMS = (

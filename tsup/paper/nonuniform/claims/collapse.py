@@ -9,6 +9,7 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.nonuniform.analysis import components
 from tsup.paper.nonuniform.claims.sets import relabelled, side_by_side
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import count, listed, percent, span
 
 
 def collapsed(
@@ -35,9 +36,12 @@ def hexagon(data: xr.Dataset, within: float = 6.0) -> Measured:
     gaps = np.diff(angles, append=angles[:1] + 360)
     ordered = bool(side_by_side(W))
     share = float(side_by_side(data.start_W.values[0]).mean())
-    return {"gaps": [float(g) for g in gaps], "in order": ordered, "share of starts": share}, judge(
-        ordered and bool(np.abs(gaps - 60).max() <= within), ordered
+    sentence = (
+        f"The gaps of the best start are {span(gaps, '.0f')}°; {percent(share)} of all starts have the "
+        "pairs side by side."
     )
+    measured = {"gaps": [float(g) for g in gaps], "in order": ordered, "share of starts": share}
+    return measured, judge(ordered and bool(np.abs(gaps - 60).max() <= within), ordered), sentence
 
 
 @claim(
@@ -57,7 +61,16 @@ def steps(data: xr.Dataset, near: float = 0.1, norm: float = 0.5) -> Measured:
     first = [float(data.density.values[(counts >= k).argmax()]) for k in (1, 2, 3) if (counts >= k).any()]
     between = bool(np.isin([1, 2], counts).any()) and bool((counts == 3).any())
     whole = bool((np.diff(counts) >= 0).all()) and set(counts.tolist()) == {0, 1, 2, 3}
-    return {"collapsed": counts.tolist(), "first with one, two, three": first}, judge(whole, between)
+    when = f", first at densities {listed([f'{p:.2g}' for p in first])}" if first else ""
+    sentence = (
+        f"Up to {count(counts.max(), 'pair')} collapse{when}; at the densest, {data.density.values[-1]:g}, "
+        f"{counts[-1]} are collapsed."
+    )
+    return (
+        {"collapsed": counts.tolist(), "first with one, two, three": first},
+        judge(whole, between),
+        sentence,
+    )
 
 
 @claim(
@@ -80,7 +93,9 @@ def coincide(data: xr.Dataset, near: float = 0.1, norm: float = 0.5, within: flo
     parts = {"up to two pairs": lengths[~three][done[~three]], "three pairs": lengths[three].ravel()}
     off = max(float(np.abs(values * np.sqrt(2) - 1).max(initial=0)) for values in parts.values())
     measured = {name: [float(v.min()), float(v.max())] for name, v in parts.items() if v.size}
-    return measured, judge(bool(done.any()) and off <= within, bool(done.any()) and off <= 0.15)
+    norms_of = [f"{span(v, '.2f')} in models with {name} collapsed" for name, v in parts.items() if v.size]
+    sentence = f"The norms are {listed(norms_of)}." if norms_of else "There are 0 collapsed pairs."
+    return measured, judge(bool(done.any()) and off <= within, bool(done.any()) and off <= 0.15), sentence
 
 
 @claim(
@@ -97,7 +112,11 @@ def principal(data: xr.Dataset, least: float = 0.1, within: float = 0.05) -> Mea
     W = data.W.values[-1].astype(float)
     second, off = float(components(W)[1].max()), float(np.abs(W @ W.T - np.eye(2)).max())
     measured = {"density": float(data.density.values[-1]), "(a − b)/√2": second, "WWᵀ off by": off}
-    return measured, judge(second < least and off <= within, second < least)
+    sentence = (
+        f"At density {data.density.values[-1]:g} the second components are at most {second:.2g}, and WWᵀ is off by "
+        f"{off:.2g}."
+    )
+    return measured, judge(second < least and off <= within, second < least), sentence
 
 
 CLAIMS = (

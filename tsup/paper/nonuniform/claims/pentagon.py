@@ -7,6 +7,7 @@ from jaxtyping import Float
 from tsup.paper.claim import Measured, claim
 from tsup.paper.nonuniform.analysis import arrangement
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import count, of, percent
 
 PENTAGON, DIGONS = "pentagon", "digons without 0"
 
@@ -49,9 +50,13 @@ def cross(data: xr.Dataset) -> Measured:
     difference = exact_difference(data)
     found = crossing(data["at"].values, difference)
     sides = int((difference < 0).sum()), int((difference > 0).sum())
-    return {"density at the crossing": found, "both are minima at": list(sides)}, judge(
-        len(found) == 1 and min(sides) >= 2, len(found) == 1
+    at = f" at density {found[0]:.4f}" if len(found) == 1 else ""
+    sentence = (
+        f"Their curves have {count(len(found), 'crossing')}{at}; the pentagon costs less at "
+        f"{count(sides[0], 'density')}, the digons at {sides[1]}."
     )
+    measured = {"density at the crossing": found, "both are minima at": list(sides)}
+    return measured, judge(len(found) == 1 and min(sides) >= 2, len(found) == 1), sentence
 
 
 @claim(
@@ -71,9 +76,12 @@ def slope(data: xr.Dataset, jump_over: float = 0.5) -> Measured:
         known = np.isfinite(rise)
         slopes.append(float(np.interp(where, at[known], rise[known])))
     jump = max(slopes) / min(slopes) - 1
-    return {"slope of the digons": slopes[0], "of the pentagon": slopes[1]}, judge(
-        jump > jump_over, jump > 0.1
+    sentence = (
+        f"At density {where:.4f} the loss rises by {slopes[0]:.2f} a unit along the digons and by "
+        f"{slopes[1]:.2f} along the pentagon."
     )
+    measured = {"slope of the digons": slopes[0], "of the pentagon": slopes[1]}
+    return measured, judge(jump > jump_over, jump > 0.1), sentence
 
 
 def kinds_by_chance(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -99,7 +107,9 @@ def trained_crossing(data: xr.Dataset, within: float = 0.05) -> Measured:
     (where,) = crossing(data["at"].values, exact_difference(data))
     found = crossing(data.density.values, trained_difference(data))
     off = abs(found[0] / where - 1) if len(found) == 1 else np.inf
-    return {"from training": found, "exact": where}, judge(bool(off <= within), bool(off <= 0.15))
+    crossings = f"at density {found[0]:.4f}, {percent(off)} off" if len(found) == 1 else f"{len(found)} times"
+    sentence = f"The best trained starts cross {crossings}; the exact loss at {where:.4f}."
+    return {"from training": found, "exact": where}, judge(bool(off <= within), bool(off <= 0.15)), sentence
 
 
 @claim(
@@ -117,9 +127,12 @@ def snap(data: xr.Dataset, norm: float = 0.5, near: float = 0.05) -> Measured:
     (where,) = crossing(data["at"].values, exact_difference(data))
     kinds = np.array([arrangement(W, norm, near) for W in data.W.values])
     right = kinds == np.where(data.density.values < where, DIGONS, PENTAGON)
-    return {"as predicted": int(right.sum()), "of": len(right)}, judge(
-        bool(right.all()), bool(right.mean() >= 0.9)
+    sentence = (
+        f"The best start is the one that the exact loss favours at {of(right.sum(), len(right), 'density')}; that "
+        f"turns at {where:.4f}."
     )
+    measured = {"as predicted": int(right.sum()), "of": len(right)}
+    return measured, judge(bool(right.all()), bool(right.mean() >= 0.9)), sentence
 
 
 def room(W: Float[np.ndarray, "2 5"]) -> float:
@@ -153,7 +166,11 @@ def neighbours(data: xr.Dataset) -> Measured:
         "at density": float(at[angles.argmax()]),
         "at density 1": float(angles[-1]),
     }
-    return measured, judge(bool(rising.all()), bool(rising.mean() > 0.5))
+    sentence = (
+        f"The angle grows from {sparse:.1f}° at the sparse end to {angles.max():.1f}° at density "
+        f"{at[angles.argmax()]:.2g}, but is {angles[-1]:.1f}° at density {at[-1]:g}."
+    )
+    return measured, judge(bool(rising.all()), bool(rising.mean() > 0.5)), sentence
 
 
 @claim(
@@ -168,8 +185,12 @@ def dense(data: xr.Dataset) -> Measured:
     (where,) = crossing(data["at"].values, exact_difference(data))
     loss = data.branch_loss.values[:, data["at"].values > where]
     margin = np.nanmin(loss[1:], axis=0) / loss[0] - 1
-    return {"least margin": float(margin.min()), "at density": float(data["at"].values[-1])}, judge(
-        bool((margin > 0).all())
+    last = float(data["at"].values[-1])
+    sentence = f"Up to density {last:g} every other branch costs at least {percent(margin.min())} more."
+    return (
+        {"least margin": float(margin.min()), "at density": last},
+        judge(bool((margin > 0).all())),
+        sentence,
     )
 
 

@@ -9,6 +9,7 @@ from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.nonuniform.analysis import PAIRS
 from tsup.paper.nonuniform.schema import FEATURE_AXES
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import of, percent, span
 
 
 def relabelled(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -31,7 +32,11 @@ def best_and_share(data: xr.Dataset, name: str, good: Bool[np.ndarray, "density 
         "best start": [bool(one) for one in found],
         "share of starts": [float(share) for share in good.mean(1)],
     }
-    return measured, judge(bool(found.all()), bool(found.any()))
+    sentence = (
+        f"The best start does so at {of(found.sum(), len(found), 'density')}; of all starts "
+        f"{span(100 * good.mean(1), '.0f')} % do."
+    )
+    return measured, judge(bool(found.all()), bool(found.any())), sentence
 
 
 def _within(W: np.ndarray, pairs: tuple[tuple[int, int], ...]) -> np.ndarray:
@@ -109,7 +114,11 @@ def diagonal(data: xr.Dataset, within: float = 0.1) -> Measured:
     """The best start."""
     blocks = [G[s, s] - np.eye(10) for G in gram(data.W.values) for s in (slice(10), slice(10, 20))]
     off = np.abs(blocks).reshape(data.sizes["density"], -1).max(1).tolist()
-    return {"densities": densities(data), "furthest entry": off}, judge(max(off) <= within, max(off) <= 0.25)
+    p = densities(data)
+    sentence = (
+        f"No entry is off by more than {off[0]:.2f} at density {p[0]:g}, and {off[-1]:.2f} at {p[-1]:g}."
+    )
+    return {"densities": p, "furthest entry": off}, judge(max(off) <= within, max(off) <= 0.25), sentence
 
 
 @claim(
@@ -125,9 +134,13 @@ def across(data: xr.Dataset, least: float = 0.95) -> Measured:
     """The best start; half of the pairs at random would be in the cross blocks."""
     G = gram(data.W.values) ** 2 * (1 - np.eye(20))
     share = (2 * G[:, :10, 10:].sum((1, 2)) / G.sum((1, 2))).tolist()
-    return {"densities": densities(data), "share in the cross blocks": share}, judge(
-        min(share) >= least, min(share) >= 0.75
+    p = densities(data)
+    sentence = (
+        f"Between the sets lie {percent(share[0])} of it at density {p[0]:g} and {percent(share[-1])} at "
+        f"{p[-1]:g}."
     )
+    measured = {"densities": p, "share in the cross blocks": share}
+    return measured, judge(min(share) >= least, min(share) >= 0.75), sentence
 
 
 CLAIMS = (

@@ -7,6 +7,9 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.phase.analysis import areas, dearer, explained
 from tsup.paper.phase.claims.trained import any_start, dearer_in_words
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import of, percent
+
+NAMES = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "square": "square"}
 
 
 def one_density(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -34,7 +37,12 @@ def area(data: xr.Dataset, least: float = 0.1, some: float = 0.03) -> Measured:
     """Two features in one dimension, ten starts a point; nothing is counted above a threshold."""
     worse = explained(data).min(-1).mean((1, 2))
     found = {str(name): float(share) for name, share in zip(data.activation.values, worse, strict=True)}
-    return found, judge(bool(np.ptp(worse) >= least), bool(np.ptp(worse) >= some))
+    most, fewest = max(found, key=found.__getitem__), min(found, key=found.__getitem__)
+    sentence = (
+        f"The explained share is greatest under {NAMES[most]}, {percent(found[most])}, and least under "
+        f"{NAMES[fewest]}, {percent(found[fewest])}."
+    )
+    return found, judge(bool(np.ptp(worse) >= least), bool(np.ptp(worse) >= some)), sentence
 
 
 @claim(
@@ -52,7 +60,13 @@ def three(data: xr.Dataset, returned: float = 0.25, least: float = 0.05) -> Meas
     found = areas(data, returned)
     smallest = {name: min(shares) for name, shares in found.items()}
     superposed = {f"superposed under {name}": shares[2] for name, shares in found.items()}
-    return smallest | superposed, judge(min(smallest.values()) >= least)
+    fewest = min(smallest, key=smallest.__getitem__)
+    sentence = (
+        f"Of {len(found)} functions, the smallest phase is one of {NAMES[fewest]}, with "
+        f"{percent(smallest[fewest])} of "
+        f"the points."
+    )
+    return smallest | superposed, judge(min(smallest.values()) >= least), sentence
 
 
 @claim(
@@ -73,7 +87,12 @@ def specks(data: xr.Dataset, by: float = 0.01, most: float = 0.01) -> Measured:
     measured = {
         str(name): dearer_in_words(one, by) for name, one in zip(data.activation.values, over, strict=True)
     }
-    return measured, judge(bool((over <= by).all()), bool((over > by).mean((1, 2)).max() <= most))
+    share = (over > by).mean((1, 2))
+    sentence = (
+        f"It costs over {percent(by)} more at {of((over > by).sum(), over.size, 'point')}; most are under "
+        f"{NAMES[str(data.activation.values[share.argmax()])]}, {percent(share.max())} of its points."
+    )
+    return measured, judge(bool((over <= by).all()), bool(share.max() <= most)), sentence
 
 
 CLAIMS = (

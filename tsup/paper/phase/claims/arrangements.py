@@ -7,6 +7,7 @@ from tsup.measure import PHASES
 from tsup.paper.claim import AT_ONE, Measured, claim
 from tsup.paper.phase.analysis import kinds, triangles
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import of, percent, span
 
 
 def moved(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -41,13 +42,18 @@ def more_important(
     """At 100 × 100 points; where it is superposed, all three features are: a triangle."""
     W = data.exact_W.values[data.exact_ratio.values >= 1 + above]
     alone = kinds(W, learned, product) == PHASES.index("dedicated")
+    others, found = int((~alone).sum()), int((~alone & triangles(W, product)).sum())
     measured = {
         "dedicated": float(alone.mean()),
         "of points": alone.size,
-        "others": int((~alone).sum()),
-        "of them triangles": int((~alone & triangles(W, product)).sum()),
+        "others": others,
+        "of them triangles": found,
     }
-    return measured, judge(bool(alone.all()), bool((~alone).mean() <= most))
+    sentence = (
+        f"It has a direction of its own at {percent(alone.mean())} of {alone.size:,} points; "
+        f"{of(found, others, 'other')} are triangles."
+    )
+    return measured, judge(bool(alone.all()), bool((~alone).mean() <= most)), sentence
 
 
 @claim(
@@ -67,12 +73,15 @@ def four(data: xr.Dataset, product: float = 0.1, most: float = 0.05) -> Measured
     rows, columns = np.nonzero(found)
     p, r = data.exact_density.values[columns], data.exact_ratio.values[rows]
     measured: dict[str, float | list[float]] = {"share of points": float(found.mean())}
+    where = ""
     if found.any():
         measured |= {
             "densities": [float(p.min()), float(p.max())],
             "ratios": [float(r.min()), float(r.max())],
         }
-    return measured, judge(not found.any(), bool(found.mean() <= most))
+        where = f", at densities from {span(p, '.2f')} and r from {span(r, '.2f')}"
+    sentence = f"A triangle is best at {percent(found.mean())} of {found.size:,} points{where}."
+    return measured, judge(not found.any(), bool(found.mean() <= most)), sentence
 
 
 CLAIMS = (

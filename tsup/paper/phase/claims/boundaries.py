@@ -7,6 +7,7 @@ from tsup import exact
 from tsup.exact import theory
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
+from tsup.paper.words import bound, span
 
 LESS, MORE = (0.2, 0.5, 0.8), (1.5, 3.0, 6.0)
 
@@ -24,7 +25,11 @@ def boundaries() -> Measured:
     off = np.abs(found - theory.boundary(np.array([*LESS, 1.0, 1.0, *MORE])))
     triple = [found[len(LESS)], found[len(LESS) + 1]]
     worst = float(max(off.max(), np.abs(np.array(triple) - 4 / 7).max()))
-    return {"triple point": triple, "off by at most": worst}, judge(worst < 1e-6)
+    sentence = (
+        f"All {len(found)} crossings are within {bound(worst)} of these; all three meet at p = "
+        f"{triple[0]:.4f}."
+    )
+    return {"triple point": triple, "off by at most": worst}, judge(worst < 1e-6), sentence
 
 
 @claim(
@@ -43,7 +48,9 @@ def first_order(least: float = 0.1) -> Measured:
         ]
         below, above = (lowest[1] - lowest[0]) / step, (lowest[2] - lowest[1]) / step
         jumps.append(max(below, above) / min(below, above) - 1)
-    return {"r": [*LESS, *MORE], "jump": [float(j) for j in jumps]}, judge(min(jumps) > least)
+    times = span([1 + jump for jump in jumps], ".1f")
+    sentence = f"At {len(jumps)} values of r one side is {times} times as steep as the other."
+    return {"r": [*LESS, *MORE], "jump": [float(j) for j in jumps]}, judge(min(jumps) > least), sentence
 
 
 def follow(r: float, density: Float[np.ndarray, " density"]) -> tuple[np.ndarray, np.ndarray]:
@@ -80,9 +87,12 @@ def jump(slope: float = 0.02, large: float = 0.5, small: float = 0.01) -> Measur
         "slopes": [float(s) for s in slopes],
     }
     sharp = len(turns) == 1 and slopes.max() / slopes.min() > 1 + slope
-    return measured, judge(
-        bool(sharp and before < -large and abs(after) < small), bool(sharp and abs(after - before) > large)
+    sentence = (
+        f"At r = 0.5 the losses cross at density {density[k]:.3f}, where W_extra over W_first jumps from "
+        f"−{abs(before):.2f} to {after:g}."
     )
+    holds = bool(sharp and before < -large and abs(after) < small)
+    return measured, judge(holds, bool(sharp and abs(after - before) > large)), sentence
 
 
 @claim(
@@ -102,7 +112,15 @@ def boundaries_of_three() -> Measured:
     for p in (0.1, 0.3, 0.5):
         pair, others = (theory.two_dimensions(p)[name] for name in ("extra antipodal", "others antipodal"))
         line.append(abs(float(exact.loss(*pair, p) - exact.loss(*others, p))))
-    return {"off by at most": off, "difference on the line": max(line)}, judge(max(off, *line) < 1e-6)
+    sentence = (
+        f"All {len(found)} crossings are within {bound(off)} of these; on the line r = 1 the losses are within "
+        f"{bound(max(line))}."
+    )
+    return (
+        {"off by at most": off, "difference on the line": max(line)},
+        judge(max(off, *line) < 1e-6),
+        sentence,
+    )
 
 
 CLAIMS = (

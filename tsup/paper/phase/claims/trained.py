@@ -9,6 +9,7 @@ from tsup.measure import norms, phase
 from tsup.paper.claim import AT_ONE, Claim, Measured, claim
 from tsup.paper.phase.analysis import dearer, distance, kinds
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import of, percent
 
 STARTS = {"F12": "ten", "F13": "thirty"}
 LISTED = {0.05: 0.000832, 0.4: 0.050992}
@@ -64,7 +65,11 @@ def trained(data: xr.Dataset, off_by: float = 0.01) -> Measured:
         "losses off by": off.tolist(),
     }
     apart = max(np.abs(length - [[1.0030], [1.0017]]).max(), np.abs(bias - 0.0428).max())
-    return measured, judge(bool(max(off.max(), apart) <= off_by), bool(off.max() <= off_by))
+    sentence = (
+        f"The losses are {loss[0]:.6f} and {loss[1]:.6f}, off by {percent(off.max())} at most; norms and biases by "
+        f"{apart:.1g}."
+    )
+    return measured, judge(bool(max(off.max(), apart) <= off_by), bool(off.max() <= off_by)), sentence
 
 
 def kinds_agree(
@@ -79,7 +84,12 @@ def kinds_agree(
         name: f"{wrong[band == k].sum()} of {(band == k).sum()} points" for k, name in enumerate(names)
     }
     far = wrong[away >= near]
-    return measured, judge(not far.any(), bool(far.mean() < most))
+    close = wrong[away < near]
+    sentence = (
+        f"The two differ at {of(close.sum(), close.size, 'point')} within {near:g} decades of a boundary and at "
+        f"{of(far.sum(), far.size, 'point')} elsewhere."
+    )
+    return measured, judge(not far.any(), bool(far.mean() < most)), sentence
 
 
 kinds_of_two, kinds_of_three = (
@@ -102,9 +112,13 @@ kinds_of_two, kinds_of_three = (
 def as_good(data: xr.Dataset, by: float = 0.01, most: float = 0.01) -> Measured:
     """Where it does cost more, all starts ended in a worse minimum."""
     over = dearer(data)
-    return {"dearer at": dearer_in_words(over, by)}, judge(
-        bool((over <= by).all()), bool((over > by).mean() <= most)
+    sentence = (
+        f"It costs over {percent(by)} more than the exact optimum at "
+        f"{of((over > by).sum(), over.size, 'point')}, and "
+        f"{percent(over.max())} more at most."
     )
+    verdict = judge(bool((over <= by).all()), bool((over > by).mean() <= most))
+    return {"dearer at": dearer_in_words(over, by)}, verdict, sentence
 
 
 LOSS_VERDICTS = (
@@ -140,7 +154,8 @@ def averages_agree(
     truth = kinds(data.optimum_W.values, learned, product)
     right = phase(data.norm.values, data.shared.values, learned, shared) == truth
     wrong = float((~right).mean())
-    return {"points that agree": float(right.mean())}, judge(wrong <= few, wrong <= some)
+    sentence = f"It is where the exact optimum is at {percent(right.mean())} of {right.size:,} points."
+    return {"points that agree": float(right.mean())}, judge(wrong <= few, wrong <= some), sentence
 
 
 def _average(row: str, statement: str, turns: str, expected: Verdict = Verdict.HOLDS) -> Claim:

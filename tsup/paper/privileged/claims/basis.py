@@ -9,6 +9,7 @@ from jaxtyping import Float
 from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.privileged.analysis import TURNS, losses, rotations
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import bound, of, span
 
 
 def linear_only(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -43,7 +44,8 @@ def rows(data: xr.Dataset, most: float = 1.5, near: float = 0.2) -> Measured:
     """Medians over starts at every density; in brackets, the 95th percentile."""
     told: dict[str, list[Any]] = {"densities": densities(data)}
     told |= {name: [] for name in ("with ReLU", "without", "without, turned")}
-    holds = []
+    holds: list[bool] = []
+    medians: list[float] = []
     for k in range(data.sizes["density"]):
         with_relu = _spread_percentiles(data.isel(density=k), "relu hidden", 0.95)["spread"]
         without = _spread_percentiles(data.isel(density=k), "linear hidden", 0.95)
@@ -52,7 +54,13 @@ def rows(data: xr.Dataset, most: float = 1.5, near: float = 0.2) -> Measured:
         told["without, turned"].append(round(without["turned"][0], 2))
         same = abs(without["spread"][0] / without["turned"][0] - 1) <= near
         holds.append(with_relu[2] <= most and same)
-    return told, judge(all(holds), any(holds))
+        medians.append(with_relu[0])
+    sentence = (
+        f"It is so at {of(sum(holds), len(holds), 'density')}: with the ReLU a median neuron holds "
+        f"{span(medians, '.1f')} "
+        f"features, without it {span(told['without'], '.1f')}."
+    )
+    return told, judge(all(holds), any(holds)), sentence
 
 
 def turned_ratio(data: xr.Dataset, kind: str) -> Float[np.ndarray, " turn"]:
@@ -65,7 +73,8 @@ def turned_ratio(data: xr.Dataset, kind: str) -> Float[np.ndarray, " turn"]:
 @claim(
     "F26.turn",
     "Turning the hidden space leaves a linear hidden layer's loss as it was, and raises that of a ReLU hidden layer",
-    f"the best models and {TURNS} random orthogonal maps at each of four densities: a relative change of at most 1e-9 "
+    f"the best models and {TURNS} random orthogonal maps at each of four densities: a relative "
+    "change of at most 1e-9 "
     "without the ReLU, and a loss at least 1.1 times as large in every case with it; differently: a larger median",
     sources=("F26",),
     expected=Verdict.DIFFERS,
@@ -79,9 +88,13 @@ def turning(data: xr.Dataset, least: float = 1.1) -> Measured:
     higher = [turned_ratio(one, "relu hidden") for one in each]
     lowest, medians = ([float(f(ratio)) for ratio in higher] for f in (np.min, np.median))
     found = {"largest change": change, "least ratio": lowest, "median ratio": medians}
-    return {"densities": densities(data)} | found, judge(
-        change <= 1e-9 and min(lowest) >= least, change <= 1e-9 and min(medians) > 1
+    sentence = (
+        f"Without the ReLU no turn changes the loss by more than {bound(change)}; with it every turn "
+        "makes it at least "
+        f"{min(lowest):.2f} times as large."
     )
+    verdict = judge(change <= 1e-9 and min(lowest) >= least, change <= 1e-9 and min(medians) > 1)
+    return {"densities": densities(data)} | found, verdict, sentence
 
 
 CLAIMS = (

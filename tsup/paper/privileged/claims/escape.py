@@ -6,6 +6,7 @@ import xarray as xr
 from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.privileged.analysis import by_hidden_bias
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import of, percent
 
 
 def without_bias(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -36,9 +37,12 @@ def with_bias(data: xr.Dataset, least: float = 0.95) -> Measured:
     """Over rows and neurons of the best start."""
     given = by_hidden_bias(data, True)
     share = given.positive.values
-    return {"densities": densities(data)} | _by_setup(given, given.positive), judge(
-        bool(share.min() > least), bool(np.median(share) > least)
+    sentence = (
+        f"Over {share.size} densities and numbers of features, {percent(share.min())} or more of the activations are "
+        f"positive."
     )
+    measured = {"densities": densities(data)} | _by_setup(given, given.positive)
+    return measured, judge(bool(share.min() > least), bool(np.median(share) > least)), sentence
 
 
 @claim(
@@ -53,9 +57,13 @@ def positive_biases(data: xr.Dataset) -> Measured:
     """The least hidden bias of the best start."""
     given = by_hidden_bias(data, True)
     least = given.least_bias
-    return {"densities": densities(data)} | _by_setup(given, least), judge(
-        bool(least.values.min() > 0), bool((least.values[:, data.density.values < 1] > 0).all())
+    lowest = f"{float(least.min()):.2f}".replace("-", "−")
+    sentence = (
+        f"Every bias is positive in {of(int((least > 0).sum()), least.size, 'case')}; the lowest is {lowest}."
     )
+    sparse = bool((least.values[:, data.density.values < 1] > 0).all())
+    measured = {"densities": densities(data)} | _by_setup(given, least)
+    return measured, judge(bool(least.values.min() > 0), sparse), sentence
 
 
 @claim(
@@ -72,9 +80,13 @@ def with_many(data: xr.Dataset, least: float = 0.95) -> Measured:
     free = by_hidden_bias(data, False)
     few, many = free.positive.values
     below = data.density.values < 1
-    return {"densities": densities(data)} | _by_setup(free, free.positive), judge(
-        bool(many.min() > least), bool((many > few)[below].all())
+    sentence = (
+        f"With many features at least {percent(many.min())} of the activations are positive at every "
+        "density, with few "
+        f"at least {percent(few.min())}."
     )
+    measured = {"densities": densities(data)} | _by_setup(free, free.positive)
+    return measured, judge(bool(many.min() > least), bool((many > few)[below].all())), sentence
 
 
 @claim(
@@ -89,9 +101,13 @@ def no_benefit(data: xr.Dataset, over: float = 0.05) -> Measured:
     """The ratio of the losses of the best starts."""
     ratio = data.loss / data.linear_loss
     biased = ratio.sel(setup=by_hidden_bias(data, True).setup)
-    return {"densities": densities(data)} | _by_setup(data, ratio), judge(
-        bool(ratio.min() >= 0.98 and biased.max() <= 1 + over), bool(ratio.min() >= 0.95)
+    sentence = (
+        f"Its loss is at least {float(ratio.min()):.2f} of that without the ReLU, and with a hidden bias at most "
+        f"{float(biased.max()):.2f} of it."
     )
+    holds = bool(ratio.min() >= 0.98 and biased.max() <= 1 + over)
+    measured = {"densities": densities(data)} | _by_setup(data, ratio)
+    return measured, judge(holds, bool(ratio.min() >= 0.95)), sentence
 
 
 CLAIMS = (

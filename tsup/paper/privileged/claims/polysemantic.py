@@ -8,6 +8,8 @@ from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.nulls import sparse_first
 from tsup.paper.privileged.analysis import rotations, sets, signatures
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import count as counted
+from tsup.paper.words import of, percent
 
 
 def turned(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -33,7 +35,8 @@ def obvious(data: xr.Dataset, low: float = 0.1, high: float = 0.4, least: float 
     some, large = (neurons(data.W.values, threshold) for threshold in (low, high))
     count = int(some.sum())
     share = float((large & some).sum() / max(1, count))
-    return {"share": share, "weights": count}, judge(share >= least, share >= 0.75)
+    sentence = f"Of {count} weights above {low:g} in size, {percent(share)} are above {high:g}."
+    return {"share": share, "weights": count}, judge(share >= least, share >= 0.75), sentence
 
 
 def held(data: xr.Dataset, threshold: float = 0.25) -> dict[str, list[int]]:
@@ -74,7 +77,12 @@ def dense(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     best = [kind == wanted for kind in signatures(data.W.values, threshold)]
     share = data.dedicated.values.mean(1).tolist()
     at = [float(p) for p, one in zip(data.density.values, best, strict=True) if one]
-    return {"best at densities": at, "share of starts": share}, judge(best[0], any(best))
+    where = f", from {max(at):g} to {min(at):g}" if at else ""
+    sentence = (
+        f"The best model is this one at {of(len(at), len(best), 'density')}{where}; at density "
+        f"{data.density.values[0]:g}, {percent(share[0])} of the starts find it."
+    )
+    return {"best at densities": at, "share of starts": share}, judge(best[0], any(best)), sentence
 
 
 @claim(
@@ -88,9 +96,11 @@ def dense(data: xr.Dataset, threshold: float = 0.25) -> Measured:
 def sparse(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     """With the counts at every density."""
     found, hidden = held(data, threshold), data.W.shape[1]
-    return {"densities": densities(data)} | found, judge(
-        found["several"][-1] == hidden, found["several"][-1] > hidden / 2
+    several = found["several"][-1]
+    sentence = (
+        f"At density {data.density.values[-1]:g}, {of(several, hidden, 'neuron')} hold several features."
     )
+    return {"densities": densities(data)} | found, judge(several == hidden, several > hidden / 2), sentence
 
 
 @claim(
@@ -107,9 +117,13 @@ def shift(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     found = held(data, threshold)
     several, both = np.array(found["several"]), np.array([*found.values()]).min(0)
     grows = several[-1] > several[0]
-    return {"densities": densities(data)} | found, judge(
-        bool((np.diff(several) >= 0).all() and grows and both.max() > 0), bool(grows and both.max() > 0)
+    sentence = (
+        f"From dense to sparse, {several[0]} and at last {of(several[-1], data.W.shape[1], 'neuron')} hold several; "
+        f"{counted((both > 0).sum(), 'density')} {'has' if (both > 0).sum() == 1 else 'have'} both kinds."
     )
+    mixed = bool(grows and both.max() > 0)
+    measured = {"densities": densities(data)} | found
+    return measured, judge(bool((np.diff(several) >= 0).all() and mixed), mixed), sentence
 
 
 @claim(
@@ -126,8 +140,16 @@ def gradual(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     counts = neurons(data.W.values, threshold).sum(-1)
     means = [float(one[one > 1].mean()) for one in counts if (one > 1).any()]
     at = [float(p) for p, one in zip(data.density.values, counts, strict=True) if (one > 1).any()]
-    return {"densities": at, "features": means}, judge(
-        bool((np.diff(means) >= 0).all() and means[-1] > means[0]), means[-1] > means[0]
+    falls = of((np.diff(means) < 0).sum(), len(means) - 1, "step")
+    sentence = (
+        f"The mean number is {means[0]:.1f} at density {at[0]:g} and {means[-1]:.1f} at {at[-1]:g}; "
+        f"it falls at {falls}."
+    )
+    grows = means[-1] > means[0]
+    return (
+        {"densities": at, "features": means},
+        judge(bool((np.diff(means) >= 0).all() and grows), grows),
+        sentence,
     )
 
 
@@ -146,7 +168,16 @@ def ranges(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     pairs = [k for k in range(len(kinds) - 1) if kinds[k] == kinds[k + 1]]
     mixed = [k for k in pairs if max(map(len, kinds[k])) > 1]
     p = data.density.values
-    return {"same at": [f"{p[k]:g} and {p[k + 1]:g}" for k in pairs]}, judge(bool(mixed), bool(pairs))
+    where = f", such as {p[mixed[0]]:g} and {p[mixed[0] + 1]:g}" if mixed else ""
+    sentence = (
+        f"Of {counted(len(p), 'density')}, {counted(len(mixed), 'neighbouring pair')} with polysemantic neurons "
+        f"{'shares' if len(mixed) == 1 else 'share'} an arrangement{where}."
+    )
+    return (
+        {"same at": [f"{p[k]:g} and {p[k + 1]:g}" for k in pairs]},
+        judge(bool(mixed), bool(pairs)),
+        sentence,
+    )
 
 
 @claim(
@@ -168,7 +199,14 @@ def features_as_sets(data: xr.Dataset, threshold: float = 0.25, norm: float = 0.
         "sets": [len(set(one)) for one in found],
         "sizes": [f"{min(map(len, one))}–{max(map(len, one))}" for one in found],
     }
-    return {"densities": densities(data)} | measured, judge(all(own), bool(np.mean(own) > 0.5))
+    shared = [
+        f"at density {p:g} {len(one)} features have {len(set(one))} sets"
+        for p, one, right in zip(data.density.values, found, own, strict=True)
+        if not right
+    ]
+    rest = f"; {shared[0]}" if shared else ""
+    sentence = f"Every feature has a set of its own at {of(sum(own), len(own), 'density')}{rest}."
+    return {"densities": densities(data)} | measured, judge(all(own), bool(np.mean(own) > 0.5)), sentence
 
 
 @claim(
@@ -183,8 +221,15 @@ def features_as_sets(data: xr.Dataset, threshold: float = 0.25, norm: float = 0.
 def best_of_many(data: xr.Dataset, least: float = 0.01) -> Measured:
     """Losses of all starts on common rows."""
     gap = 1 - data.replica_loss.values.min(1) / np.median(data.replica_loss.values, axis=1)
-    return {"densities": densities(data)} | {"lower by": gap.astype(float).tolist()}, judge(
-        bool(gap.min() >= least), bool(gap.min() > 0 and (gap >= least).mean() > 0.5)
+    sentence = (
+        f"Its loss is lower by {percent(gap.min())} to {percent(gap.max())}; by {percent(least)} or more at "
+        f"{of((gap >= least).sum(), gap.size, 'density')}."
+    )
+    measured = {"densities": densities(data)} | {"lower by": gap.astype(float).tolist()}
+    return (
+        measured,
+        judge(bool(gap.min() >= least), bool(gap.min() > 0 and (gap >= least).mean() > 0.5)),
+        sentence,
     )
 
 
@@ -205,7 +250,13 @@ def typical(data: xr.Dataset, threshold: float = 0.25) -> Measured:
         "arrangements found": data.solutions.values.tolist(),
         "differs by": off.tolist(),
     }
-    return {"densities": densities(data)} | found, judge(bool(off.max() <= 1), bool((off <= 1).mean() > 0.5))
+    sentence = (
+        f"The median start has as many at {of((off == 0).sum(), off.size, 'density')}, and elsewhere "
+        "differs by at most "
+        f"{off.max():g}; {percent(data.like_best.values.mean())} of all starts have its arrangement."
+    )
+    measured = {"densities": densities(data)} | found
+    return measured, judge(bool(off.max() <= 1), bool((off <= 1).mean() > 0.5)), sentence
 
 
 CLAIMS = (

@@ -8,6 +8,8 @@ from tsup.geometry import factors
 from tsup.measure import dimensionality, norms
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import listed as in_words
+from tsup.paper.words import of, span
 
 LISTED = {"3/4": 3 / 4, "2/3": 2 / 3, "1/2": 1 / 2, "2/5": 2 / 5, "3/8": 3 / 8, "0": 0.0}
 WITHIN = 0.01
@@ -71,14 +73,16 @@ def listed(
     """
     D, kept = data.dimensionality.values, data.norm.values > represented
     found: dict[str, str] = {}
-    count = 0
+    counting: list[str] = []
     for name, value in LISTED.items():
         at = clusters(D, kept if value else np.ones_like(kept), value, within, least, share, times)
         where = data.density.values[at.mean(-1) > most]
-        count += bool(where.size)
+        counting += [f"{name} at {of(where.size, len(D), 'density')}"] if where.size else []
         densities = ", ".join(f"{p:g}" for p in where) or "no density"
         found[name] = f"at {densities}; {int(at.sum())} of {at.size} starts"
-    return found, judge(count == len(LISTED), count >= 3)
+    which = f": {in_words(counting)}" if counting else ""
+    sentence = f"{of(len(counting), len(LISTED), 'value').capitalize()} count{which}."
+    return found, judge(len(counting) == len(LISTED), len(counting) >= 3), sentence
 
 
 @claim(
@@ -98,7 +102,11 @@ def sums(data: xr.Dataset) -> Measured:
         "largest sum": float(total.max()),
         "largest excess over rank": excess,
     }
-    return found, judge(excess <= 0.02 and bool((rank <= hidden).all()))
+    sentence = (
+        f"In {total.size} runs in {hidden} dimensions the sums are {span(total, '.2f')}, above the rank by "
+        f"{max(excess, 0):.4f} at most."
+    )
+    return found, judge(excess <= 0.02 and bool((rank <= hidden).all())), sentence
 
 
 @claim(
@@ -129,9 +137,9 @@ def digons(
         member, total = member + int(half[pairs].sum()), total + int(half.sum())
         best = max(best, (int(half.sum()), factors.tally(found)), key=lambda pair: pair[0])
     share = member / max(total, 1)
-    return {"features": total, "share in digons": share, "factors where most": str(best[1])}, judge(
-        1 - share <= others, share >= 0.5
-    )
+    measured = {"features": total, "share in digons": share, "factors where most": str(best[1])}
+    sentence = f"In the shown models {of(member, total, 'feature')} within {within:g} of 1/2 are in a digon."
+    return measured, judge(1 - share <= others, share >= 0.5), sentence
 
 
 CLAIMS = (

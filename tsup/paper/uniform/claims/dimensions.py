@@ -6,6 +6,7 @@ from jaxtyping import Float
 
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import percent, span
 
 
 def untrained(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -39,9 +40,10 @@ def shuffled(data: xr.Dataset) -> tuple[xr.Dataset]:
 def dense(data: xr.Dataset, below: float = 0.02, above: float = 0.01) -> Measured:
     """Least and largest D* there."""
     star = data.per_feature.values[data.density.values >= 0.9]
-    return {"least": float(star.min()), "largest": float(star.max())}, judge(
-        bool(star.min() >= 1 - below and star.max() <= 1 + above), bool(np.abs(star - 1).max() <= 0.1)
-    )
+    holds = bool(star.min() >= 1 - below and star.max() <= 1 + above)
+    sentence = f"There D* is {span(star.ravel(), '.4f')}, in {star.size} runs."
+    measured = {"least": float(star.min()), "largest": float(star.max())}
+    return measured, judge(holds, bool(np.abs(star - 1).max() <= 0.1)), sentence
 
 
 @claim(
@@ -60,7 +62,7 @@ def plateau(data: xr.Dataset, near: float = 0.03, factor: float = 1.3, steep: fl
     p, mean = ordered.density.values, ordered.per_feature.mean("replica").values
     found = flattest(p, mean, near, factor)
     if found is None:
-        return {"densities": "none"}, Verdict.FAILS
+        return {"densities": "none"}, Verdict.FAILS, f"No run of densities keeps D* within {near:g} of 1/2."
     share = _fall(p[found], mean[found]) / _fall(p, mean)
     measured = {
         "densities": p[found].tolist(),
@@ -68,7 +70,11 @@ def plateau(data: xr.Dataset, near: float = 0.03, factor: float = 1.3, steep: fl
         "factor": float(p[found].max() / p[found].min()),
         "steepness": share,
     }
-    return measured, judge(share <= steep, share <= 0.5)
+    sentence = (
+        f"From density {p[found][0]:g} to {p[found][-1]:g} D* is {span(mean[found], '.3f')}; it falls "
+        f"{percent(share)} as steeply as over all densities."
+    )
+    return measured, judge(share <= steep, share <= 0.5), sentence
 
 
 def _fall(p: np.ndarray, star: np.ndarray) -> float:
@@ -103,7 +109,12 @@ def falls(data: xr.Dataset, most: float = 0.01) -> Measured:
     mean = ordered.per_feature.mean("replica").values
     rise = float(np.diff(mean).max())
     found = {"largest rise": rise, "first": float(mean[0]), "last": float(mean[-1])}
-    return found, judge(rise <= most, rise <= 0.03)
+    first, last = ordered.density.values[[0, -1]]
+    rises = "never rises" if rise <= 0 else f"rises by {rise:.3f} at most"
+    sentence = (
+        f"D* is {mean[0]:.2f} at density {first:g} and {mean[-1]:.2f} at {last:g}; on the way it {rises}."
+    )
+    return found, judge(rise <= most, rise <= 0.03), sentence
 
 
 CLAIMS = (

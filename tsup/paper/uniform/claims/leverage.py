@@ -7,6 +7,8 @@ from tsup.geometry import polytopes
 from tsup.measure import dimensionality, leverage
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
+from tsup.paper.words import bound as power
+from tsup.paper.words import span
 
 
 @claim(
@@ -24,7 +26,11 @@ def bound(data: xr.Dataset) -> Measured:
     off = float(np.abs(tau.sum(-1) - np.linalg.matrix_rank(W)).max())
     ratios = (D.sum(-1) / tau.sum(-1)).tolist()
     found = {"largest D − τ": excess, "sum off by": off, "ΣD/Στ by density": [round(r, 3) for r in ratios]}
-    return found, judge(excess <= 1e-9 and off <= 1e-6)
+    sentence = (
+        f"In {len(W)} models D exceeds τ by less than {power(max(excess, 0))}; ΣD is {span(ratios, '.3f')} of Στ, "
+        f"which is the rank to {power(off)}."
+    )
+    return found, judge(excess <= 1e-9 and off <= 1e-6), sentence
 
 
 @claim(
@@ -41,7 +47,11 @@ def tight() -> Measured:
     )
     other = polytopes.antiprism(4, 0.4)
     gap = float((leverage(other) - dimensionality(other)).sum())
-    return {"tight": equal, "not tight": gap}, judge(equal <= 1e-12 and gap > 1e-3)
+    sentence = (
+        f"They differ by less than {power(equal)} for {len(polytopes.NAMES)} polytopes, and by {gap:.2f} in sum for "
+        f"the other antiprism."
+    )
+    return {"tight": equal, "not tight": gap}, judge(equal <= 1e-12 and gap > 1e-3), sentence
 
 
 CLAIMS = (

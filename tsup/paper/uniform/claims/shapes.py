@@ -7,6 +7,7 @@ from tsup.geometry import factors, polytopes, simplices, thomson
 from tsup.measure import cosines, dimensionality, norms, tegum_factors
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
+from tsup.paper.words import bound, count, of, span
 
 
 @claim(
@@ -22,7 +23,12 @@ def exact() -> Measured:
         W, shares = polytopes.named(name), polytopes.exact(name)
         worst = max(worst, float(np.abs(dimensionality(W) - [float(share) for share in shares]).max()))
         full &= sum(shares) == len(W)
-    return {"polytopes": len(polytopes.NAMES), "largest error": worst}, judge(worst <= 1e-12 and full)
+    sentence = f"The fractions of {count(len(polytopes.NAMES), 'polytope')} are exact to {bound(worst)}."
+    return (
+        {"polytopes": len(polytopes.NAMES), "largest error": worst},
+        judge(worst <= 1e-12 and full),
+        sentence,
+    )
 
 
 @claim(
@@ -45,7 +51,12 @@ def tegum() -> Measured:
             right &= [f.name for f in factors.recognise(turn @ W)] == [first, second]
     D = dimensionality(polytopes.named("triangular bipyramid"))
     error = float(np.abs(D - [2 / 3, 2 / 3, 2 / 3, 1 / 2, 1 / 2]).max())
-    return {"dimensionality": D.tolist(), "products recognised": right}, judge(right and error <= 1e-12)
+    sentence = (
+        f"The corners of the triangle have {D[0]:.3f} of a dimension, those of the digon {D[-1]:.3f}; "
+        f"{'all' if right else 'not all'} {len(parts) ** 2} products fall into their factors."
+    )
+    measured = {"dimensionality": D.tolist(), "products recognised": right}
+    return measured, judge(right and error <= 1e-12), sentence
 
 
 THOMSON = {
@@ -70,18 +81,25 @@ THOMSON = {
 def charges() -> Measured:
     """Largest difference of a dimensionality by number of charges."""
     off, same = {}, True
-    for count, expected in THOMSON.items():
-        points = thomson.minimise(count, starts=6)
+    for number, expected in THOMSON.items():
+        points = thomson.minimise(number, starts=6)
         found = factors.recognise(points)
         same &= factors.tally(found) == expected
         exact = np.concatenate(
             [np.full(len(polytopes.exact(f.name)), float(polytopes.exact(f.name)[0])) for f in found]
             if all(f.name in polytopes.NAMES for f in found)
-            else [np.full(count, np.inf)]
+            else [np.full(number, np.inf)]
         )
         order = [i for f in found for i in f.features]
-        off[f"{count} charges"] = float(np.abs(dimensionality(points)[order] - exact).max())
-    return off, judge(same and max(off.values()) <= 1e-4, same)
+        off[f"{number} charges"] = float(np.abs(dimensionality(points)[order] - exact).max())
+    *rest, worst = sorted(off, key=off.__getitem__)
+    sentence = (
+        f"All settle in their polytopes: with {worst} dimensionalities are off by {off[worst]:.1g}, "
+        "with other numbers "
+        f"by less than {bound(off[rest[-1]])}."
+    )
+    other = f"Some settle in another polytope, of {len(off)} numbers of charges."
+    return off, judge(same and max(off.values()) <= 1e-4, same), sentence if same else other
 
 
 @claim(
@@ -101,7 +119,10 @@ def simplex() -> Measured:
         worst["dimensionalities"] = max(
             worst["dimensionalities"], float(np.abs(dimensionality(W) - (n - 1) / n).max())
         )
-    return worst, judge(max(worst.values()) <= 1e-12)
+    sentence = (
+        f"For n from 2 to {n} norms, cosines and dimensionalities are exact to {bound(max(worst.values()))}."
+    )
+    return worst, judge(max(worst.values()) <= 1e-12), sentence
 
 
 @claim(
@@ -119,7 +140,8 @@ def arrangements() -> Measured:
         G = W.T @ W
         again = simplices.from_gram(G, len(W))
         worst = max(worst, float(np.abs(again.T @ again - G).max()))
-    return {"polytopes": len(polytopes.NAMES), "largest difference": worst}, judge(worst <= 1e-7)
+    sentence = f"For {count(len(polytopes.NAMES), 'polytope')} no entry is off by more than {bound(worst)}."
+    return {"polytopes": len(polytopes.NAMES), "largest difference": worst}, judge(worst <= 1e-7), sentence
 
 
 @claim(
@@ -133,15 +155,19 @@ def arrangements() -> Measured:
 def forgotten() -> Measured:
     """The polytopes of the best model by density."""
     found: dict[str, str] = {}
-    regular = []
+    regular: list[bool] = []
+    at: list[float] = []
     for n, name in ((3, "triangle"), (4, "tetrahedron")):
         for p in (0.7, 0.6, 0.3, 0.1, 0.03):
             tally = factors.tally(factors.recognise(exactly.optimum(n, n - 1, p, starts=16).W[0]))
             found[f"{n} features at {p:g}"] = ", ".join(
-                f"{count} {kind}" for kind, count in sorted(tally.items())
+                f"{number} {kind}" for kind, number in sorted(tally.items())
             )
             regular.append(tally == {name: 1})
-    return found, judge(all(regular), any(regular))
+            at += [p] if regular[-1] else []
+    where = f", at densities from {span(at)}" if at else ""
+    sentence = f"The best model is a regular simplex in {of(sum(regular), len(regular), 'case')}{where}."
+    return found, judge(all(regular), any(regular)), sentence
 
 
 CLAIMS = (
