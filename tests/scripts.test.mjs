@@ -46,10 +46,13 @@ test("the chosen neuron stands out in every panel, and pointing at one chooses i
   run(["control", "choose-neuron"], given)
   assert.deepEqual([...source.data.alpha], [0.25, 1, 1])
   assert.deepEqual([source.data.x, reading.text], [[5, 6, 7], "second"])
-  const pointed = (indices) => run(["control", "point-neuron"], {
-    picker, cb_data: {index: {indices}, renderer: {data_source: source}},
+  const marks = {data_source: source}, others = {data_source: source}, state = {}
+  const pointed = (indices, renderer = marks) => run(["control", "point-neuron"], {
+    picker, state, cb_data: {index: {indices}, renderer},
   })
   pointed([0])
+  assert.equal(picker.active, 1)
+  pointed([], others)
   assert.equal(picker.active, 1)
   pointed([])
   assert.equal(picker.active, 0)

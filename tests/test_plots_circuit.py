@@ -33,7 +33,7 @@ def test_every_view_answers_to_the_pointer():
 
 def test_a_circuit_is_told_in_words():
     figure = plots.circuit(MOTIF["W1"], MOTIF["W2"], {1: "the inhibitor"})
-    assert figure.alt == "4 neurons for 2 features: 4 take in one feature, 0 several."
+    assert figure.alt == "4 neurons for 2 features: 2 bring one feature to its output, 1 several."
     said = [link.args["readings"] for link in _scripts(figure.layout)]
     assert said[0][2] == "Neuron 1 (the inhibitor) takes in 1.00 x₀ and gives −5.00 to y₁."
 

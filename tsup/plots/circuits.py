@@ -9,7 +9,7 @@ from bokeh.plotting import figure
 from bokeh.transform import transform
 from numpy.typing import ArrayLike
 
-from tsup import circuits, measure
+from tsup import circuits
 from tsup.errors import InputError
 from tsup.plots.kit import bars, checks, controls, heat, palette, scripts, theme, words
 from tsup.plots.kit.figure import Figure
@@ -21,12 +21,13 @@ WIDEST, FAINT, STRONG = (
     1.0,
 )  # pixels of an edge of weight 1; opacity of the rest and of what is chosen
 SEEN = 0.02  # weights smaller than this have no block and no edge
+SERVED = 0.2  # of the 1 that |W₁|·W₂ should be for a feature's own output
 INPUT, NEURON, OUTPUT = -1.0, 0.0, 1.0
 ALL, PAPER = "all", "#ffffff"
 LOOK = (
     "The same model three times: as matrices, neurons in rows; as stacks, a column a neuron, its weights from the "
-    "inputs; and as a graph from inputs through neurons to outputs. Red is positive, blue negative. Point at a neuron "
-    "in any view, or choose it, to see it in all three."
+    "inputs; and as a graph from inputs through neurons to outputs. Red is positive, blue negative; a weight past the "
+    "scale is written in its cell. Point at a neuron in any view, or choose it, to see it in all three."
 )
 
 
@@ -49,7 +50,7 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
     called = [(names or {}).get(int(k), "") for k in order]
     inward, outward = inward[order], outward[:, order]
     readings = [
-        _model_in_words(inward),
+        _model_in_words(inward, outward),
         *(_neuron_in_words(k, inward[k], outward[:, k], called[k]) for k in range(len(order))),
     ]
     texts = [ALL, *map(str, range(len(order)))]
@@ -77,7 +78,7 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
 def _choose_by_pointing(plot: figure, picker: controls.Control) -> HoverTool:
     drawn: Any = plot.renderers
     told = [one for one in drawn if "neuron" in one.data_source.data]
-    point = scripts.call("control", "point-neuron", picker=picker)
+    point = scripts.call("control", "point-neuron", picker=picker, state={})
     return HoverTool(renderers=told, tooltips=None, callback=point, mode="mouse")
 
 
@@ -92,13 +93,18 @@ def _matrices(inward: np.ndarray, outward: np.ndarray) -> Drawn:
     """W1 and the transpose of W2 side by side, neurons from the top."""
     hidden, n = inward.shape
     gap = max(1.0, 0.2 * n)
-    plot = theme.panel((-0.6, 2 * n + gap - 0.4), (hidden - 0.4, -1.6), height=320)
+    plot = theme.panel((-0.6, 2 * n + gap - 0.4), (hidden - 0.4, -1.6), height=235)
     plot.grid.visible = False
     neuron, feature = (values.ravel() for values in np.indices(inward.shape))
     sources = []
     for name, title, W, left in (("in", "W₁", inward, 0.0), ("out", "W₂ᵀ", outward.T, n + gap)):
         data = _source(
-            f"circuit-{name}", neuron, feature=feature.astype(float), x=feature + left, weight=W.ravel()
+            f"circuit-{name}",
+            neuron,
+            feature=feature.astype(float),
+            x=feature + left,
+            weight=W.ravel(),
+            text=[words.number(w, 0) if abs(w) > palette.SIGNED_LIMIT else "" for w in W.ravel()],
         )
         cells = plot.rect(
             "x",
@@ -111,6 +117,8 @@ def _matrices(inward: np.ndarray, outward: np.ndarray) -> Drawn:
             line_color=theme.GRID,
         )
         theme.tips(plot, cells, neuron="@neuron", feature="@feature", weight="@weight{0.00}")
+        write_past = {"text_color": PAPER, "text_alpha": "alpha", "text_font_size": "10px"}
+        theme.write(plot, data, "neuron", **write_past)
         theme.label(plot, f"circuit-{name}-title", left + (n - 1) / 2, -1.1, title, text_font_style="bold")
         sources.append(data)
     plot.yaxis.axis_label = "neuron"
@@ -128,7 +136,7 @@ def _stack(inward: np.ndarray) -> Drawn:
     neuron, feature = np.nonzero(np.abs(inward) > SEEN)
     top, weight = outer[neuron, feature], inward[neuron, feature]
     low, high = min(outer.min(), -0.5), max(outer.max(), 0.5)
-    plot = theme.panel((-0.6, len(inward) - 0.4), (low - 0.1, high + 0.1), height=320)
+    plot = theme.panel((-0.6, len(inward) - 0.4), (low - 0.1, high + 0.1), height=235)
     plot.xgrid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "neuron", "weights W₁, stacked"
     theme.count_along(plot.xaxis, len(inward), 10)
@@ -164,7 +172,7 @@ def _stack(inward: np.ndarray) -> Drawn:
 def _graph(inward: np.ndarray, outward: np.ndarray) -> Drawn:
     """Inputs, neurons and outputs from left to right, an edge for every weight that can be seen."""
     hidden, n = inward.shape
-    plot = theme.bare(theme.panel((-1.35, 1.35), (1.12, -1.3), height=360, max_width=560))
+    plot = theme.bare(theme.panel((-1.35, 1.35), (1.12, -1.3), height=275, max_width=620))
     features, neurons = _evenly(n), _evenly(hidden)
     into, fed = np.nonzero(np.abs(inward) > SEEN)
     read, out = np.nonzero(np.abs(outward.T) > SEEN)
@@ -240,10 +248,10 @@ def _neuron_in_words(place: int, inward: np.ndarray, outward: np.ndarray, name: 
     )
 
 
-def _model_in_words(inward: np.ndarray) -> str:
-    """How many features the neurons hold."""
-    count = measure.neurons(inward).sum(1)
+def _model_in_words(inward: np.ndarray, outward: np.ndarray) -> str:
+    """How many features the neurons bring to their own outputs."""
+    count = (np.abs(inward) * outward.T > SERVED).sum(1)
     return (
         f"{words.count(len(inward), 'neuron')} for {words.count(inward.shape[1], 'feature')}: "
-        f"{int((count == 1).sum())} take in one feature, {int((count > 1).sum())} several."
+        f"{int((count == 1).sum())} bring one feature to its output, {int((count > 1).sum())} several."
     )

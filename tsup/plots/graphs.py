@@ -60,7 +60,7 @@ def graph(W: ArrayLike, about: str = "") -> Figure:
 
 def draw(nodes: ColumnDataSource, edges: ColumnDataSource) -> figure:
     """The panel of a graph, whose places lie within ±1."""
-    plot = theme.bare(theme.panel((-1.06, 1.06), (-1.06, 1.06), aspect_ratio=1, max_width=460))
+    plot = theme.bare(theme.panel((-1.06, 1.06), (-1.06, 1.06), aspect_ratio=1, max_width=300))
     plot.segment(
         "x0", "y0", "x1", "y1", source=edges, line_width="width", line_color=palette.SLATE, line_alpha=0.55
     )

@@ -19,8 +19,9 @@ SIZE, LIMIT, BANDS, MOST = 61, 1.5, 16, 6
 STEPS = 41
 BIASES = ("best", "none")
 LOOK = (
-    "The loss of every pair of weights (W₁, W₂) at the picked point: the darker the lower, clear where it is no better "
-    "than learning nothing. Dots are its minima, gold for the least; a model and its mirror image are the same."
+    "The loss of every pair of weights (W₁, W₂) at the picked point: the stronger the colour the lower, none where it "
+    "is no better than learning nothing. Dots are its minima, gold for the least; a model and its mirror image are "
+    "the same."
 )
 
 
@@ -42,15 +43,27 @@ def landscape(
     density: float | int = 0.2,
     ratio: float | int = 1,
 ) -> Figure:
-    """Phase diagrams of two features in one dimension, and the surface of the loss at the point that is picked.
+    """A phase diagram of two features in one dimension, chosen among several, beside the loss at the picked point.
 
-    panels, costs, about, triple: as in `phases`. density, ratio: as in `surface`; a tap on a diagram moves both.
-    Raises InputError as those do. Row F12.
+    panels, costs, about, triple: as in `phases`; the first is shown first. density, ratio: as in `surface`; a tap on
+    the diagram moves both. Raises InputError as those do. Row F12.
     """
     fixed = coefficients(costs)
     drawn = draw(panels, fixed, triple)
     text = f"{look(fixed)} The ring is the picked point: tap to move it, or use the sliders. {LOOK}"
     return _figure(drawn, fixed, text, about, density, ratio)
+
+
+def _choose_panel(drawn: Mapping[str, figure]) -> list[controls.Control]:
+    """What chooses one of several panels, the first of which is seen."""
+    if len(drawn) < 2:
+        return []
+    names, panels = list(drawn), list(drawn.values())
+    picker = controls.choice("diagram", names, names[0])
+    for panel in panels[1:]:
+        panel.visible = False
+    controls.run([picker], "control", "choose-panel", picker=picker, panels=panels)
+    return [picker]
 
 
 def _figure(
@@ -69,7 +82,8 @@ def _figure(
     rings = [_mark_point(panel, f"picked-{k}", p, r) for k, panel in enumerate(drawn.values())]
     below = [key()] if drawn else []
     layout = theme.stack([theme.wrap([*drawn.values(), plot], least=270), *below])
-    whole = controls.whole(controls.bar(*sliders, bias), reading, layout)
+    bar = controls.bar(*sliders, *_choose_panel(drawn), bias)
+    whole = controls.whole(bar, reading, layout)
     args = _args([*sliders, bias], fixed) | sources | {"picked": rings, "reading": reading, "whole": whole}
     _wire([*sliders, bias], list(drawn.values()), args)
     return Figure(whole, words.caption(text, about), alt)
@@ -97,7 +111,7 @@ def _surface(p: float, r: float) -> tuple[figure, dict[str, Any], list[np.ndarra
     values = two_features.grid(p, r, True, SIZE, LIMIT)
     lowest = two_features.minima(values, p, r, True, LIMIT)[:MOST]
     nothing, best = two_features.nothing_learned(p, r, True), values.min()
-    plot = theme.panel((-LIMIT, LIMIT), (-LIMIT, LIMIT), aspect_ratio=0.92, max_width=440)
+    plot = theme.panel((-LIMIT, LIMIT), (-LIMIT, LIMIT), aspect_ratio=0.98, max_width=400)
     plot.grid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "weight W₁", "weight W₂"
     cell = 2 * LIMIT / (SIZE - 1)

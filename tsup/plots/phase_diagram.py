@@ -63,7 +63,7 @@ def phases(
     """
     fixed = coefficients(costs)
     drawn = draw(panels, fixed, triple)
-    layout = theme.stack([theme.wrap(list(drawn.values()), least=270), key()])
+    layout = theme.stack([theme.wrap(list(drawn.values()), least=200 if len(drawn) == 3 else 270), key()])
     return Figure(layout, words.caption(look(fixed), about), _alt(panels))
 
 
@@ -168,7 +168,7 @@ def _axes(heading: str, x: np.ndarray, y: np.ndarray) -> figure:
         (float(y[0]), float(y[1])),
         x_axis_type="log",
         y_axis_type="log",
-        aspect_ratio=0.92,
+        aspect_ratio=0.98,
         max_width=440,
         title=Title(text=heading, text_font=theme.FONT, text_font_size=theme.BODY, text_color=theme.INK),
     )

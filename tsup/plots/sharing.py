@@ -64,11 +64,14 @@ def per_feature(density: ArrayLike, star: ArrayLike, about: str = "") -> Figure:
     return Figure(plot, words.caption(STAR_LOOK, about), alt)
 
 
-def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
+def dimensionality(
+    density: ArrayLike, W: ArrayLike, about: str = "", start: float | int | None = None
+) -> Figure:
     """Every represented feature's Dᵢ at each density, with plateaus, and the feature graph of the model picked.
 
     density: (density,) in (0, 1], at least two. W: (density, hidden, feature), a model at each. about: what was
-    trained. A tap on a column, or the slider, picks a model. Raises InputError for other shapes. Row F15.
+    trained. A tap on a column, or the slider, picks a model; first that of the density nearest to start, or without it
+    the one most on plateaus. Raises InputError for other shapes. Row F15.
     """
     p = checks.densities(density, "density")
     if len(p) < 2:
@@ -77,9 +80,7 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
     stack = checks.array("W", W, len(p), "hidden", "feature")[order]
     p = p[order]
     found = [graphs.lay_out(one) for one in stack]
-    first = int(
-        np.argmax([_near_plateaus(one) if len(one.feature) > stack.shape[1] else -1 for one in found])
-    )
+    first = _most_on_plateaus(found, stack.shape[1]) if start is None else int(np.abs(p - start).argmin())
     plot = _scatter(p, stack)
     marker = theme.source("picked", x=1 / p[first : first + 1], low=np.array([0.0]), high=np.array([1.12]))
     plot.segment("x", "low", "x", "high", source=marker, line_color=theme.INK, line_width=1.5)
@@ -91,9 +92,9 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
     readings = [f"Density {text}: {graphs.in_words(one)}." for text, one in zip(texts, found, strict=True)]
     slider = controls.density("density p", texts, texts[first])
     reading = controls.reading(readings[first])
-    whole = controls.whole(
-        plot, controls.bar(slider), reading, theme.stack([graphs.draw(nodes, edges), graphs.key()])
-    )
+    beside = theme.stack([reading, graphs.key()])
+    below = theme.wrap([graphs.draw(nodes, edges), beside], least=270)
+    whole = controls.whole(controls.bar(slider), plot, below)
     sources = {"nodes": nodes, "edges": edges, "marker": marker}
     constants = {
         "graphs": [_for_script(one) for one in found],
@@ -117,7 +118,7 @@ def dimensionality(density: ArrayLike, W: ArrayLike, about: str = "") -> Figure:
 
 
 def _axes(p: np.ndarray, label: str, top: float) -> figure:
-    plot = theme.panel((0.88, 1.12 / p.min()), (0, top), height=380, x_axis_type="log")
+    plot = theme.panel((0.88, 1.12 / p.min()), (0, top), height=300, x_axis_type="log")
     plot.xaxis.axis_label, plot.yaxis.axis_label = "1/p, sparser to the right", label
     plot.xgrid.visible = False
     powers = 10.0 ** np.arange(0, np.ceil(-np.log10(p.min())) + 1)
@@ -156,6 +157,11 @@ def _for_script(one: graphs.Graph) -> dict[str, Any]:
     nodes = np.concatenate([x, y, one.dimensionality, one.feature]).astype(np.float32)
     edges, strength = one.edges.ravel().astype(np.uint16), one.strength.astype(np.float32)
     return {"nodes": nodes, "count": len(one.feature), "edges": edges, "strength": strength}
+
+
+def _most_on_plateaus(found: list[graphs.Graph], hidden: int) -> int:
+    """The place of the model, of those in superposition, with the most features on plateaus."""
+    return int(np.argmax([_near_plateaus(one) if len(one.feature) > hidden else -1 for one in found]))
 
 
 def _near_plateaus(one: graphs.Graph) -> float:

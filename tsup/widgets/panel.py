@@ -27,7 +27,7 @@ LOOK = """<style>
 .tsup-lab button.mod-primary { background: #855800; color: #fff; }
 .tsup-lab :is(button, input, select):focus-visible { outline: 3px solid #855800; outline-offset: 2px; }
 .tsup-lab .progress { border-radius: 6px; }
-.tsup-lab .progress-bar { background: linear-gradient(90deg, #64748b, #bd8200); }
+.tsup-lab .progress-bar { background: linear-gradient(90deg, #71829a, #bd8200); }
 .tsup-lab p { margin: 0; line-height: 1.45; font-size: 14px; white-space: normal; }
 .tsup-lab p.tsup-caption { margin-top: 8px; padding-top: 8px; border-top: 1px solid #e7e4da; color: #566273; }
 .tsup-lab p.tsup-error { padding: 8px 12px; border-left: 4px solid #a32c2c; background: #fae5e2; color: #7c1d1d; }

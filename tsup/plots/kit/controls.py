@@ -21,6 +21,10 @@ MARGIN = (4, 12, 4, 12)
 MOST_BUTTONS = 5
 NARROWEST = 270  # pixels of a control beside another
 DENSITY_ENDS = ("dense", "sparse")
+APART = """
+.bk-clearfix { display: flex !important; width: 100%; justify-content: space-between; }
+.bk-clearfix::before, .bk-clearfix::after { display: none; }
+"""
 
 
 def slider(title: str, texts: Sequence[str], value: str, ends: Ends | None = None) -> CategoricalSlider:
@@ -109,7 +113,7 @@ def _ends(left: str, right: str) -> Div:
         text=f"<span>{left}</span><span>{right}</span>",
         css_classes=["ends"],
         styles={"display": "block", "line-height": "1.1"},
-        stylesheets=[".bk-clearfix { display: flex !important; justify-content: space-between; }"],
+        stylesheets=[APART],
         sizing_mode="stretch_width",
         margin=(0, 12, 2, 12),
     )
@@ -126,6 +130,11 @@ def wire(controls: Sequence[Control], names: tuple[str, ...], /, **args: Any) ->
     names, args: as in `scripts.call`; `reading` and `whole` are among args. The scripts ask controls through
     `control.js`.
     """
-    script = scripts.call("control", *names, "say", **args)
+    run(controls, "control", *names, "say", **args)
+
+
+def run(controls: Sequence[Control], /, *names: str, **args: Any) -> None:
+    """Run the scripts whenever one of the controls moves; names, args: as in `scripts.call`."""
+    script = scripts.call(*names, **args)
     for one in controls:
         one.js_on_change("active" if isinstance(one, RadioButtonGroup) else "value", script)

@@ -10,7 +10,13 @@ from tsup.errors import InputError
 from tsup.plots.kit import palette, theme
 
 COLOURS = (palette.SLATE, palette.GOLD, palette.ACTIVE, palette.NEGATIVE, palette.POSITIVE)
-DASHES = ("solid", "8 4", "2 3", "10 3 2 3", "4 4")  # as text: older Bokehs take a list for names of columns
+DASHES = (
+    "solid",
+    "11 5",
+    "2 4",
+    "14 4 2 4",
+    "6 3 2 3 2 3",
+)  # as text: older Bokehs take a list for names of columns
 
 
 def check(name: str, lines: Mapping[str, Any]) -> None:

@@ -8,11 +8,11 @@ import numpy as np
 from bokeh.models import LinearColorMapper
 from bokeh.palettes import interp_palette
 
-FEATURES = ("#0072b2", "#d55e00", "#009e73", "#c12292", "#9d87bc", "#1493fa", "#9a5949", "#5957ec")
+FEATURES = ("#0072b2", "#d55e00", "#009e73", "#c12292", "#9d87bc", "#9a5949", "#1493fa", "#5957ec")
 SEQUENCE = ("#a23fb4", "#5f61ee", "#1f7fc4", "#0b8f91", "#2f9a5c")
-SLATE, GOLD = "#64748b", "#bd8200"
+SLATE, GOLD = "#71829a", "#bd8200"
 NEGATIVE, POSITIVE = "#3f6fd8", "#d6455d"
-ACTIVE = "#0b7f8c"
+ACTIVE = "#168a97"
 ABSENT = f"{SLATE}2e"  # a feature that is not learned: so pale that the page shows through
 
 SIGNED_LIMIT = 1.5

@@ -121,7 +121,7 @@ def tooltip(rows: dict[str, str]) -> str:
     return f"<table>{''.join(lines)}</table>"
 
 
-def write(plot: figure, texts: ColumnDataSource, **options: Any) -> GlyphRenderer:
+def write(plot: figure, texts: ColumnDataSource, y: str = "y", **options: Any) -> GlyphRenderer:
     """Write the column `text` at x and y in the page's own font and ink."""
     defaults: dict[str, Any] = {
         "text_font": value(FONT),
@@ -130,7 +130,7 @@ def write(plot: figure, texts: ColumnDataSource, **options: Any) -> GlyphRendere
         "text_align": "center",
         "text_baseline": "middle",
     }
-    return plot.text("x", "y", "text", source=texts, **defaults | options)
+    return plot.text("x", y, "text", source=texts, **defaults | options)
 
 
 def label(plot: figure, name: str, x: float | int, y: float | int, text: str, **options: Any) -> None:
@@ -149,7 +149,7 @@ def _grid(children: Sequence[LayoutDOM], columns: str, gap: int, align: str = "c
         "grid-template-columns": columns,
         "gap": f"{gap}px",
         "justify-items": align,
-        "align-items": "center",
+        "align-items": align,
     }
     return row(list(children), sizing_mode="stretch_width", styles=styles)
 

@@ -19,9 +19,9 @@ LOW, HIGH = -0.75, 1.75
 STEP, FIRST = 6, 90
 BUDGETS = [f"{0.05 * k:.2f}" for k in range(1, 13)]
 LOOK = (
-    "Left, the hidden plane: the features' directions, the input (ring) and where the attack puts it (gold). Right, a "
-    "bar for every feature's input above and output below, and a gold dot where the attack puts each. At the bottom, "
-    "how far each output moves for every direction of the attack, and all together in gold; dots are the rows of WᵀW."
+    "The hidden plane: the features' directions, the input (ring) and where the attack puts it (gold). The bars: every "
+    "feature's input and output, and a gold dot where the attack puts each. The curves: how far each output moves for "
+    "every direction of the attack, and all together in gold; dots are the rows of WᵀW."
 )
 
 
@@ -31,13 +31,15 @@ def attacked(
     models: Sequence[str],
     inputs: Mapping[str, ArrayLike],
     about: str = "",
+    start: str | None = None,
 ) -> Figure:
     """Models x' = ReLU(WᵀWx + b) with two hidden dimensions under attack, with a choice of the model and the input, and
     sliders for the direction and length of the attack.
 
     The attack is along Wᵀu, u being a direction of the hidden plane, since all else is lost in W. W: (model, 2,
     feature), at most eight features. b: (model, feature). models: a name for each, at least two. inputs: name →
-    (feature,), at least two. about: what was trained. Raises InputError for other shapes. Row F24.
+    (feature,), at least two. about: what was trained. start: the model that is shown first; without it, the first.
+    Raises InputError for other shapes and for a start that is not there. Row F24.
     """
     weights = checks.array("W", W, len(models), 2, "feature")
     n = weights.shape[2]
@@ -47,26 +49,34 @@ def attacked(
         raise InputError(
             f"models and inputs must be at least two of at most 8 features, got {len(models)}, {len(given)}, {n}"
         )
+    first = models[0] if start is None else start
+    if first not in models:
+        raise InputError(f"start must be one of {', '.join(models)}, got {start}")
     moved = {
-        "model": controls.choice("model", models, models[0]),
+        "model": controls.choice("model", models, first),
         "input": controls.choice("input", list(inputs), next(iter(inputs))),
         "angle": controls.slider("direction, degrees", [str(a) for a in range(0, 360, STEP)], str(FIRST)),
         "budget": controls.slider("budget ε", BUDGETS, BUDGETS[1]),
     }
-    return _assemble(moved, weights, biases, given, about)
+    return _assemble(moved, weights, biases, given, list(models).index(first), about)
 
 
 def _assemble(
-    moved: dict[str, Any], W: np.ndarray, b: np.ndarray, inputs: list[np.ndarray], about: str
+    moved: dict[str, Any],
+    W: np.ndarray,
+    b: np.ndarray,
+    inputs: list[np.ndarray],
+    first: int,
+    about: str,
 ) -> Figure:
     epsilon = float(moved["budget"].value)
-    seen = inputs[0] + [0 * inputs[0], analysis.perturbation(W[0], FIRST, epsilon)]
-    outputs = analysis.outputs(W[0], b[0], seen)
+    seen = inputs[0] + [0 * inputs[0], analysis.perturbation(W[first], FIRST, epsilon)]
+    outputs = analysis.outputs(W[first], b[first], seen)
     colours = palette.features(np.ones(len(inputs[0])))
-    plane, places = _plane(W[0], seen @ W[0].T, colours)
+    plane, places = _plane(W[first], seen @ W[first].T, colours)
     above, upper = _bars("inputs", "input", seen, colours)
     below, lower = _bars("outputs", "output", outputs, colours)
-    marks, course = _by_direction(W, b, inputs[0], epsilon, colours)
+    marks, course = _by_direction(W, W[first], b[first], inputs[0], epsilon, colours)
     text = _alt(moved, seen, outputs)
     reading = controls.reading(text)
     sides = theme.stack([upper, lower])
@@ -108,7 +118,7 @@ def _alt(moved: dict[str, Any], inputs: np.ndarray, outputs: np.ndarray) -> str:
 
 def _plane(W: np.ndarray, hidden: np.ndarray, colours: Sequence[str]) -> tuple[figure, dict[str, Any]]:
     """The directions of the features, and the input's place before and after."""
-    plot = theme.bare(theme.panel((-PLANE, PLANE), (-PLANE, PLANE), aspect_ratio=1, max_width=360))
+    plot = theme.bare(theme.panel((-PLANE, PLANE), (-PLANE, PLANE), aspect_ratio=1, max_width=270))
     n = W.shape[1]
     arms = theme.source(
         "attacked-directions", x0=np.zeros(n), y0=np.zeros(n), x1=W[0], y1=W[1], colour=list(colours),
@@ -128,7 +138,7 @@ def _plane(W: np.ndarray, hidden: np.ndarray, colours: Sequence[str]) -> tuple[f
 def _bars(name: str, label: str, values: np.ndarray, colours: Sequence[str]) -> tuple[Any, figure]:
     """One bar a feature for the clean value, with a stroke to a dot at the attacked one."""
     n = len(colours)
-    plot = theme.panel((-0.6, n - 0.4), (LOW, HIGH), height=170)
+    plot = theme.panel((-0.6, n - 0.4), (LOW, HIGH), height=135)
     plot.xgrid.visible = False
     plot.min_border_left = 52
     plot.yaxis.axis_label = label
@@ -145,18 +155,18 @@ def _bars(name: str, label: str, values: np.ndarray, colours: Sequence[str]) -> 
 
 
 def _by_direction(
-    W: np.ndarray, b: np.ndarray, x: np.ndarray, epsilon: float, colours: Sequence[str]
+    every: np.ndarray, W: np.ndarray, b: np.ndarray, x: np.ndarray, epsilon: float, colours: Sequence[str]
 ) -> tuple[dict[str, Any], figure]:
     """How far the outputs move in every direction, on an axis with room for every model, input and budget."""
     angles = np.arange(0, 361, 3.0)
-    top = max(1.0, *(float(np.linalg.svd(one, compute_uv=False)[0]) ** 2 for one in W))
-    plot = theme.panel((-6, 366), (-0.15 * top, 1.08 * top), height=220)
+    top = max(1.0, *(float(np.linalg.svd(one, compute_uv=False)[0]) ** 2 for one in every))
+    plot = theme.panel((-6, 366), (-0.15 * top, 1.08 * top), height=190)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "direction, degrees", "output moves / ε"
     plot.xaxis.ticker = plot.xgrid.ticker = FixedTicker(ticks=list(range(0, 361, 60)))
     plot.min_border_left = 52
     theme.guide(plot, "width", 0)
     theme.guide(plot, "width", 1, "dashed")
-    shifts = analysis.output_changes(W[0], b[0], x, epsilon, angles)
+    shifts = analysis.output_changes(W, b, x, epsilon, angles)
     each = theme.source(
         "attacked-each", xs=[angles for _ in shifts.T], ys=list(shifts.T), colour=list(colours)
     )
@@ -167,7 +177,7 @@ def _by_direction(
     at = np.full(len(colours), -0.08 * top)
     rows = theme.source(
         "attacked-rows",
-        angle=analysis.feature_angles(W[0]),
+        angle=analysis.feature_angles(W),
         at=at,
         colour=list(colours),
         feature=np.arange(len(at)),

@@ -54,7 +54,7 @@ def hardening(
 
 def _panel(place: int, name: str, x: np.ndarray, lines: Mapping[str, np.ndarray], greatest: float) -> figure:
     margin = 0.04 * float(np.ptp(x))
-    plot = theme.panel((x[0] - margin, x[-1] + margin), (0, 1.5 * greatest), height=320)
+    plot = theme.panel((x[0] - margin, x[-1] + margin), (0, 1.5 * greatest), height=245)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "attack length / input norm", name
     curves.draw(
         plot, f"hardening-{place}", x, {label: one.mean(1) for label, one in lines.items()}, "top_right"

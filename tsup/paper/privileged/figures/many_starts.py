@@ -68,12 +68,12 @@ def starts(
 
 def _stack(W: np.ndarray, reach: tuple[float | int, float | int] | None) -> figure:
     ends = reach or neurons.common_scale([W])
-    return neurons.panel("starts-stacks", "neurons", W, measure.neuron_order(W), ends)
+    return neurons.panel("starts-stacks", "neurons", W, measure.neuron_order(W), ends, height=250)
 
 
 def _losses(every: np.ndarray) -> figure:
     """The losses in rising order as a stair, with the median marked."""
-    plot = theme.panel((0, 1), (0.97, WORST), height=300)
+    plot = theme.panel((0, 1), (0.97, WORST), height=250)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "starts, the best first", "loss / best loss"
     plot.xaxis.formatter = NumeralTickFormatter(format="0%")
     ratio, ranks = every / every[0], np.arange(1, len(every) + 1) / len(every)
@@ -114,7 +114,7 @@ def _rows(W: np.ndarray, examples: np.ndarray, count: np.ndarray, ratio: np.ndar
 def _arrangements(rows: Row) -> figure:
     """A bar for each arrangement, with what its neurons hold above it."""
     count = len(rows["text"])
-    plot = theme.panel((0, 1), (count - 0.4, -0.75), height=300)
+    plot = theme.panel((0, 1), (count - 0.4, -0.75), height=250)
     plot.ygrid.visible = plot.yaxis.visible = False
     plot.xaxis.axis_label = "share of starts"
     plot.xaxis.formatter = NumeralTickFormatter(format="0%")

@@ -1,0 +1,1 @@
+panels.forEach((panel, place) => { panel.visible = place === placeOf(picker) })
