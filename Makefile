@@ -2,6 +2,7 @@
 # make test     set everything up and run every test
 # make oldest · make newest     draw and train with the lowest, or the newest, versions that pyproject.toml allows
 # make lab      open the chapters as notebooks in JupyterLab, which it installs the first time
+# make live     build the trainer of the page from its sources in live/
 # make serve · make results · make kernels · make check (format, lint, types) · make bench · make clean
 
 PY := .venv/bin/python
@@ -9,7 +10,7 @@ PYTEST := env OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages
+.PHONY: book test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live
 
 # What the book needs; the tests need more, and whatever trains needs the kernels.
 setup: .venv/.book-ready node_modules/.ready
@@ -23,8 +24,12 @@ setup: .venv/.book-ready node_modules/.ready
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json tools/setup-node
-	@$(PHASE) "browser libraries" tools/setup-node
+	@$(PHASE) "browser libraries" tools/setup-node book
 	@touch $@
+
+node_modules/.test-ready: package.json package-lock.json tools/setup-node
+	@$(PHASE) "browser libraries and tools" tools/setup-node test
+	@touch node_modules/.ready $@
 
 kernels: .venv/.kernels-ready
 
@@ -57,10 +62,15 @@ lab: .venv/.lab-ready
 serve: book
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
-check: .venv/.test-ready
+check: .venv/.test-ready node_modules/.test-ready
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PHASE) types $(PY) -m mypy
+	$(PHASE) "the trainer of the page" npm run --silent check
+
+# The trainer of the page, from live/ into the package; what it makes is committed.
+live: node_modules/.test-ready
+	npm run --silent build
 
 bench: setup kernels
 	$(PY) -m tsup bench
@@ -70,17 +80,18 @@ tested-kernels: .venv/.test-ready
 	@echo "tests: compiling the kernels that they use (a minute on two cores, once)"
 	@$(PHASE) "kernels of the tests" $(PY) tests/compile_kernels.py
 
-unit: tested-kernels browser
+unit: tested-kernels browser node_modules/.test-ready
+	$(PHASE) "tests of the trainer of the page" npm test --silent
 	$(PHASE) "unit tests" $(PYTEST) --ignore tests/test_site.py
 
 pages: book .venv/.test-ready
 	$(PHASE) "pages once more" $(PYTEST) --dist loadscope -o addopts= -W default --nbval-lax _build/executed
 
-site: book browser .venv/.test-ready
+site: book browser .venv/.test-ready node_modules/.test-ready
 	$(PHASE) "site tests" $(PYTEST) tests/test_site.py
 
 # Checks take one core, and the kernels, of which there are three, one and a half.
-test: .venv/.test-ready
+test: .venv/.test-ready node_modules/.test-ready
 	@$(MAKE) tested-kernels & $(MAKE) check; checked=$$?; wait $$! && exit $$checked
 	@$(MAKE) unit pages site
 

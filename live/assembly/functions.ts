@@ -1,0 +1,125 @@
+/** Functions of four numbers at once, in single precision, after Cephes; activations by the numbers of `NAMES`. */
+
+function horner6(r: v128, a: f32, b: f32, c: f32, d: f32, e: f32, f: f32): v128 {
+  let p = f32x4.add(f32x4.mul(f32x4.splat(a), r), f32x4.splat(b));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(c));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(d));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(e));
+  return f32x4.add(f32x4.mul(p, r), f32x4.splat(f));
+}
+
+export function exp(z: v128): v128 {
+  const bounded = f32x4.max(f32x4.min(z, f32x4.splat(88)), f32x4.splat(-87));
+  const power = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(Mathf.LOG2E)));
+  let r = f32x4.sub(bounded, f32x4.mul(power, f32x4.splat(0.693359375)));
+  r = f32x4.add(r, f32x4.mul(power, f32x4.splat(2.1219444e-4)));
+  const p = horner6(r, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5);
+  const mantissa = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1));
+  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(power), i32x4.splat(127)), 23);
+  return f32x4.mul(mantissa, exponent);
+}
+
+/** The natural logarithm of normal numbers above 0. */
+export function log(u: v128): v128 {
+  let power = i32x4.sub(i32x4.shr_u(u, 23), i32x4.splat(126));
+  let r = v128.or(v128.and(u, i32x4.splat(0x007fffff)), f32x4.splat(0.5));
+  const small = f32x4.lt(r, f32x4.splat(Mathf.SQRT1_2));
+  power = i32x4.add(power, small);
+  r = f32x4.sub(f32x4.add(r, v128.and(r, small)), f32x4.splat(1));
+  const square = f32x4.mul(r, r);
+  let p = f32x4.add(f32x4.mul(f32x4.splat(7.0376836292e-2), r), f32x4.splat(-1.151461031e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.167699874e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(-1.2420140846e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.4249322787e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(-1.6668057665e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(2.0000714765e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(-2.4999993993e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(3.3333331174e-1));
+  const e = f32x4.convert_i32x4_s(power);
+  let y = f32x4.mul(f32x4.mul(p, square), r);
+  y = f32x4.sub(y, f32x4.mul(e, f32x4.splat(2.1219444e-4)));
+  y = f32x4.sub(y, f32x4.mul(square, f32x4.splat(0.5)));
+  return f32x4.add(f32x4.add(r, y), f32x4.mul(e, f32x4.splat(0.693359375)));
+}
+
+/** log(1 + u) for u in [0, 1], as 2 artanh(u / (2 + u)). */
+function log1p(u: v128): v128 {
+  const s = f32x4.div(u, f32x4.add(u, f32x4.splat(2)));
+  const q = f32x4.mul(s, s);
+  let p = f32x4.add(f32x4.mul(f32x4.splat(1.0 / 13), q), f32x4.splat(1.0 / 11));
+  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1.0 / 9));
+  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1.0 / 7));
+  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1.0 / 5));
+  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1.0 / 3));
+  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1));
+  return f32x4.mul(f32x4.mul(f32x4.splat(2), s), p);
+}
+
+function sigmoid(z: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp(f32x4.neg(z))));
+}
+
+/** By the sigmoid away from 0, by a polynomial near it, where that would cancel. */
+function tanh(z: v128): v128 {
+  const far = f32x4.sub(f32x4.mul(f32x4.splat(2), sigmoid(f32x4.add(z, z))), f32x4.splat(1));
+  const q = f32x4.mul(z, z);
+  const p = horner6(q, 0, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1);
+  const near = f32x4.add(z, f32x4.mul(f32x4.mul(p, q), z));
+  return v128.bitselect(near, far, f32x4.lt(f32x4.abs(z), f32x4.splat(0.625)));
+}
+
+function bell(z: v128): v128 {
+  return f32x4.mul(f32x4.splat(0.39894228), exp(f32x4.mul(f32x4.mul(z, z), f32x4.splat(-0.5))));
+}
+
+/** Φ(z), by Abramowitz and Stegun 26.2.17, to 7.5e-8. */
+function normal(z: v128): v128 {
+  const one = f32x4.splat(1);
+  const t = f32x4.div(one, f32x4.add(one, f32x4.mul(f32x4.splat(0.2316419), f32x4.abs(z))));
+  let p = f32x4.add(f32x4.mul(f32x4.splat(1.330274429), t), f32x4.splat(-1.821255978));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(1.781477937));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.356563782));
+  p = f32x4.mul(f32x4.add(f32x4.mul(p, t), f32x4.splat(0.31938153)), t);
+  const tail = f32x4.mul(bell(z), p);
+  return v128.bitselect(f32x4.sub(one, tail), tail, f32x4.ge(z, f32x4.splat(0)));
+}
+
+function sign(z: v128): v128 {
+  const up = v128.and(f32x4.gt(z, f32x4.splat(0)), f32x4.splat(1));
+  return f32x4.sub(up, v128.and(f32x4.lt(z, f32x4.splat(0)), f32x4.splat(1)));
+}
+
+export function activate(kind: i32, z: v128): v128 {
+  if (kind == 1) return f32x4.max(z, f32x4.splat(0));
+  if (kind == 0) return z;
+  if (kind == 2) return f32x4.mul(z, normal(z));
+  if (kind == 3) return f32x4.mul(z, sigmoid(z));
+  if (kind == 4) return f32x4.mul(z, z);
+  if (kind == 5) return tanh(z);
+  if (kind == 6) return sigmoid(z);
+  if (kind == 8) return f32x4.abs(z);
+  return f32x4.add(f32x4.max(z, f32x4.splat(0)), log1p(exp(f32x4.neg(f32x4.abs(z)))));
+}
+
+/** d times the slope at z. */
+export function through(kind: i32, z: v128, d: v128): v128 {
+  const one = f32x4.splat(1);
+  if (kind == 1) return v128.and(d, f32x4.gt(z, f32x4.splat(0)));
+  if (kind == 0) return d;
+  if (kind == 2) return f32x4.mul(d, f32x4.add(normal(z), f32x4.mul(z, bell(z))));
+  if (kind == 4) return f32x4.mul(d, f32x4.add(z, z));
+  if (kind == 8) return f32x4.mul(d, sign(z));
+  if (kind == 5) {
+    const y = tanh(z);
+    return f32x4.mul(d, f32x4.sub(one, f32x4.mul(y, y)));
+  }
+  const s = sigmoid(z);
+  if (kind == 7) return f32x4.mul(d, s);
+  const rest = f32x4.sub(one, s);
+  if (kind == 6) return f32x4.mul(d, f32x4.mul(s, rest));
+  return f32x4.mul(d, f32x4.mul(s, f32x4.add(one, f32x4.mul(z, rest))));
+}
+
+export function sum(a: v128): f32 {
+  return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3));
+}

@@ -1,0 +1,68 @@
+/** sfc32 in four lanes, each a stream of its own, and the draws made of it; see `src/random.ts`. */
+
+import { log } from "./functions";
+import { exponentials, random, uniforms } from "./shape";
+
+const HELD = 64;
+const UNIT: f32 = 2.3283064365386963e-10;
+
+let a: v128 = i32x4.splat(0);
+let b: v128 = i32x4.splat(0);
+let c: v128 = i32x4.splat(0);
+let counter: v128 = i32x4.splat(0);
+let exponentialsUsed: usize = 0;
+let uniformsUsed: usize = 0;
+
+/** Go on with a model's own streams; draws held for another model are dropped. */
+export function resume(model: usize): void {
+  const state = model + random;
+  a = v128.load(state);
+  b = v128.load(state + 16);
+  c = v128.load(state + 32);
+  counter = v128.load(state + 48);
+  exponentialsUsed = HELD;
+  uniformsUsed = HELD;
+}
+
+export function keep(model: usize): void {
+  const state = model + random;
+  v128.store(state, a);
+  v128.store(state + 16, b);
+  v128.store(state + 32, c);
+  v128.store(state + 48, counter);
+}
+
+export function words(): v128 {
+  const sum = i32x4.add(i32x4.add(a, b), counter);
+  counter = i32x4.add(counter, i32x4.splat(1));
+  a = v128.xor(b, i32x4.shr_u(b, 9));
+  b = i32x4.add(c, i32x4.shl(c, 3));
+  c = i32x4.add(v128.or(i32x4.shl(c, 21), i32x4.shr_u(c, 11)), sum);
+  return sum;
+}
+
+/** Four uniform draws in [0, 1), of 24 bits. */
+export function units(): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(words(), 8)), f32x4.splat(5.9604644775390625e-8));
+}
+
+/** A uniform draw in [0, 1), of 24 bits. */
+export function uniform(): f32 {
+  if (uniformsUsed == HELD) {
+    for (let q: usize = 0; q < 4 * HELD; q += 16) v128.store(uniforms + q, units());
+    uniformsUsed = 0;
+  }
+  return load<f32>(uniforms + (uniformsUsed++ << 2));
+}
+
+/** A draw of the exponential distribution of mean 1: −log u, with u a multiple of 2⁻³². */
+export function exponential(): f32 {
+  if (exponentialsUsed == HELD) {
+    for (let q: usize = 0; q < 4 * HELD; q += 16) {
+      const u = f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(words()), f32x4.splat(0.5)), f32x4.splat(UNIT));
+      v128.store(exponentials + q, f32x4.neg(log(u)));
+    }
+    exponentialsUsed = 0;
+  }
+  return load<f32>(exponentials + (exponentialsUsed++ << 2));
+}
