@@ -405,6 +405,13 @@ def test_a_missing_tool_is_one_clear_line(tmp_path):
     assert told.stderr == "setup: npm is needed for the site's browser libraries (install Node.js)\n"
 
 
+def test_a_book_installs_no_tools_of_the_tests():
+    asked = (ROOT / "Makefile").read_text().split("check:")[0]
+    assert "tools/setup-node book" in asked.split("node_modules/.test-ready:")[0]
+    assert "without=--omit=dev" in (ROOT / "tools/setup-node").read_text()
+    assert "node_modules/.test-ready" not in asked.split("results: setup")[1].split("live:")[0]
+
+
 def phase(*command: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [ROOT / "tools/phase", "pages", *command], capture_output=True, text=True, check=False

@@ -1,12 +1,9 @@
 import bytes from "accelerator";
-import { compiled } from "../compile.mjs";
 import type { Way } from "../src/batch";
 import { type Engine, Reference } from "../src/engine";
 import { planned } from "../src/plan";
 import { KINDS, type Model, type Request } from "../src/request";
 import { Accelerator, instantiate } from "../src/wasm";
-
-const bytes = await compiled(fileURLToPath(new URL("../assembly/", import.meta.url)));
 
 /** Both engines, by name. */
 export const ENGINES: [string, (request: Request, way?: Way) => Promise<Engine>][] = [
