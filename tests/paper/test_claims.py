@@ -205,7 +205,14 @@ def test_findings_in_full():
 
 def test_what_holds_differently_says_by_which_test():
     assert "<small>Differently: ± 2°.</small>" in findings(DIFFERS)._repr_html_()
-    assert "<small>" not in findings(HOLDS)._repr_html_()
+    assert "Differently: wide." in findings(DIFFERS, differently="wide")._repr_html_()
+    assert "<small>" not in findings(HOLDS, differently="wide")._repr_html_()
+
+
+def test_every_claim_that_holds_differently_says_by_which_test():
+    on_record = [claim for claim in claims.CLAIMS.values() if claim.expected is DIFFERS]
+    assert on_record
+    assert not [c.id for c in on_record if bool(c.differently) == ("differently: " in c.tolerance)]
 
 
 @pytest.mark.parametrize(("verdict", "style"), [(HOLDS, "holds"), (DIFFERS, "differs"), (FAILS, "fails")])

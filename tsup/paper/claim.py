@@ -38,6 +38,7 @@ class Claim:
     null: makes data without the effect from the function's own: a tuple of datasets, or for a claim computed on the
         spot arguments by name. The claim must not hold on them.
     turns: how the verdict turns with a threshold, in a sentence; empty where it does not.
+    differently: the test of "holds differently", where the tolerance does not name it after that word.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Claim:
     bars: tuple[str, ...] = ()
     null: Null | None = None
     turns: str = ""
+    differently: str = ""
 
     def __call__(self, *inputs: Any, **parameters: float) -> Measured:
         """What the function measures, its verdict, and the sentence that tells it."""
@@ -95,6 +97,7 @@ class Claim:
             narrow=narrow,
             turns=self.turns,
             sentence=sentence,
+            differently=self.differently,
             setups=dict(zip(self.sources, map(setup_in_words, inputs), strict=True)),
         )
 
@@ -127,7 +130,7 @@ def claim(
 ) -> Callable[[Callable[..., Measured]], Claim]:
     """Make a function the test of a claim. The verdict on record stands here, beside the statement.
 
-    about: kind, thresholds, bars, null and turns of a `Claim`.
+    about: kind, thresholds, bars, null, turns and differently of a `Claim`.
     """
     return lambda measure: Claim(id, statement, tolerance, expected, sources, measure, **about)
 

@@ -41,7 +41,8 @@ class Finding:
     as stated, which is a finding too.
     kind: "paper", "identity" or "ours" (see `Claim`). narrow: whether the verdict turns when a bar of the tolerance
     moves by a tenth. turns: how the verdict depends on a threshold, in a sentence; empty where it does not.
-    sentence: the numbers that decide, told by the claim. setups: how every row it was measured on was trained.
+    sentence: the numbers that decide, told by the claim. differently: the wider test, where the tolerance does not name
+    it. setups: how every row it was measured on was trained.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Finding:
     narrow: bool = False
     turns: str = ""
     sentence: str = ""
+    differently: str = ""
     setups: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -75,9 +77,9 @@ class Finding:
 
     @property
     def wider(self) -> str:
-        """The test that a claim passes which holds differently, as its tolerance words it; empty for other verdicts."""
-        told = self.tolerance.partition("differently: ")[2] if self.verdict is Verdict.DIFFERS else ""
-        return told.partition(" (")[0].rstrip(")")
+        """The test that a claim passes which holds differently; empty for other verdicts."""
+        named = self.tolerance.partition("differently: ")[2].partition(" (")[0].rstrip(")")
+        return (self.differently or named) if self.verdict is Verdict.DIFFERS else ""
 
     @property
     def numbers(self) -> str:

@@ -129,6 +129,7 @@ def rise_of_the_ratio(data: xr.Dataset, least: float = 3.0) -> Measured:
     "as F24.rise, for falling importance",
     sources=("F24",),
     expected=Verdict.DIFFERS,
+    differently="at one size at least",
     bars=("least",),
     null=shuffled,
 )

@@ -26,6 +26,7 @@ def equal_weights(data: xr.Dataset) -> tuple[xr.Dataset]:
     "at some density at least a quarter of the neurons hold one feature, and at least a quarter three or more",
     sources=("F32",),
     expected=Verdict.DIFFERS,
+    differently="a tenth of either kind",
     thresholds=("threshold", "living"),
     turns="does not hold where a feature is held only from |W₁| of ½ on",
     bars=("least",),
@@ -75,6 +76,7 @@ def due_to_primary(
     "largest |W₁| of twice the second",
     sources=("F32",),
     expected=Verdict.DIFFERS,
+    differently="a quarter, at one density at least",
     thresholds=("threshold", "living", "ratio"),
     turns="holds at a ratio of 1, which every neuron passes; does not hold at a ratio of 4, nor where a feature is "
     "held only from |W₁| of ½ on",
@@ -117,6 +119,7 @@ def primary_weight(
     "the primary feature at least 0.9, and of the lower half at most 0.5",
     sources=("F32",),
     expected=Verdict.DIFFERS,
+    differently="more of the top than of the lower half",
     thresholds=("threshold", "living", "share", "active"),
     bars=("most", "least"),
     null=equal_weights,

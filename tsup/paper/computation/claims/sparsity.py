@@ -161,6 +161,7 @@ def primary(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
     "feature and the number that it holds is at least 0.3",
     sources=("F32",),
     expected=Verdict.DIFFERS,
+    differently="above 0 in the median over these densities",
     thresholds=("threshold", "living"),
     turns="holds where a feature is held from |W₁| of ⅛ on, and where it is held only from ½ on",
     bars=("least",),

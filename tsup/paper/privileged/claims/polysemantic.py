@@ -132,6 +132,7 @@ def shift(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     "over falling density the mean number of features in the best model's polysemantic neurons never falls, and grows",
     sources=("F28",),
     expected=Verdict.DIFFERS,
+    differently="it grows from end to end",
     thresholds=("threshold",),
     null=unordered,
 )
@@ -187,6 +188,7 @@ def ranges(data: xr.Dataset, threshold: float = 0.25) -> Measured:
     "two on the same set",
     sources=("F28",),
     expected=Verdict.DIFFERS,
+    differently="at more than half of the densities",
     thresholds=("threshold", "norm"),
     null=turned,
 )
@@ -215,6 +217,7 @@ def features_as_sets(data: xr.Dataset, threshold: float = 0.25, norm: float = 0.
     "its loss is at least one per cent lower at every density",
     sources=("F28",),
     expected=Verdict.DIFFERS,
+    differently="lower at every density, by so much at most of them",
     bars=("least",),
     null=typical_only,
 )
