@@ -21,6 +21,12 @@ CHAPTERS = [
     if part.get("numbered")
     for chapter in part["chapters"]
 ]
+ON_THE_PAPER = [
+    ROOT / f"{chapter['file']}.md"
+    for part in CONTENTS["parts"]
+    if part["caption"] == "The paper"
+    for chapter in part["chapters"]
+]
 
 page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
@@ -105,6 +111,11 @@ def test_every_prediction_is_asked_on_one_page():
     assert set(ASKED) == set(predictions.PREDICTIONS)
     questions = [name for path in PAGES for name, _ in PREDICT.findall(path.read_text())]
     assert len(questions) == len(set(questions))
+
+
+@pytest.mark.parametrize("path", ON_THE_PAPER, ids=lambda path: path.stem)
+def test_a_chapter_of_the_paper_asks_twice_before_it_tells(path):
+    assert len(PREDICT.findall(path.read_text())) >= 2
 
 
 @pytest.mark.parametrize("name", predictions.PREDICTIONS)

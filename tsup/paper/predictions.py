@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from statistics import mean
+from statistics import mean, mode
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,21 @@ def verdict(claim: str, **said: str) -> Prediction:
     return Prediction(claim, lambda finding: said[finding.verdict.name.lower()])
 
 
+def percent(share: float, step: int = 1) -> str:
+    """A share in per cent, to the nearest multiple of a step."""
+    return f"{step * round(100 * share / step)} %"
+
+
+def digits(count: float) -> str:
+    """How long a number is that is too large to be written out."""
+    return f"a number of {int(np.log10(count)) + 1} digits"
+
+
+def beside_one(value: float) -> str:
+    """How a number compares with 1."""
+    return "exactly 1" if np.isclose(value, 1) else "less than 1" if value < 1 else "more than 1"
+
+
 def fraction(value: float) -> str:
     """A number as the nearest fraction with a small denominator."""
     return str(Fraction(value).limit_denominator(9))
@@ -73,8 +88,12 @@ def rising(finding: Finding) -> str:
 
 
 PREDICTIONS: dict[str, Prediction] = {
+    "turn-linear": verdict("F02.rotation", holds="no", differs="yes", fails="yes"),
+    "directions-many": Prediction("F03.growth", lambda found: digits(found.measured["and at m = 600,000"])),
     "opening-sparse": measured("F01.growing", "kept", -1),
     "relu-sparse": measured("F08.relu-growing", "represented", -1),
+    "linear-starts": Prediction("F10.top", lambda found: percent(found.measured["end in it"])),
+    "pentagon-norm": Prediction("F11.polygons", lambda found: beside_one(found.measured["k = 5"][0])),
     "phase-sparse": Prediction("F12.kinds", lambda found: fate(load("F12").isel(density=-1))),
     "phase-jump": Prediction("F12.jump", lambda found: f"{found.measured['ratio below and above'][1]:g}"),
     "phase-activation": Prediction("C1.area", largest),
@@ -83,6 +102,18 @@ PREDICTIONS: dict[str, Prediction] = {
         "F16.tegum", lambda found: " ".join(map(fraction, found.measured["dimensionality"]))
     ),
     "uniform-pressure": Prediction("C5.features", rising),
+    "snap-crossing": Prediction(
+        "F18.cross", lambda found: f"{found.measured['density at the crossing'][0]:.2g}"
+    ),
+    "collapse-first": Prediction("F21.steps", lambda found: next(filter(None, found.measured["collapsed"]))),
+    "levels-share": Prediction(
+        "F22.levels", lambda found: percent(mean(found.measured["share of the time"]), 5)
+    ),
+    "unfold-plateaus": Prediction("F23.plateaus", lambda found: f"{mode(found.measured['plateaus'])} times"),
+    "neurons-half": measured("F28.shift", "one feature", 3),
+    "escape-bias": Prediction("F29.bias", lambda found: percent(min(found.measured["hidden bias, n = 100"]))),
+    "absolute-count": measured("F32.count", "computed", 4),
+    "motif-share": Prediction("F34.search", lambda found: percent(found.measured["share of starts"][5])),
     "attack-rise": Prediction("F24.rise", lambda found: round(found.measured["n = 60, equal"])),
     "attack-masking": verdict("F24.masking", holds="less", differs="less", fails="more"),
     "hardening-mean": measured("F25.density", "mean norm", -1),

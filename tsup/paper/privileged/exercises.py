@@ -64,7 +64,7 @@ def both_kinds(answer: Any) -> str | None:
 @exercise(
     "room-for-sets",
     "no family of sets, none within another, is larger than that of all sets of the middle size (Sperner): ten pairs, "
-    "which is what the sparsest model found.",
+    "as many as there are features. The sparsest model uses sets of one, two and three neurons instead.",
 )
 def room_for_sets(answer: Any) -> str | None:
     """The most features that five neurons can hold as sets of which none contains another: C(5, 2)."""
