@@ -127,3 +127,36 @@ def test_the_answer_to_a_prediction_is_a_choice_or_a_number_and_its_claim_stands
     checked = re.findall(r"claims\.check\((.*?)\)", path.read_text(), re.DOTALL)
     named = {one for call in checked for one in re.findall(r'"([^"]+)"', call)}
     assert {claim, claim.partition(".")[0]} & named
+
+
+GLOSSARY = ROOT / "book" / "glossary.md"
+WORDS = re.findall(r"^([A-Za-z][^\n]*)\n  ", GLOSSARY.read_text().split("{glossary}")[1], re.MULTILINE)
+LINKED = re.compile(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`")
+NOT_PROSE = re.compile(
+    r"^(`{3,}\{(?:code-cell|math)\}.*?^`{3,}$|\$\$$.*?^\$\$$|[#|:`(].*?$)", re.MULTILINE | re.DOTALL
+)
+NO_WORD = re.compile(
+    r"\{[\w:]+\}`[^`]*`|`[^`]*`|\$[^$]*\$|\[[^\]]*\]\([^)]*\)|^\*\*(?:Prereq|Time).*$", re.MULTILINE
+)
+
+
+def first_uses(path: Path) -> dict[str, tuple[int, int]]:
+    """Where a page's prose has a word of the glossary first, and where it links it; -1 for nowhere."""
+    text = path.read_text().partition("\n# ")[2].partition("\n")[2].partition("\n## Exercises")[0]
+    prose = NOT_PROSE.sub("", text)
+    places = {link[1].lower(): link.start() for link in reversed([*LINKED.finditer(prose)])}
+    bare = NO_WORD.sub(lambda match: " " * len(match[0]), prose)
+    # A word inside a longer one that has an entry of its own does not count.
+    found: dict[str, tuple[int, int]] = {}
+    for word in sorted(WORDS, key=len, reverse=True):
+        used = re.compile(rf"(?<![\w-]){re.escape(word)}(?:s|es)?(?![\w-])", re.IGNORECASE)
+        first = used.search(bare)
+        found[word] = first.start() if first else -1, places.get(word.lower(), -1)
+        bare = used.sub(lambda match: " " * len(match[0]), bare)
+    return found
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_first_use_of_a_word_of_the_glossary_is_linked(path):
+    unlinked = [word for word, (used, link) in first_uses(path).items() if used >= 0 and not 0 <= link < used]
+    assert unlinked == []
