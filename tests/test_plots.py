@@ -530,3 +530,11 @@ def test_what_is_kept_is_told_in_plain_words(W, says):
     assert plots.kept(W, 1).alt.startswith("Each feature is there always. ")
     with pytest.raises(InputError, match="density must be in"):
         plots.kept(W, 0)
+
+
+def test_powers_and_sets_are_written_as_by_hand():
+    about = "importance 0.9^i, correlated sets ((0, 1), (2, 3)), anticorrelated sets ((0, 1, 2, 3, 4),), from -1 to 1"
+    assert words.spelled(about) == (
+        "importance 0.9ⁱ, correlated sets {0, 1} and {2, 3}, anticorrelated sets {0 … 4}, from −1 to 1"
+    )
+    assert words.caption("Look.", "importance 10 · 0.7^i") == "Look. Trained: importance 10 · 0.7ⁱ."

@@ -52,8 +52,8 @@ FIGURES = {
         lambda: plots.per_feature([1, 0.3, 0.1], [1, 0.5, 0.4], about="A"),
     ),
     "tradeoff": (
-        lambda: why.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0, about="A"),
-        lambda: why.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0.5, about="A"),
+        lambda: why.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0, [[1, 0], [0, 0]], about="A"),
+        lambda: why.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0.5, [[1, 0.5], [0, 0]], about="A"),
     ),
     "activity": (
         lambda: why.activity([0.5, 0.3, 0.2], {"pair": [0, 0, 1]}, about="A"),

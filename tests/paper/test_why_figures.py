@@ -17,7 +17,7 @@ def data(figure, name):
 
 
 def test_the_tradeoff_marks_the_weight_and_names_the_least():
-    figure = why.tradeoff(W, (1 - W) ** 2, W**2, 0.25)
+    figure = why.tradeoff(W, (1 - W) ** 2, W**2, 0.25, [[1, 0.25], [0, 0]])
     assert data(figure, "tradeoff-here")["y"] == pytest.approx([0.5625, 0.0625, 0.625], abs=1e-6)
     assert figure.alt.endswith("0.625 together; the least, 0.500, is at 0.50.")
 
@@ -55,7 +55,7 @@ def test_pressure_and_leverage_say_what_they_show():
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda: why.tradeoff(W, W, W, 2), "at must lie in [0, 1], got 2"),
+        (lambda: why.tradeoff(W, W, W, 2, [[1, 2], [0, 0]]), "at must lie in [0, 1], got 2"),
         (lambda: why.activity([1], {}), "loss must hold 1 to 5 labels, got 0"),
         (lambda: why.polygons([3, 4], [0]), "loss must have shape (2,), got (1,)"),
         (

@@ -97,11 +97,16 @@ def _checked(W: ArrayLike, importance: ArrayLike | None) -> tuple[np.ndarray, np
     return matrix, _importance(importance, matrix.shape[1])
 
 
-def draw(name: str, W: np.ndarray, weight: np.ndarray, top: float = LIMIT) -> figure:
-    """The plane of the hidden dimensions with its unit circle and a line to every feature; `top` leaves room above."""
-    plot = theme.square(LIMIT, top)
-    reach = np.array([LIMIT - 0.1, 0])
-    cross = theme.source(f"{name}-cross", x0=-reach, y0=-reach[::-1], x1=reach, y1=reach[::-1])
+def draw(
+    name: str, W: np.ndarray, weight: np.ndarray, top: float | None = None, reach: float = LIMIT
+) -> figure:
+    """The plane of the hidden dimensions with its unit circle and a line to every feature.
+
+    reach: how far the panel goes from the middle. top: how far it goes up, where that is more.
+    """
+    plot = theme.square(reach, top or reach)
+    far = np.array([reach - 0.1, 0])
+    cross = theme.source(f"{name}-cross", x0=-far, y0=-far[::-1], x1=far, y1=far[::-1])
     plot.segment("x0", "y0", "x1", "y1", source=cross, line_color=theme.LINE)
     ring = theme.source(f"{name}-circle", x=np.zeros(1), y=np.zeros(1))
     plot.circle("x", "y", radius=1, source=ring, fill_color=None, line_color=theme.MUTED, line_dash="4 4")

@@ -164,6 +164,14 @@ def legend(plot: figure, place: str) -> None:
     legend.padding, legend.margin, legend.spacing = 2, 4, 1
 
 
+def legend_above(plot: figure) -> None:
+    """Dress the panel's legend and put it above the panel, clear of what is drawn."""
+    legend(plot, "top_left")
+    found: Any = plot.legend
+    found.orientation = "horizontal"
+    plot.add_layout(found[0], "above")
+
+
 def stack(children: Sequence[LayoutDOM]) -> Row:
     """Children one below the other, as wide as the page or centred on it."""
     return _grid(children, "minmax(0, 1fr)", 6)

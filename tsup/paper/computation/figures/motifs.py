@@ -104,7 +104,7 @@ def motif_counts(
     count = checks.array("motifs", motifs, len(p), "start")
     null = checks.array("shuffled", shuffled, *count.shape)
     loss = checks.array("ratio", ratio, *count.shape)
-    edges = (0.7 * p.min(), 1.4 * p.max())
+    edges = (1.4 * p.max(), 0.7 * p.min())
     left = theme.panel(edges, (-0.15, 1.2 * max(count.mean(1).max(), 1)), x_axis_type="log", height=320)
     left.xaxis.axis_label, left.yaxis.axis_label = "density p", "instances in a model"
     for k, (name, values) in enumerate({"trained": count, "read-out shuffled": null}.items()):
@@ -122,7 +122,7 @@ def motif_counts(
         )
         dots = left.scatter("density", "mean", size=9, source=data, fill_color=colour, line_color=None)
         theme.tips(left, dots, density="@density", mean="@mean{0.00}", share_with="@share{0%}", most="@most")
-    theme.legend(left, "top_right")
+    theme.legend_above(left)
     right = theme.panel(
         (-0.5, count.max() + 0.5), (0.7 * loss.min(), 1.5 * loss.max()), y_axis_type="log", height=320
     )

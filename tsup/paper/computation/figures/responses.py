@@ -40,7 +40,7 @@ def computing(
     count = checks.array("computed", computed, len(p))
     trained, glorot = starts.values()
     every = np.concatenate([trained.ravel(), glorot.ravel()])
-    edges = (0.7 * p.min(), 1.4 * p.max())
+    edges = (1.4 * p.max(), 0.7 * p.min())
     left = theme.panel(
         edges, (0.2 * every.min(), 2 * every.max()), x_axis_type="log", y_axis_type="log", height=340
     )
@@ -65,7 +65,7 @@ def computing(
             legend_label=name,
         )
         theme.tips(left, dots, density="@density", ratio="@ratio{0.000}")
-    theme.legend(left, "bottom_right")
+    theme.legend_above(left)
     right = theme.panel(edges, (0, 1.15 * max(count.max(), hidden)), x_axis_type="log", height=340)
     right.xaxis.axis_label, right.yaxis.axis_label = "density p", "absolute values computed"
     theme.guide(right, "width", hidden, "dashed")

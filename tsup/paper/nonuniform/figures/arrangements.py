@@ -18,7 +18,7 @@ from tsup.plots.kit.figure import Figure
 COLOURS = palette.FEATURES[:3]
 RADII = {"1": 1.0, "1/√2": 2**-0.5}
 GAPS = ("most apart", "between", "closest")
-TOP = 1.45  # of the axis of what is left of a pair, with room for the legend
+TOP = 1.08  # of the axis of what is left of a pair
 
 
 def feature_pairs(W: Mapping[str, ArrayLike], about: str = "") -> Figure:
@@ -125,7 +125,7 @@ def _number(plot: figure, name: str, W: np.ndarray) -> None:
 
 def _distances(density: np.ndarray, apart: np.ndarray, here: float) -> figure:
     plot = theme.panel(
-        (density.min() / 1.1, min(1.05, density.max() * 1.1)), (-0.04, TOP), height=340, x_axis_type="log"
+        (min(1.05, density.max() * 1.1), density.min() / 1.1), (-0.04, TOP), height=340, x_axis_type="log"
     )
     plot.yaxis.ticker = plot.ygrid.ticker = FixedTicker(ticks=[0, 0.25, 0.5, 0.75, 1])
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density p", "norm left of (a − b)/√2"
@@ -142,5 +142,5 @@ def _distances(density: np.ndarray, apart: np.ndarray, here: float) -> figure:
         theme.tips(plot, drawn, pair=label, density="@density{0.000}", norm_left="@apart{0.00}")
     line = theme.source("collapse-here", x=np.array([here, here]), y=np.array([-0.04, TOP]))
     plot.line("x", "y", source=line, line_color=theme.INK, line_width=2)
-    theme.legend(plot, "top_right")
+    theme.legend_above(plot)
     return plot

@@ -37,7 +37,7 @@ def stretch(
         "x", "y", size=15, source=mark, fill_color=None, line_color=theme.INK, line_width=2.5
     )
     theme.tips(plot, drawn, density_of_feature_0="@x{0.0000}", loss="@y{0.00000}")
-    theme.legend(plot, "bottom_right")
+    theme.legend(plot, "bottom_left")
     look = (
         "Left, the best model found when feature 0 has the density that the slider gives, turned so that models can be "
         "compared; the circle has radius 1. Right, the loss of each arrangement, and a ring at this model."
@@ -88,7 +88,7 @@ def crossing(
             loss="@loss{0.00000}",
         )
     _curves(plot, "crossing", across, losses)
-    theme.legend(plot, "bottom_right")
+    theme.legend(plot, "bottom_left")
     look = (
         "Lines: the exact loss of each arrangement, followed from density to density; a line ends where its "
         "arrangement is no minimum any more. Points: the exact loss of every trained start, in the colour of what it "
@@ -113,7 +113,7 @@ def _checked(at: np.ndarray, losses: Curves) -> dict[str, np.ndarray]:
 
 def _axes(at: np.ndarray, losses: Curves, height: int = 340) -> figure:
     values = np.concatenate([v[np.isfinite(v)] for v in _checked(at, losses).values()])
-    ends = (float(at.min()) / 1.1, float(at.max()) * 1.1)
+    ends = (float(at.max()) * 1.1, float(at.min()) / 1.1)
     plot = theme.panel(
         ends, (0.75 * values.min(), 1.3 * values.max()), height=height, x_axis_type="log", y_axis_type="log"
     )

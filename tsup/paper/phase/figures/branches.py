@@ -26,7 +26,7 @@ def extra_weight(density: ArrayLike, weights: Mapping[str, ArrayLike], about: st
     p = checks.rising_densities(density, 2)
     curves.check("weights", weights)
     rows = {label: checks.array(f"weights[{label!r}]", one, len(p)) for label, one in weights.items()}
-    plot = theme.panel((float(p.min()), float(p.max())), (-TOP, TOP), height=380)
+    plot = theme.panel((float(p.max()), float(p.min())), (-TOP, TOP), height=380)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "density p", "weight of the extra feature"
     theme.guide(plot, "width", 0, "dashed")
     for k, (label, one) in enumerate(rows.items()):
@@ -35,7 +35,7 @@ def extra_weight(density: ArrayLike, weights: Mapping[str, ArrayLike], about: st
             "p", "weight", size=6, marker=MARKERS[k], source=data, color=COLOURS[k], legend_label=label
         )
         theme.tips(plot, drawn, density="@p{0.000}", weight="@weight{0.000}")
-    theme.legend(plot, "top_left")
+    theme.legend(plot, "top_right")
     return Figure(plot, words.caption(LOOK, about), _alt(p, rows))
 
 

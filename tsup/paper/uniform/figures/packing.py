@@ -24,6 +24,7 @@ def pressure(per_dimension: ArrayLike, filled: Mapping[str, ArrayLike], about: s
     plot.xaxis.axis_label, plot.yaxis.axis_label = "features per dimension n/m", "share filled by polytopes"
     plot.xgrid.minor_grid_line_color = None
     plot.yaxis.ticker = plot.ygrid.ticker = FixedTicker(ticks=[0, 0.25, 0.5, 0.75, 1])
+    theme.tick(plot.xaxis, x)
     curves.draw(plot, "pressure", x, lines, "top_right")
     look = "The share of the hidden dimensions that known polytopes fill: 1 is a clean product, 0 is no order at all."
     first, last = x.argmin(), x.argmax()

@@ -3,46 +3,62 @@
 from collections.abc import Mapping
 
 import numpy as np
+from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup.errors import InputError
+from tsup.plots import plane
 from tsup.plots.kit import checks, curves, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
+ARROWS = 1.75  # how far the panel of arrows reaches
+
 
 def tradeoff(
-    weight: ArrayLike, benefit: ArrayLike, interference: ArrayLike, at: float | int, about: str = ""
+    weight: ArrayLike,
+    benefit: ArrayLike,
+    interference: ArrayLike,
+    at: float | int,
+    W: ArrayLike,
+    name: str = "weight",
+    about: str = "",
 ) -> Figure:
     """What one weight costs: the part of the loss that falls as a feature is represented, and the part that grows.
 
     weight: (weight,), rising. benefit: (weight,), the loss left for want of the feature. interference: (weight,), the
-    loss from features meeting. at: the weight marked, within their range. about: what was trained, if anything.
-    Raises InputError for other shapes or values. Row F10.
+    loss from features meeting. at: the weight marked, within their range. W: (2, feature), the features at that weight,
+    drawn beside. name: what the weight is called. about: what was trained, if anything. Raises InputError for other
+    shapes or values. Row F10.
     """
     w = checks.array("weight", weight, "weight")
     parts = {
-        "feature benefit still missing": checks.array("benefit", benefit, len(w)),
-        "interference": checks.array("interference", interference, len(w)),
+        "from what is missing": checks.array("benefit", benefit, len(w)),
+        "from interference": checks.array("interference", interference, len(w)),
     }
     if not w.min() <= at <= w.max():
         raise InputError(f"at must lie in [{w.min():g}, {w.max():g}], got {at:g}")
     total = sum(parts.values(), np.zeros(len(w)))
-    plot = theme.panel((float(w.min()), float(w.max())), (0, 1.45 * float(total.max())), height=340)
-    plot.xaxis.axis_label, plot.yaxis.axis_label = "weight", "loss"
+    matrix = checks.array("W", W, 2, "feature")
+    plot = theme.panel((float(w.min()), float(w.max())), (0, 1.5 * float(total.max())), height=320)
+    plot.xaxis.axis_label, plot.yaxis.axis_label = name, "loss"
     curves.draw(plot, "tradeoff", w, parts | {"both together": total}, "top_center")
     here = [float(np.interp(at, w, values)) for values in (*parts.values(), total)]
     marks = theme.source("tradeoff-here", x=np.full(3, float(at)), y=np.array(here), zero=np.zeros(3))
     plot.segment("x", "zero", "x", "y", source=marks, line_color=theme.MUTED, line_dash="2 3")
     dots = plot.scatter("x", "y", size=11, source=marks, fill_color=palette.GOLD, line_color=None)
     theme.tips(plot, dots, weight="@x{0.00}", loss="@y{0.0000}")
-    look = "The larger the weight, the better its feature comes back, and the more it meets others. Dots: the weight."
+    arrows = plane.draw("tradeoff-arrows", matrix, np.ones(matrix.shape[1]), reach=ARROWS)
+    look = (
+        "The arrows are the features in their two dimensions, or in one, and the circle has radius 1. The curves are "
+        "what they cost: a feature that comes back better is missed less, and meets others more. Dots: the arrows."
+    )
     missing, meeting, both = here
     alt = (
-        f"At weight {words.number(at)}: {words.number(missing, 3)} for the missing benefit and "
+        f"At {name} {words.number(at)}: {words.number(missing, 3)} from what is missing and "
         f"{words.number(meeting, 3)} from interference, {words.number(both, 3)} together; the least, "
         f"{words.number(total.min(), 3)}, is at {words.number(w[total.argmin()])}."
     )
-    return Figure(plot, words.caption(look, about), alt)
+    return Figure(theme.wrap([arrows, plot], least=270), words.caption(look, about), alt)
 
 
 def activity(share: ArrayLike, loss: Mapping[str, ArrayLike], about: str = "") -> Figure:
@@ -106,17 +122,27 @@ def polygons(k: ArrayLike, loss: ArrayLike, about: str = "") -> Figure:
     """
     count = checks.array("k", k, "polygon")
     value = checks.array("loss", loss, len(count))
-    plot = theme.panel((count.min() - 0.5, count.max() + 0.5), (0, 1.15 * max(value.max(), 1e-9)), height=320)
+    top = max(value.max(), 1e-9)
+    plot = theme.panel((count.min() - 0.5, count.max() + 0.5), (-0.02 * top, 1.5 * top), height=320)
     plot.xgrid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "features k around the circle", "loss per feature"
     data = theme.source("polygons", k=count, loss=value, zero=np.zeros(len(count)))
     plot.segment("k", "zero", "k", "loss", source=data, line_color=palette.SLATE, line_width=2)
     dots = plot.scatter("k", "loss", size=11, source=data, fill_color=palette.GOLD, line_color=None)
     theme.tips(plot, dots, features="@k", loss="@loss{0.000000}")
+    _shapes(plot, count, 1.3 * top)
     look = "Features spread evenly around a circle, one active at a time: free while no angle is below 90°."
     free = words.listing([f"{one:g}" for one in count[value < 1e-9]]) or "none"
     return Figure(
         plot, words.caption(look, about), f"Without loss: {free}; the loss rises to {value.max():.4f}."
+    )
+
+
+def _shapes(plot: figure, count: np.ndarray, height: float) -> None:
+    """Each polygon above what it pays; two features are the ends of a line."""
+    data = theme.source("polygons-shapes", k=count, y=np.full(len(count), height), angle=np.zeros(len(count)))
+    plot.ngon(
+        "k", "y", radius=0.3, n="k", source=data, fill_color=None, line_color=palette.SLATE, line_width=2
     )
 
 
@@ -132,16 +158,16 @@ def branches(density: ArrayLike, losses: Mapping[str, ArrayLike], about: str = "
     lines = {label: checks.array(f"losses[{label!r}]", one, len(p)) for label, one in losses.items()}
     every = np.array([*lines.values()])
     least, leader = every.min(0), every.argmin(0)
-    edges = (float(p.min()), float(p.max()))
+    edges = (float(p.max()), float(p.min()))
     above = theme.panel(edges, (0, 1.1 * float(every.max())), height=300)
     above.yaxis.axis_label = "loss"
-    curves.draw(above, "branches", p, lines, "top_left")
+    curves.draw(above, "branches", p, lines, "top_right")
     slope = np.diff(least) / np.diff(p)
     pad = 0.1 * max(float(np.ptp(slope)), 1e-9)
     below = theme.panel(edges, (float(slope.min()) - pad, float(slope.max()) + pad), height=220)
     below.xaxis.axis_label, below.yaxis.axis_label = "density p", "slope of the least"
     curves.draw(
-        below, "branches-slope", (p[1:] + p[:-1]) / 2, {"slope of the least loss": slope}, "bottom_left"
+        below, "branches-slope", (p[1:] + p[:-1]) / 2, {"slope of the least loss": slope}, "bottom_right"
     )
     look = (
         "Above, the loss of each branch; below, the slope of whichever is least: it jumps where they cross."
