@@ -51,11 +51,15 @@ def span(values: Iterable[Any], form: str = ".3g") -> str:
 
 
 def bound(value: Number) -> str:
-    """A power of ten that a small number lies below, "1e-12": rounding errors differ between machines."""
-    return f"1e{max(math.floor(math.log10(abs(float(value)) or 1e-16)) + 1, -15)}"
+    """A power of ten that a small number lies below, "10⁻¹²": rounding errors differ between machines."""
+    return f"10{_raised(max(math.floor(math.log10(abs(float(value)) or 1e-16)) + 1, -15))}"
 
 
 def magnitude(value: Number) -> str:
-    """A large number to one digit: "3e7"."""
+    """A very large or small number to one digit: "3 × 10⁷"."""
     digit, power = f"{value:.0e}".split("e")
-    return f"{digit}e{int(power)}"
+    return f"{digit} × 10{_raised(int(power))}".removeprefix("1 × ")
+
+
+def _raised(power: int) -> str:
+    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
