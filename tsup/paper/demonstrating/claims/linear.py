@@ -7,7 +7,7 @@ from tsup.measure import gram, interference, represented
 from tsup.paper.claim import AT_ONE, Measured, claim
 from tsup.paper.nulls import scattered
 from tsup.paper.verdict import judge
-from tsup.paper.words import count, percent, span
+from tsup.paper.words import bound, count, percent, span
 
 
 def anywhere(data: xr.Dataset) -> tuple[xr.Dataset]:
@@ -96,7 +96,7 @@ def no_interference(data: xr.Dataset, limit: float = 0.01, norm: float = 0.5) ->
     kept = represented(W, norm)
     most = float(interference(W)[kept].max(initial=0.0))
     sentence = (
-        f"The model keeps {count(int(kept.sum()), 'feature')}, with an interference of {most:.1g} at most."
+        f"The model keeps {count(int(kept.sum()), 'feature')}, with an interference below {bound(most)}."
     )
     return {"represented": int(kept.sum()), "most": most}, judge(most <= limit and bool(kept.any())), sentence
 

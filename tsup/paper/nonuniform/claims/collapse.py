@@ -94,7 +94,11 @@ def coincide(data: xr.Dataset, near: float = 0.1, norm: float = 0.5, within: flo
     off = max(float(np.abs(values * np.sqrt(2) - 1).max(initial=0)) for values in parts.values())
     measured = {name: [float(v.min()), float(v.max())] for name, v in parts.items() if v.size}
     norms_of = [f"{span(v, '.2f')} in models with {name} collapsed" for name, v in parts.items() if v.size]
-    sentence = f"The norms are {listed(norms_of)}." if norms_of else "There are 0 collapsed pairs."
+    sentence = (
+        f"1/√2 is {2**-0.5:.2f}; the norms are {listed(norms_of)}."
+        if norms_of
+        else "There are 0 collapsed pairs."
+    )
     return measured, judge(bool(done.any()) and off <= within, bool(done.any()) and off <= 0.15), sentence
 
 
