@@ -21,7 +21,14 @@ def test_parts_of_things_are_counted():
 
 @pytest.mark.parametrize(
     ("share", "told"),
-    [(0.0, "0 %"), (0.00002, "0.002 %"), (0.786, "79 %"), (0.9982, "99.8 %"), (1.0, "100 %"), (1.172, "117 %")],
+    [
+        (0.0, "0 %"),
+        (0.00002, "0.002 %"),
+        (0.786, "79 %"),
+        (0.9982, "99.8 %"),
+        (1.0, "100 %"),
+        (1.172, "117 %"),
+    ],
 )
 def test_shares(share, told):
     assert words.percent(share) == told
