@@ -3,28 +3,58 @@
  * node live/build.mjs --script FILE MADE   bundles one script for node
  */
 
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { compiled } from "./compile.mjs";
 
+const SHARED = { bundle: true, minify: true, target: "es2022", charset: "utf8", logLevel: "error" };
+
 const place = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** `import bytes from "accelerator"` gives the compiled accelerator. */
-const accelerator = {
-  name: "accelerator",
-  setup(builder) {
-    builder.onResolve({ filter: /^accelerator$/ }, ({ path }) => ({ path, namespace: "wasm" }));
-    builder.onLoad({ filter: /.*/, namespace: "wasm" }, async () => {
-      return { contents: await compiled(place("assembly/")), loader: "binary" };
-    });
-  },
-};
+/** A module of esbuild that is made: its name, how its contents are had, and what they are. */
+function made(name, contents, loader) {
+  return {
+    name,
+    setup(builder) {
+      builder.onResolve({ filter: new RegExp(`^${name}$`) }, ({ path }) => ({ path, namespace: name }));
+      builder.onLoad({ filter: /.*/, namespace: name }, async () => ({ contents: await contents(), loader }));
+    },
+  };
+}
 
-const SHARED = { bundle: true, target: "es2022", logLevel: "error", plugins: [accelerator] };
+const accelerator = made("accelerator", () => compiled(place("assembly/")), "binary");
+const worker = made("worker-source", workerSource, "text");
 
-function script(file, made) {
-  return build({ ...SHARED, entryPoints: [file], outfile: made, format: "esm", platform: "node" });
+async function workerSource() {
+  const { outputFiles } = await build({
+    ...SHARED,
+    entryPoints: [place("src/worker.ts")],
+    format: "iife",
+    write: false,
+  });
+  return outputFiles[0].text;
+}
+
+function script(file, outfile) {
+  return build({
+    ...SHARED,
+    minify: false,
+    entryPoints: [file],
+    outfile,
+    format: "esm",
+    platform: "node",
+    plugins: [accelerator],
+  });
+}
+
+/** One file each: a module, and a script for pages that are opened as files, which defines TsupLive. */
+async function bundles(folder) {
+  const shared = { ...SHARED, entryPoints: [place("src/live.ts")], plugins: [accelerator, worker] };
+  await build({ ...shared, outfile: join(folder, "live.mjs"), format: "esm" });
+  await build({ ...shared, outfile: join(folder, "live.js"), format: "iife", globalName: "TsupLive" });
 }
 
 const [what, ...words] = process.argv.slice(2);
 if (what === "--script") await script(...words);
+else await bundles(what);

@@ -4,9 +4,8 @@ import { Adam } from "./adam";
 import { Batch, type Way } from "./batch";
 import { Gradient } from "./gradient";
 import { begin, type Layout, layoutOf, load, named, type Weights } from "./layout";
-import { changed, type Plan } from "./plan";
+import type { Plan } from "./plan";
 import { dataOf, type Random } from "./random";
-import type { Changes } from "./request";
 import { decay } from "./schedule";
 
 export interface Engine {
@@ -23,9 +22,9 @@ export interface Engine {
   weights(): Weights;
   /** Weights of one's own; those that are not named stay. Throws a Refusal. */
   load(weights: Weights): void;
-  /** New settings from the next update on; a new seed is a new start. Throws a Refusal. */
-  change(changes: Changes): void;
-  /** Back to the start. */
+  /** Another plan from the next update on, of the same models and as many rows. */
+  change(plan: Plan): void;
+  /** Back to the start, which is the plan's. */
   restart(): void;
 }
 
@@ -80,9 +79,8 @@ export class Reference implements Engine {
     load(this.layout, this.stack, weights);
   }
 
-  change(changes: Changes): void {
-    this.plan = changed(this.plan, changes);
-    if (changes.seed !== undefined) this.restart();
+  change(plan: Plan): void {
+    this.plan = plan;
   }
 
   restart(): void {

@@ -74,22 +74,31 @@ export function named(layout: Layout, stack: Numbers[]): Weights {
   return weights;
 }
 
-/** Put weights into the parameters of all models; those that are not named stay. Throws a Refusal for other shapes. */
-export function load(layout: Layout, stack: Numbers[], weights: Weights): void {
-  for (const name of Object.keys(weights)) {
+/** Throws a Refusal for weights that are not those of so many models, or not finite. */
+export function checkWeights(layout: Layout, models: number, weights: Weights): void {
+  for (const [name, values] of Object.entries(weights)) {
     const section = layout.sections.find((one) => one.name === name);
     if (!section) {
-      throw new Refusal(`start must have weights among ${layout.sections.map((s) => s.name).join(", ")}, got ${name}`);
+      const known = layout.sections.map((one) => one.name).join(", ");
+      throw new Refusal(`start must have weights among ${known}, got ${name}`);
     }
-    const each = section.rows * section.columns;
-    const values = weights[name];
-    if (values.length !== stack.length * each) {
-      throw new Refusal(`${name} of start must have ${stack.length * each} numbers, got ${values.length}`);
+    const count = models * section.rows * section.columns;
+    if (values.length !== count) {
+      throw new Refusal(`${name} of start must have ${count} numbers, got ${values.length}`);
     }
     if (!values.every(Number.isFinite)) throw new Refusal(`${name} of start must be finite`);
+  }
+}
+
+/** Put weights into the parameters of all models; those that are not named stay. Throws a Refusal as `checkWeights`. */
+export function load(layout: Layout, stack: Numbers[], weights: Weights): void {
+  checkWeights(layout, stack.length, weights);
+  for (const section of layout.sections) {
+    const values = weights[section.name];
+    if (!values) continue;
     stack.forEach((parameters, k) => {
       copy(section, (at, place) => {
-        parameters[place] = values[k * each + at];
+        parameters[place] = values[k * section.rows * section.columns + at];
       });
     });
   }

@@ -41,7 +41,8 @@ export interface Plan {
 
 /** The plan of a request. Throws a Refusal. */
 export function planned(request: Request): Plan {
-  const { features, training = {} } = request;
+  const { features } = request;
+  const training = request.training ?? {};
   checkKnown(features ?? {}, FEATURES);
   checkKnown(training, TRAINING);
   const n = whole("n", features?.n, 1, MOST_FEATURES);
@@ -68,6 +69,11 @@ export function planned(request: Request): Plan {
 export function changed(plan: Plan, changes: Changes): Plan {
   const { models, n } = plan;
   const next = { ...plan };
+  for (const name of Object.keys(changes)) {
+    if (!CHANGES.includes(name)) {
+      throw new Refusal(`${name} is not among what changes while models train: ${CHANGES.join(", ")}`);
+    }
+  }
   if (changes.density !== undefined) next.density = densities(changes.density, models, n);
   if (changes.importance !== undefined) next.importance = importances(changes.importance, models, n);
   if (changes.lr !== undefined) next.rates = ratesOf(changes.lr, models);
@@ -91,6 +97,7 @@ export function part(plan: Plan, chosen: number[]): Plan {
 }
 
 const FEATURES = ["n", "density", "importance", "correlated", "anticorrelated", "low", "high"];
+const CHANGES = ["density", "importance", "lr", "seed"];
 const TRAINING = ["steps", "batch", "lr", "schedule", "warmup", "weight_decay", "scale", "seed"];
 
 /** What the library has and the page does not is refused, unless it is left open. */

@@ -9,9 +9,8 @@ import { corrections } from "./adam";
 import type { Way } from "./batch";
 import type { Engine } from "./engine";
 import { begin, type Layout, layoutOf, load, named, type Weights } from "./layout";
-import { changed, type Plan } from "./plan";
+import type { Plan } from "./plan";
 import { dataOf, LANES } from "./random";
-import type { Changes } from "./request";
 import { decay } from "./schedule";
 
 export interface Exports {
@@ -119,12 +118,11 @@ export class Accelerator implements Engine {
     load(this.layout, this.stack(), weights);
   }
 
-  change(changes: Changes): void {
-    this.plan = changed(this.plan, changes);
+  change(plan: Plan): void {
+    this.plan = plan;
     this.models.forEach((_, k) => {
       this.describe(k);
     });
-    if (changes.seed !== undefined) this.restart();
   }
 
   restart(): void {

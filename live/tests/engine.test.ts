@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Batch } from "../src/batch";
+import { changed } from "../src/plan";
+import type { Changes } from "../src/request";
 import { decay } from "../src/schedule";
 import { columns, ENGINES, five, model } from "./accelerated";
 
@@ -57,7 +59,8 @@ describe.each(ENGINES)("%s", (_, make) => {
     const [one, again, other] = await Promise.all([1, 1, 2].map((seed) => trained(five({}, { steps: 5, seed }))));
     expect([...again.weights().W]).toEqual([...one.weights().W]);
     expect([...other.weights().W]).not.toEqual([...one.weights().W]);
-    other.change({ seed: 1 });
+    other.change(changed(other.plan, { seed: 1 }));
+    other.restart();
     while (other.step < 5) other.advance();
     expect([...other.weights().W]).toEqual([...one.weights().W]);
   });
@@ -76,17 +79,16 @@ describe.each(ENGINES)("%s", (_, make) => {
   test("settings change while it trains", async () => {
     const frozen = await make(five({}, { lr: 0.01, schedule: "constant" }));
     frozen.advance();
-    frozen.change({ importance: 0 });
+    const change = (changes: Changes) => frozen.change(changed(frozen.plan, changes));
+    change({ importance: 0 });
     frozen.advance();
     expect(frozen.loss[0]).toBe(0);
-    frozen.change({ importance: 1, density: 1 });
+    change({ importance: 1, density: 1 });
     frozen.advance();
     const dense = frozen.loss[0];
-    frozen.change({ density: 0.01 });
+    change({ density: 0.01 });
     frozen.advance();
     expect(frozen.loss[0]).toBeLessThan(dense / 10);
-    expect(() => frozen.change({ density: 0 })).toThrow("density must be in (0, 1], got 0");
-    expect(frozen.plan.density[0]).toBe(0.01);
   });
 
   test("own weights are taken and handed out as they are", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { part, planned } from "../src/plan";
+import { changed, part, planned } from "../src/plan";
 import { five, model } from "./accelerated";
 
 const world = (features: object) => five(features);
@@ -53,4 +53,13 @@ test("a part of a plan keeps each model's own", () => {
   ]);
   expect([...plan.rates]).toEqual([3, 1]);
   expect([...plan.density.subarray(0, 6)]).toEqual([0.3, 0.3, 0.3, 0.3, 0.3, 0.1]);
+});
+
+test("a bad change is refused, and the plan stays", () => {
+  const plan = planned(five());
+  expect(() => changed(plan, { density: 0 })).toThrow("density must be in (0, 1], got 0");
+  expect(() => changed(plan, { lr: Number.NaN })).toThrow("lr must be finite and > 0, got NaN");
+  expect(() => changed(plan, { n: 3 } as object)).toThrow("n is not among what changes while models train");
+  expect(plan.density[0]).toBe(0.1);
+  expect(changed(plan, { importance: [1, 2, 3, 4, 5] }).importance[4]).toBe(5);
 });
