@@ -46,9 +46,13 @@ window.ask = (() => {
   const ink = (plot) =>
     models(plot).filter((model) => /Axis$/.test(model.type)).map((axis) => axis.axis_label_text_color);
 
+  // What waits for a guess.
+  const reveal = () => document.querySelectorAll(".tsup-skip").forEach((button) => button.click());
+
   return {
+    reveal,
     unfold: () => {
-      document.querySelectorAll(".tsup-skip").forEach((button) => button.click());
+      reveal();
       document.querySelectorAll("details").forEach((details) => { details.open = true; });
       document.querySelectorAll(".toggle-hidden .toggle-button").forEach((button) => button.click());
     },

@@ -241,11 +241,14 @@ def test_what_a_figure_shows_waits_for_a_guess_which_the_browser_keeps(browser, 
         page = visit.page
         page.goto(visit.base + ASKING)
         box, reading = page.locator(".tsup-predict").first, page.locator(".tsup-reading").first
+        found = page.locator(".tsup-reading + .cell .tsup-claims").first
         assert reading.is_hidden()
+        assert found.is_hidden()
         wrong = box.get_by_role("button").first
         wrong.focus()
         page.keyboard.press("Enter")
         assert reading.is_visible()
+        assert found.is_visible()
         assert wrong.get_attribute("aria-pressed") == "true"
         answer = box.get_attribute("data-answer")
         assert (
@@ -455,6 +458,7 @@ LINES = 5  # of a claim and its sentence, at most, on a desk
 def test_claims_are_a_few_lines_each_until_one_is_opened(browser, chapter):
     with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
         visit.page.goto(f"{visit.base}{chapter}.html", wait_until="load")
+        visit.page.evaluate("ask.reveal()")
         for entry in visit.page.query_selector_all(".tsup-claims details"):
             assert entry.evaluate("ask.lines") <= LINES, entry.inner_text()
             assert "Tolerance" not in entry.inner_text()

@@ -42,9 +42,16 @@
     return (guess) => { input.value = guess; };
   };
 
+  // Claims that follow a reading would tell what it withholds.
+  const withClaims = (reading) => {
+    const output = reading.nextElementSibling?.querySelector(":scope > .cell_output");
+    return output?.querySelector(".tsup-claims") ? [reading, output] : [reading];
+  };
+
   const ask = (box) => {
     const {name} = box.dataset, key = `tsup-predict-${name}`;
     const readings = [...document.querySelectorAll(`.tsup-reading[data-of="${name}"]`)];
+    const withheld = readings.flatMap(withClaims);
     const said = make("p", {className: "tsup-said"});
     said.setAttribute("role", "status");
     const answered = (guess) => {
@@ -52,7 +59,7 @@
       show(guess);
       said.textContent = reply(box, guess);
       document.querySelectorAll(`[data-waits="${name}"]`).forEach((waiting) => waiting.remove());
-      readings.forEach((reading) => { reading.hidden = false; });
+      withheld.forEach((one) => { one.hidden = false; });
     };
     const skip = () => make("button", {type: "button", className: "tsup-skip", onclick: () => {
       answered("");
@@ -66,9 +73,9 @@
     readings.forEach((reading) => {
       const waiting = make("p", {className: "tsup-waiting"}, "What the figure shows waits for your guess above. ", skip());
       waiting.dataset.waits = name;
-      reading.hidden = true;
       reading.before(waiting);
     });
+    withheld.forEach((one) => { one.hidden = true; });
   };
 
   document.querySelectorAll(".tsup-predict").forEach(ask);
