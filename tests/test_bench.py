@@ -100,8 +100,9 @@ def test_a_whole_record_is_kept_and_found_again(small, monkeypatch, tmp_path, ca
     (file,) = tmp_path.iterdir()
     found = bench.latest("gpu" if file.stem.endswith("gpu") else "cpu", tmp_path)
     assert found == json.loads(file.read_text())
-    axes = [point["axis"] for point in found["sweep"]["cpu"]]
-    assert axes[:4] == ["models", "batch", "batch", "one model, 1 thread"]
+    points = found["sweep"]["cpu"]
+    assert [point["axis"] for point in points[:4]] == ["models", "batch", "batch", "one model"]
+    assert points[3]["threads"] == 1
     assert found["opening"]["seconds"] > 0
     assert [one["workload"] for one in found["parts"]] == [*"ABCDEF"]
     (row,) = found["rows"]
@@ -174,10 +175,10 @@ def test_info_says_what_is_here_and_what_auto_would_choose(calibrated, monkeypat
     fit = {"seconds": {**cost.DEFAULTS["cpu on cpu"], "step": 1e-7}, "median_error": 0.07}
     if calibrated:
         (tmp_path / "costs.json").write_text(json.dumps({"date": "today", "places": {"cpu on cpu": fit}}))
-    cost.forget()
+    cost.read_again()
     assert main(["info", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    cost.forget()
+    cost.read_again()
     places = {(place["backend"], place["device"]): place for place in found["backends"]}
     says = "calibrated, typically within 7%" if calibrated else "defaults"
     assert places["cpu", "cpu"] == {"backend": "cpu", "device": "cpu", "missing": None, "cost": says}

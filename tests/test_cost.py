@@ -28,10 +28,10 @@ def _own_cache(monkeypatch, tmp_path):
     """A calibration of its own, kernels that count as compiled, and nothing said before."""
     monkeypatch.setattr(cost, "path", lambda: tmp_path / "costs.json")
     monkeypatch.setattr(cpu, "is_ready", lambda setup: True)
-    cost.forget()
+    cost.read_again()
     backends._once.cache_clear()
     yield
-    cost.forget()
+    cost.read_again()
     backends._once.cache_clear()
 
 
@@ -40,7 +40,7 @@ def calibrated():
     def write(**places):
         found = {name.replace("_", " "): {"seconds": {**ZERO, **fit}} for name, fit in places.items()}
         cost.path().write_text(json.dumps({"places": found}))
-        cost.forget()
+        cost.read_again()
 
     return write
 
@@ -102,7 +102,7 @@ def test_without_a_calibration_defaults_serve_and_nothing_is_measured(monkeypatc
 def test_a_broken_calibration_is_as_none(text, caplog):
     caplog.set_level("INFO", logger="tsup")
     cost.path().write_text(text)
-    cost.forget()
+    cost.read_again()
     assert cost.coefficients() == cost.DEFAULTS
     assert choose("auto", "cpu", setup(10_000, n=20)).backend == "cpu"
     assert len(caplog.records) == 1
@@ -111,7 +111,7 @@ def test_a_broken_calibration_is_as_none(text, caplog):
 
 def test_an_unreadable_calibration_is_as_none():
     cost.path().mkdir()
-    cost.forget()
+    cost.read_again()
     assert cost.coefficients() == cost.DEFAULTS
 
 

@@ -24,8 +24,12 @@ ROWS = [
     {"workload": "A", "backend": "gpu", "measured": False, "reason": "no CUDA device is here"},
 ]
 POINTS = [
-    {"axis": axis, "value": value, "us_per_model_step": 0.5 * value, "multiply_adds_a_second": 1e9}
-    for axis in ("features", "one model, 1 thread", "one model, 2 threads")
+    {**line, "value": value, "us_per_model_step": 0.5 * value, "multiply_adds_a_second": 1e9}
+    for line in (
+        {"axis": "features"},
+        {"axis": "one model", "threads": 1},
+        {"axis": "one model", "threads": 2},
+    )
     for value in (5, 7, 331)
 ]
 MACHINE = {

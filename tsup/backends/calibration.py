@@ -116,7 +116,11 @@ def calibrate(report: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
         name = cost.place(backend, device)
         report(name)
         places[name] = _measured(backend, device, setups)
-    found = {"date": datetime.now(UTC).isoformat(timespec="seconds"), "here": cost.here(), "places": places}
+    found = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "conditions": cost.conditions(),
+        "places": places,
+    }
     files.write(cost.path(), json.dumps(found, indent=2).encode())
-    cost.forget()
+    cost.read_again()
     return found

@@ -148,7 +148,7 @@ def _check(fit: Mapping[str, float]) -> None:
         raise ValueError(f"{wrong[0]} is {fit[wrong[0]]}")
 
 
-def forget() -> None:
+def read_again() -> None:
     """Read the calibration again when it is next asked for."""
     _read.cache_clear()
 
@@ -160,10 +160,10 @@ def path() -> Path:
 
 @cache
 def _digest(count: int) -> str:
-    return hashlib.sha256(json.dumps([here(), count], sort_keys=True).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps([conditions(), count], sort_keys=True).encode()).hexdigest()[:12]
 
 
-def here() -> dict[str, Any]:
+def conditions() -> dict[str, Any]:
     """What a measured cost depends on: versions, processor, threads and GPU."""
     return {"versions": _versions(), "processor": processor(), "threads": threads.available(), "gpu": gpu()}
 

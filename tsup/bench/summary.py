@@ -11,8 +11,7 @@ def where(record: Record) -> str:
     machine = record["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items() if name != "tsup")
     gpu = "" if machine["gpu"] == "not measured" else f", {machine['gpu']}"
-    threads = f"{machine['threads']} thread{'s' * (machine['threads'] > 1)}"
-    return f"{machine['date'][:10]}, {threads} of an {machine['processor']}{gpu}, {versions}"
+    return f"{machine['date'][:10]}, {on_threads(machine['threads'])} of an {machine['processor']}{gpu}, {versions}"
 
 
 def verdict(record: Record | None, kind: str) -> str:
@@ -44,10 +43,15 @@ def lines(record: Record) -> dict[str, list[Record]]:
     found: dict[str, list[Record]] = {}
     for kind, points in record["sweep"].items():
         for point in points:
-            axis, _, threads = point["axis"].partition(", ")
-            label = f"{kind}, {threads}" if threads else kind
-            found.setdefault(label, []).append({**point, "axis": AXES.get(axis, axis)})
+            label = f"{kind}, {on_threads(point['threads'])}" if "threads" in point else kind
+            named = {**point, "axis": AXES.get(point["axis"], point["axis"]), "backend": kind}
+            found.setdefault(label, []).append(named)
     return found
+
+
+def on_threads(count: int) -> str:
+    """A number of threads, in words."""
+    return f"{count} thread{'s' * (count > 1)}"
 
 
 AXES = {

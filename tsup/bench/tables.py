@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from tsup.bench.summary import on_threads
+
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]  # title, heads, rows
 
 HEADS = ("Workload", "Backend", "Plain", "Backend", "Ratio (spread)", "Floor", "Aim", "Of peak")
@@ -15,8 +17,7 @@ def tables(record: dict[str, Any]) -> Iterator[Table]:
     yield f"Milliseconds a step, {record['machine']['processor']}", HEADS, cells
     for kind, points in record.get("sweep", {}).items():
         cells = [
-            (p["axis"], str(p["value"]), f"{p['us_per_model_step']:.2f}", _share(p, top[kind]))
-            for p in points
+            (_axis(p), str(p["value"]), f"{p['us_per_model_step']:.2f}", _share(p, top[kind])) for p in points
         ]
         yield f"A step of one model, {kind}", ("Axis", "Value", "µs", "Of peak"), cells
     if "parts" in record:
@@ -47,6 +48,10 @@ def peaks(record: dict[str, Any]) -> dict[str, float]:
         "cpu": cpu,
         "gpu": record["machine"].get("gpu_peak_multiply_adds_a_second", cpu),
     }
+
+
+def _axis(point: dict[str, Any]) -> str:
+    return f"{point['axis']}, {on_threads(point['threads'])}" if "threads" in point else point["axis"]
 
 
 def _share(row: dict[str, Any], top: float) -> str:

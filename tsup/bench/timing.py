@@ -152,8 +152,7 @@ def sweep(name: str) -> list[dict[str, Any]]:
         return found + [_point("one model", n, name, load, device) for n, load in ALONE]
     for count in range(1, min(2, threads.available()) + 1):
         with threads.on_processors(count):
-            axis = f"one model, {count} thread{'s' * (count > 1)}"
-            found += [_point(axis, n, name, load, device) for n, load in ALONE]
+            found += [{**_point("one model", n, name, load, device), "threads": count} for n, load in ALONE]
     return found
 
 

@@ -15,14 +15,15 @@ from tsup.plots.kit.figure import Figure
 def sweep(points: Mapping[str, speed.Rows], about: str = "") -> Figure:
     """What a step of one model costs as one size after another grows, a panel a size.
 
-    points: line → entries of a record's `sweep`, with axis, value and us_per_model_step; lines of an axis share its
-    panel. Raises InputError where there are none.
+    points: line → entries of a record's `sweep`, with axis, backend, value and us_per_model_step; lines of an axis
+    share its panel. Raises InputError where there are none, or for an unknown backend.
     """
     lines = {label: own for label, own in points.items() if own}
     if not lines:
         raise InputError("points must hold at least one line, got none")
     for own in lines.values():
-        checks.entries("points", own, ("axis",), ("value", "us_per_model_step"))
+        checks.entries("points", own, ("axis", "backend"), ("value", "us_per_model_step"))
+        speed.check_backends("points", own)
     axes = list(dict.fromkeys(point["axis"] for own in lines.values() for point in own))
     panels = [_sweep_panel(k, axis, lines) for k, axis in enumerate(axes)]
     look = (
@@ -45,9 +46,10 @@ def _sweep_panel(place: int, axis: str, lines: Mapping[str, speed.Rows]) -> figu
     plot.xaxis.axis_label, plot.yaxis.axis_label = axis, "µs"
     speed.powers(plot.xaxis, x)
     speed.powers(plot.yaxis, y)
+    kinds = [points[0]["backend"] for points in own.values()]
     for k, (label, points) in enumerate(own.items()):
-        kind = next((kind for kind in speed.COLOURS if label.startswith(kind)), "cpu")
-        alone = len([other for other in own if other.startswith(kind)]) == 1
+        kind = kinds[k]
+        alone = kinds.count(kind) == 1
         colour = speed.COLOURS[kind] if alone else palette.sequence(len(own))[k]
         data = theme.source(
             f"sweep-{place}-{k}",

@@ -127,9 +127,15 @@ def _measured(rows: Rows, *numbers: str) -> list[Mapping[str, Any]]:
     for row in measured:
         goals = [goal for goal in (FLOOR, AIM) if row.get(goal) is not None]
         checks.entries("rows", [row], (), goals)
-        if row["backend"] not in COLOURS:
-            raise InputError(f"rows must be of backends {', '.join(COLOURS)}, got {row['backend']!r}")
+    check_backends("rows", measured)
     return measured
+
+
+def check_backends(name: str, entries: Rows) -> None:
+    """Raise InputError for an entry of a backend that has no colour."""
+    for entry in entries:
+        if entry["backend"] not in COLOURS:
+            raise InputError(f"{name} must be of backends {', '.join(COLOURS)}, got {entry['backend']!r}")
 
 
 def caption(look: str, about: str) -> str:
