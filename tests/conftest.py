@@ -1,6 +1,7 @@
 """What several test modules share."""
 
 import logging
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,10 +43,17 @@ def root() -> Path:
     return Path(__file__).parents[1]
 
 
-@pytest.fixture
-def loaded(monkeypatch):
-    """A function from a row to a fresh, deep copy of its shipped result."""
+@pytest.fixture(scope="session")
+def shipped():
+    """A function from a row to its shipped result, opened once for all tests."""
     from tsup import load
 
-    monkeypatch.delenv("TSUP_RESULTS", raising=False)
-    return lambda row: load(row).copy(deep=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TSUP_RESULTS", raising=False)
+        yield cache(load)
+
+
+@pytest.fixture
+def loaded(shipped):
+    """A function from a row to a deep copy of its shipped result, which a test may change."""
+    return lambda row: shipped(row).copy(deep=True)

@@ -26,11 +26,10 @@ def result(row="F06", scale="quick", **header):
 
 
 @pytest.mark.parametrize("row", [experiment.id for experiment in trained()])
-def test_shipped_files_are_todays_paper_scale(row, monkeypatch):
-    monkeypatch.delenv("TSUP_RESULTS", raising=False)
-    shipped = tsup.load(row)
-    assert shipped.attrs["scale"] == "paper"
-    assert shipped.attrs["hash"] == REGISTRY[row].digest("paper")
+def test_shipped_files_are_todays_paper_scale(shipped, row):
+    header = shipped(row).attrs
+    assert header["scale"] == "paper"
+    assert header["hash"] == REGISTRY[row].digest("paper")
     assert (results.folder() / f"{row}.nc").stat().st_size <= MEGABYTE
 
 

@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 from verdicts import verdict
 
-import tsup
 from tsup.paper.adversarial import analysis
 from tsup.paper.adversarial import claims as adversarial
 from tsup.paper.verdict import Verdict
 
 
 @pytest.fixture
-def attacked():
-    return tsup.load("F24").copy(deep=True)
+def attacked(loaded):
+    return loaded("F24")
 
 
 def test_the_squared_budget_of_own_norms_is_that_of_samples(attacked):

@@ -5,14 +5,13 @@ import pytest
 import xarray as xr
 from verdicts import verdict
 
-import tsup
 from tsup.paper.adversarial import hardening
 from tsup.paper.verdict import Verdict
 
 
 @pytest.fixture
-def hardened():
-    return tsup.load("F25").copy(deep=True)
+def hardened(loaded):
+    return loaded("F25")
 
 
 def fallen(data, floor=0.0):

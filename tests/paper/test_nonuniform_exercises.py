@@ -43,9 +43,8 @@ def test_principal_component():
         assert message in exercises.check("principal-component", answer).message
 
 
-def test_first_collapse(monkeypatch):
-    monkeypatch.delenv("TSUP_RESULTS", raising=False)
-    pairs = tsup.load("F21")
+def test_first_collapse(shipped):
+    pairs = shipped("F21")
     W, density = pairs.W.values, pairs.density.values
     near = np.linalg.norm(W[..., ::2] - W[..., 1::2], axis=-2) < 0.1
     assert exercises.check("first-collapse", density[near.any(-1)].min())

@@ -48,10 +48,9 @@ def test_a_dataset_has_the_declared_axes_types_and_coordinates(small):
     schema.check("X1", SMALL, small)
 
 
-def test_what_a_variable_is_stands_beside_it():
-    loaded = tsup.load("F23")
-    assert loaded.step.attrs == {"long_name": "steps done at the snapshot", "units": "step"}
-    assert "units" not in tsup.load("F08").model.attrs
+def test_what_a_variable_is_stands_beside_it(shipped):
+    assert shipped("F23").step.attrs == {"long_name": "steps done at the snapshot", "units": "step"}
+    assert "units" not in shipped("F08").model.attrs
 
 
 @pytest.mark.parametrize(

@@ -153,24 +153,18 @@ def test_findings_are_counted_by_kind():
     assert found.tally() == "of the paper: 2 holds; a theorem or a hand-made example: 2 holds"
 
 
-def audited():
-    """The rows whose shipped results carry an audit."""
-    return [
-        experiment.id
-        for experiment in trained()
-        if "audit" in results.read(results.folder() / f"{experiment.id}.nc").attrs
-    ]
+every_row = pytest.mark.parametrize("row", [experiment.id for experiment in trained()])
 
 
-@pytest.mark.parametrize("row", audited())
-def test_no_shipped_row_loses_to_a_model_made_by_hand(row):
-    data = load(row)
+@every_row
+def test_no_shipped_row_loses_to_a_model_made_by_hand(shipped, row):
+    data = shipped(row)
     assert audit.losers(data, find(row).plan(data.attrs["scale"]).exempt) == []
 
 
-@pytest.mark.parametrize("row", audited())
-def test_no_output_of_a_dense_shipped_row_is_dead(row):
-    data = load(row)
+@every_row
+def test_no_output_of_a_dense_shipped_row_is_dead(shipped, row):
+    data = shipped(row)
     exempt = find(row).plan(data.attrs["scale"]).exempt
     found = {name: each for name, each in audit.of(data).items() if name not in exempt}
     assert not [
@@ -196,9 +190,9 @@ def test_rows_stand_in_the_order_of_the_paper():
     assert rows.index("F06") < rows.index("F14") < rows.index("F18") < rows.index("C1") < rows.index("R1")
 
 
-def test_ratios_leave_out_what_may_lose():
+def test_ratios_leave_out_what_may_lose(shipped):
     kept, exempt = soundness.ratios()["C5"], find("C5").plan("paper").exempt
-    found = audit.of(load("C5"))
+    found = audit.of(shipped("C5"))
     assert exempt
     assert len(kept) == sum(
         at["ratio"] is not None for name in found for at in found[name] if name not in exempt

@@ -5,7 +5,6 @@ import pytest
 import xarray as xr
 from verdicts import verdict
 
-import tsup
 from tsup.geometry import factors, polytopes
 from tsup.paper import claims
 from tsup.paper.uniform.claims import clusters, dimensions
@@ -78,9 +77,8 @@ def test_doctored_models_of_f14():
     assert verdict("C8.bound", F14=models(turned)) is HOLDS
 
 
-def test_sums_above_the_rank_are_found(monkeypatch):
-    monkeypatch.delenv("TSUP_RESULTS", raising=False)
-    data = tsup.load("F14").copy(deep=True)
+def test_sums_above_the_rank_are_found(loaded):
+    data = loaded("F14")
     data["dimensionality"] = data.dimensionality * 1.1
     assert verdict("F15.sum", F14=data) is FAILS
 
