@@ -37,3 +37,5 @@ def test_bad_requests():
         analogy.embed(analogy.PEOPLE, m=8, noise=-1)
     with pytest.raises(InputError, match="^m must be at least 2, got 1$"):
         analogy.embed(analogy.PEOPLE, m=1)
+    with pytest.raises(InputError, match="^vocabularies must be at least 1, got 0$"):
+        analogy.share("king", "man", "woman", "queen", m=8, vocabularies=0)

@@ -59,8 +59,10 @@ def share(
 ) -> float:
     """The share of vocabularies of `PEOPLE`, each embedded with its own seed, in which a − b + c gives `answer` first.
 
-    Raises InputError as `embed` and `solve` do.
+    Raises InputError as `embed` and `solve` do, and for fewer than one vocabulary.
     """
+    if vocabularies < 1:
+        raise InputError(f"vocabularies must be at least 1, got {vocabularies}")
     first = (solve(embed(PEOPLE, m, noise, seed), a, b, c)[0][0] for seed in range(vocabularies))
     return sum(word == answer for word in first) / vocabularies
 
