@@ -1,29 +1,42 @@
 """Browser files that the site serves itself, so that no page asks another host for anything.
 
-BokehJS comes from the installed package, so that it never drifts from the Python side; the widget manager and the fonts
-come from node_modules. They stay out of `_static` in the sources, because Jupyter Book adds every script and
-style sheet it finds there to every page.
+The widget manager and the fonts come from node_modules. They stay out of `_static` in the sources, because Jupyter Book
+adds every script and style sheet it finds there to every page.
 """
 
-import json
+import base64
 import shutil
 from pathlib import Path
 
-import bokeh
-from bokeh.util.paths import bokehjs_path
 from sphinx.application import Sphinx
-
-from tsup.plots.kit import theme
 
 OWN = Path(__file__).parent / "static"
 NODE = Path(__file__).parents[1] / "node_modules"
 FOLDER = "tsup"
-BOKEH = ("bokeh.min.js", "bokeh-widgets.min.js")
-BOKEH_FOLDER = f"{FOLDER}/bokeh-{bokeh.__version__}"
-FONTS = {
-    "source-sans-3": ("latin-wght-normal", "latin-ext-wght-normal", "latin-wght-italic"),
-    "source-serif-4": ("latin-wght-normal", "latin-ext-wght-normal", "latin-wght-italic"),
-}
+FONTS = [
+    f"{family}-{face}"
+    for family in ("source-sans-3", "source-serif-4")
+    for face in ("latin-wght-normal", "latin-ext-wght-normal", "latin-wght-italic")
+]
+# Part of the style sheet, so that no text moves when its font comes.
+AT_ONCE = (
+    "source-sans-3-latin-wght-normal",
+    "source-serif-4-latin-wght-normal",
+    "source-serif-4-latin-wght-italic",
+)
+
+
+def font(name: str) -> Path:
+    """The file of a font."""
+    return NODE / "@fontsource-variable" / name.split("-latin")[0] / "files" / f"{name}.woff2"
+
+
+def with_fonts(style: str) -> str:
+    """A style sheet that holds the fonts that it needs at once."""
+    for name in AT_ONCE:
+        data = base64.b64encode(font(name).read_bytes()).decode()
+        style = style.replace(f"fonts/{name}.woff2", f"data:font/woff2;base64,{data}")
+    return style
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -36,18 +49,11 @@ def _copy(source: Path, target: Path) -> None:
 
 def _copy_common(static: Path) -> None:
     """What every page uses."""
-    for name in ("book.css", "book.js", "glossary.js", "predict.js"):
+    for name in ("book.js", "glossary.js", "predict.js"):
         _copy(OWN / name, static / FOLDER / name)
-    for family, faces in FONTS.items():
-        for face in faces:
-            name = f"{family}-{face}.woff2"
-            _copy(NODE / "@fontsource-variable" / family / "files" / name, static / FOLDER / "fonts" / name)
-
-
-def _copy_bokeh(static: Path) -> None:
-    for name in BOKEH:
-        _copy(Path(bokehjs_path(), "js", name), static / BOKEH_FOLDER / name)
-    _copy(OWN / "plots.js", static / FOLDER / "plots.js")
+    for name in set(FONTS) - set(AT_ONCE):
+        _copy(font(name), static / FOLDER / "fonts" / f"{name}.woff2")
+    static.joinpath(FOLDER, "book.css").write_text(with_fonts((OWN / "book.css").read_text()))
 
 
 def _copy_widgets(static: Path) -> None:
@@ -62,19 +68,14 @@ def _prepare(app: Sphinx) -> None:
         return
     static = Path(app.outdir, "_static")
     _copy_common(static)
-    _copy_bokeh(static)
     app.add_css_file(f"{FOLDER}/book.css", priority=900)
+    app.add_js_file(None, body=(OWN / "fonts.js").read_text(), priority=100)
     app.add_js_file(f"{FOLDER}/book.js", priority=900, loading_method="defer")
 
 
 def _equip(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    """Give BokehJS to the pages with plots, and the widget manager to those with widgets."""
+    """Give the widget manager to the pages with widgets."""
     body = context.get("body") or ""
-    if "data-plot-for=" in body:
-        for name in BOKEH:
-            app.add_js_file(f"{BOKEH_FOLDER}/{name}", priority=490, loading_method="defer")
-        neutral = {"data-neutral": json.dumps(theme.NEUTRAL)}
-        app.add_js_file(f"{FOLDER}/plots.js", priority=900, loading_method="defer", **neutral)
     if "application/vnd.jupyter.widget" in body:
         _copy_widgets(Path(app.outdir, "_static"))
 

@@ -9,6 +9,7 @@ import tsup_glossary
 import tsup_icons
 import tsup_math
 import tsup_notebooks
+import tsup_plots
 import tsup_predict
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -118,6 +119,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", _offer_notebook, priority=400)
     app.connect("html-page-context", _offer_launch, priority=502)
     tsup_assets.setup(app)
+    tsup_plots.setup(app)
     tsup_predict.setup(app)
     tsup_glossary.setup(app)
     tsup_code.setup(app)

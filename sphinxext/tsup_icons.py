@@ -1,5 +1,6 @@
 """The icons that the pages use, cut out of the theme's fonts of several thousand."""
 
+import base64
 import re
 from collections.abc import Iterable
 from io import BytesIO
@@ -12,6 +13,12 @@ from sphinx.application import Sphinx
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
 FONTS = "vendor/fontawesome/webfonts"
+FAMILIES = {
+    "fa-solid-900": ("Font Awesome 6 Free", 900),
+    "fa-regular-400": ("Font Awesome 6 Free", 400),
+    "fa-brands-400": ("Font Awesome 6 Brands", 400),
+}
+STYLE = "tsup/icons.css"
 NAME = re.compile(r"\bfa-[a-z0-9-]+")
 RULE = re.compile(r'([^{}]*)\{[^{}]*content:\s*"\\(f[0-9a-f]{3})"')
 
@@ -34,17 +41,31 @@ def cut(font: Path, characters: set[int]) -> bytes:
     return target.getvalue()
 
 
+def style(name: str, font: bytes) -> str:
+    """A rule that has the theme take this font in place of its own; it comes with the rule, so that nothing moves."""
+    family, weight = FAMILIES[name]
+    source = f"url(data:font/woff2;base64,{base64.b64encode(font).decode()})"
+    return (
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: {source} format("woff2"); }}\n'
+    )
+
+
 def _cut_fonts(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     site = Path(app.outdir)
     written = [*site.rglob("*.html"), *site.glob("_static/*.js"), *site.glob("_static/scripts/*-theme.js")]
     used = {name for file in written for name in NAME.findall(file.read_text())}
-    styles = [file.read_text() for file in site.glob("_static/**/*.css")]
-    for font in (THEME / FONTS).glob("*.woff2"):
-        site.joinpath("_static", FONTS, font.name).write_bytes(cut(font, codes(used, styles)))
+    characters = codes(used, [file.read_text() for file in site.glob("_static/**/*.css")])
+    fonts = {name: cut(THEME / FONTS / f"{name}.woff2", characters) for name in FAMILIES}
+    site.joinpath("_static", STYLE).write_text("".join(style(name, font) for name, font in fonts.items()))
+
+
+def _add_style(app: Sphinx) -> None:
+    app.add_css_file(STYLE, priority=880)
 
 
 def setup(app: Sphinx) -> None:
     """Cut the fonts when the pages are written."""
+    app.connect("builder-inited", _add_style)
     app.connect("build-finished", _cut_fonts)

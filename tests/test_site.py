@@ -37,7 +37,7 @@ CHROMIUM = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
-HEAVIEST = 1_500_000
+HEAVIEST = 700_000  # bytes of a page without the files that it asks for
 LANDING_TRAVELS, CHAPTER_TRAVELS = 1_200_000, 1_800_000  # bytes, compressed, of all that a page asks for
 COLOURS = ["color-contrast", "link-in-text-block"]  # the rules on which night can differ from day
 

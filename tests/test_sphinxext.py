@@ -1,7 +1,9 @@
-"""What the book's Sphinx extension makes of formulas and icons, before any page is written."""
+"""What the book's Sphinx extension makes of formulas, icons, fonts and plots, before any page is written."""
 
 import io
+import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from fontTools.ttLib import TTFont
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "sphinxext"))
 
+import tsup_assets  # noqa: E402
 import tsup_icons  # noqa: E402
 import tsup_math  # noqa: E402
+import tsup_plots  # noqa: E402
 
 
 @pytest.fixture
@@ -62,3 +66,18 @@ def test_a_font_is_cut_to_the_icons_that_are_used():
     small = tsup_icons.cut(font, {0xF185})
     assert 0xF185 in TTFont(io.BytesIO(small)).getBestCmap()
     assert len(small) < font.stat().st_size / 20
+
+
+def test_a_plot_reads_from_its_script_what_it_read_from_the_page(tmp_path):
+    item = json.dumps({"text": 'it\'s "so" \\ \n <b>'}).replace("<", "\\u003c")
+    tmp_path.joinpath("plot.js").write_text(tsup_plots.as_script("one", item))
+    code = f"""globalThis.window = globalThis; require({json.dumps(str(tmp_path / "plot.js"))});
+    console.log(JSON.stringify(JSON.parse(tsupPlots.one)))"""
+    printed = subprocess.run(["node", "-e", code], capture_output=True, text=True, check=True).stdout
+    assert json.loads(printed) == json.loads(item)
+
+
+def test_a_style_sheet_holds_the_fonts_that_it_needs_at_once():
+    style = tsup_assets.with_fonts((tsup_assets.OWN / "book.css").read_text())
+    assert style.count("data:font/woff2;base64,") == len(tsup_assets.AT_ONCE)
+    assert not [name for name in tsup_assets.AT_ONCE if name in style]

@@ -1,5 +1,6 @@
-// Draws every .tsup-plot of the page when it nears the viewport, in the page's own fonts and colours,
-// repaints it when the reader switches between light and dark, and names its controls for assistive technology.
+// Draws every .tsup-plot of the page that nears the viewport, one at a time and only while the page rests, in the page's own
+// fonts and colours; repaints it when the reader switches between light and dark, and names its controls for assistive
+// technology. BokehJS, and what is drawn, are asked for when the first figure nears.
 (() => {
   const root = document.documentElement;
   const token = (name) => getComputedStyle(root).getPropertyValue(`--tsup-${name}`).trim();
@@ -7,7 +8,9 @@
   const drawn = new Map();
 
   // Neutral colours that figures are drawn in (tsup.plots' light theme), and the page colour each stands for.
-  const NEUTRAL = new Map(Object.entries(JSON.parse(document.currentScript?.dataset.neutral ?? "{}")));
+  const {src: here, dataset: settings} = document.currentScript ?? {dataset: {}};
+  const NEUTRAL = new Map(Object.entries(JSON.parse(settings.neutral ?? "{}")));
+  const BOKEH = JSON.parse(settings.bokeh ?? "[]").map((file) => new URL(file, here).href);
 
   const rules = () => {
     const ink = token("ink"), muted = token("muted"), line = token("line"), font = token("sans");
@@ -123,18 +126,48 @@
     console.error(error);
   };
 
+  const load = (src) => new Promise((done, failed) => {
+    const events = {onload: done, onerror: () => failed(new Error(`${src} did not load`))};
+    document.head.append(Object.assign(document.createElement("script"), {src, async: false, ...events}));
+  });
+  let bokeh;
+  const bring = () => bokeh ??= Promise.all([document.fonts.load(`1em ${token("sans")}`).catch(() => {}), ...BOKEH.map(load)]);
+
+  const source = async ({id}) => {
+    await load(document.querySelector(`[data-plot-for="${id}"]`).value);
+    const text = window.tsupPlots[id];
+    delete window.tsupPlots[id];
+    return JSON.parse(text);
+  };
+
+  const REST = 120;  // milliseconds without scrolling
+  const wait = (time) => new Promise((done) => setTimeout(done, time));
+  const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done, {timeout: 500}));
+  let moved = -REST;
+  const rest = async () => {
+    for (let left; (left = moved + REST - performance.now()) > 0;) await wait(left);
+    await idle();
+  };
+
+  // Read, coloured and built in tasks of their own, so that none is long.
+  const build = async (element) => {
+    const [item] = await Promise.all([source(element), bring()]);
+    await rest();
+    const doc = Bokeh.require("document/document").Document.from_json(item.doc);
+    drawn.set(element, doc);
+    paint(doc);
+    await rest();
+    return Bokeh.embed.add_document_standalone(doc, element, [element]);
+  };
+
   const draw = async (element) => {
     if (element.dataset.state) return;
     element.dataset.state = "drawing";
     try {
-      const source = document.querySelector(`script[data-plot-for="${element.id}"]`);
-      await document.fonts.load(`1em ${token("sans")}`).catch(() => {});
-      const manager = await Bokeh.embed.embed_item(JSON.parse(source.textContent), element);
+      const manager = await build(element);
       const views = manager.roots ?? [...manager], doc = views[0].model.document;
       const label = element.getAttribute("aria-label");
-      drawn.set(element, doc);
       element.bokehDocument = doc;
-      paint(doc);
       const rename = () => name(views, label);
       rename();
       setTimeout(rename, 300);
@@ -146,12 +179,30 @@
     }
   };
 
+  const near = new Set();
+  const away = (element) => {
+    const {top, bottom} = element.getBoundingClientRect();
+    return Math.abs(top + bottom - innerHeight);
+  };
+  let working = false;
+  const work = async () => {
+    if (working) return;
+    for (working = true; near.size; await rest()) {
+      const [next] = [...near].sort((one, other) => away(one) - away(other));
+      near.delete(next);
+      await draw(next);
+    }
+    working = false;
+  };
+
   const start = () => {
     const plots = document.querySelectorAll(".tsup-plot");
     const watcher = new IntersectionObserver((entries) => {
-      for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); draw(entry.target); }
-    }, {rootMargin: "500px"});
+      for (const {target, isIntersecting} of entries) if (isIntersecting) { watcher.unobserve(target); near.add(target); }
+      work();
+    }, {rootMargin: "800px"});
     plots.forEach((element) => watcher.observe(element));
+    addEventListener("scroll", () => { moved = performance.now(); }, {passive: true});
     addEventListener("beforeprint", () => plots.forEach(draw));
     new MutationObserver(() => drawn.forEach(paint)).observe(root, {attributes: true, attributeFilter: ["data-theme"]});
   };

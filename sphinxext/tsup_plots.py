@@ -1,0 +1,65 @@
+"""What draws the figures of a page, and what is drawn: neither is asked for before a figure nears.
+
+The JSON of each figure is a script beside the page, for a page on the disk may not fetch anything else. BokehJS comes
+from the installed package, so that it never drifts from the Python side.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import bokeh
+from bokeh.util.paths import bokehjs_path
+from sphinx.application import Sphinx
+
+from tsup.plots.kit import theme
+
+SCRIPT = Path(__file__).parent / "static" / "plots.js"
+FOLDER = "tsup"
+BOKEH = ("bokeh.min.js", "bokeh-widgets.min.js")
+BOKEH_FOLDER = f"bokeh-{bokeh.__version__}"
+SOURCE = re.compile(r'<script type="application/json" data-plot-for="([^"]+)">(.*?)</script>', re.DOTALL)
+
+
+def as_script(name: str, item: str) -> str:
+    """A script that leaves the JSON of a plot as text, which is cheaper to read than an object written out."""
+    text = item.replace("\\", "\\\\").replace("'", "\\'")
+    return f"(window.tsupPlots ??= {{}})[{json.dumps(name)}] = '{text}';\n"
+
+
+def _copy_scripts(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    target = Path(app.outdir, "_static", FOLDER)
+    target.joinpath(BOKEH_FOLDER).mkdir(parents=True, exist_ok=True)
+    for name in BOKEH:
+        shutil.copyfile(Path(bokehjs_path(), "js", name), target / BOKEH_FOLDER / name)
+    shutil.copyfile(SCRIPT, target / SCRIPT.name)
+
+
+def _take_out(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object) -> None:
+    """Move what the page's figures draw into scripts, and tell each figure where its own is."""
+    if not SOURCE.search(context.get("body") or ""):
+        return
+    folder = f"_static/{FOLDER}/plots/{pagename.replace('/', '-')}"
+    Path(app.outdir, folder).mkdir(parents=True, exist_ok=True)
+
+    def place(found: re.Match) -> str:
+        name, script = found[1], as_script(found[1], found[2])
+        Path(app.outdir, folder, f"{name}.js").write_text(script)
+        version = hashlib.sha256(script.encode()).hexdigest()[:8]
+        address = context["pathto"](f"{folder}/{name}.js", resource=True)
+        return f'<data hidden data-plot-for="{name}" value="{address}?v={version}"></data>'
+
+    context["body"] = SOURCE.sub(place, context["body"])
+    settings = {"data-neutral": json.dumps(theme.NEUTRAL)}
+    settings["data-bokeh"] = json.dumps([f"{BOKEH_FOLDER}/{name}" for name in BOKEH])
+    app.add_js_file(f"{FOLDER}/{SCRIPT.name}", priority=900, loading_method="defer", **settings)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the figures to the build."""
+    app.connect("builder-inited", _copy_scripts)
+    app.connect("html-page-context", _take_out)
