@@ -16,7 +16,15 @@
     document.querySelectorAll(".citation-list > .citation").forEach((entry) => entry.setAttribute("role", "listitem"));
   };
 
+  // A landmark for the book's title, which stands outside the theme's.
+  const placeTitle = () => {
+    const side = document.querySelector(".bd-sidebar-primary");
+    side?.setAttribute("role", "region");
+    side?.setAttribute("aria-label", "The book");
+  };
+
   name();
+  placeTitle();
   addEventListener("load", reach);
   addEventListener("resize", reach);
 })();
