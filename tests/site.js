@@ -9,7 +9,7 @@ window.ask = (() => {
     }
     return found;
   };
-  const canvases = (plot) => deep(plot).filter((e) => e.tagName === "CANVAS" && e.width > 40 && e.height > 40);
+  const canvases = (plot) => deep(plot).filter((e) => e.tagName === "CANVAS" && e.width > 40 && e.height > 40 && e.checkVisibility());
   const controls = (plot) => deep(plot).filter((e) => e.matches(".noUi-handle, .bk-btn-group, select"));
 
   const colours = (canvas) => {
