@@ -248,6 +248,7 @@ def test_frames_that_a_slider_could_not_swap_are_refused(draw, message):
     [
         ({}, None, "axes must name at least one axis, got none"),
         ({"k": (1,)}, None, "k must have at least 2 values, got 1"),
+        ({"k": ([1, 2], [3, 4])}, None, "the values of k must be numbers or texts, got [1, 2]"),
         ({"k": (1, 1.0000001)}, None, "the values of k must be written differently, got 1, 1"),
         ({"k": (1, 2)}, {"k": 3}, "start of k must be one of 1, 2, got 3"),
         ({"k": (1, 2)}, {"q": 3}, "start must name axes among k, got q"),

@@ -83,7 +83,7 @@ def _draw(
     draw: Callable[..., Figure], axes: Mapping[str, Sequence[Any]], start: Mapping[str, Any], format: str
 ) -> _Drawn:
     values = {label: _ordered(label, list(given)) for label, given in axes.items()}
-    written = {label: [_write(value, format) for value in given] for label, given in values.items()}
+    written = {label: [_write(label, value, format) for value in given] for label, given in values.items()}
     _check_axes(written)
     places = _places(values, start)
     figures = [_figure(draw(*combination)) for combination in product(*values.values())]
@@ -180,9 +180,11 @@ def _is_number(value: Any) -> bool:
         return False
 
 
-def _write(value: Any, format: str) -> str:
+def _write(label: str, value: Any, format: str) -> str:
+    if isinstance(value, str):
+        return value
     if not _is_number(value):
-        return str(value)
+        raise InputError(f"the values of {label} must be numbers or texts, got {shown(value)}")
     try:
         return format.format(value)
     except (ValueError, LookupError, AttributeError):
