@@ -162,10 +162,15 @@ test("what is nearer is painted later, in the gallery and in motion", () => {
   assert.deepEqual([given.dots.data.dimensionality, given.reading.text], [[2, 3, 1], "three"])
 
   const losses = {data: {step: [1, 10], loss: []}}, now = {}, reading = {}, shades = [{}, {}]
-  const one = {W: [octahedron, octahedron], loss: [0.5, 0.25], plateaus: [[5, 20]]}
-  const moving = {...angles, start: buttons(["0"], 0), step: slider(["1", "10"], "10"), runs: [one], steps: [1, 10]}
+  const one = {
+    W: [octahedron, octahedron], loss: [0.5, 0.25], plateaus: [[5, 20]], octahedron: 2, stages: {x: [2, 10], text: ["A", "B"]},
+  }
+  const frame = panel(), stages = {data: {x: [], text: [], y: [9]}}
+  const moving = {...angles, start: buttons(["0"], 0), step: slider(["1", "10"], "10"), runs: [one], steps: [1, 10], edges: [[0, 3]], frame, stages}
   run(["control", "turn", "motion"], {...moving, losses, now, reading, shades, dots: given.dots, arms: panel(), colours: [..."abc"]})
   assert.deepEqual([given.dots.data.feature, given.dots.data.colour], [[1, 2, 0], ["b", "c", "a"]])
   assert.deepEqual([now.location, shades[0], shades[1].visible], [10, {visible: true, left: 5, right: 20}, false])
-  assert.equal(reading.text, "Start 0, step 10: loss 0.2500, on plateau 1 of 1.")
+  assert.equal(reading.text, "Start 0, step 10: loss 0.2500, stage B, on plateau 1 of 1.")
+  assert.deepEqual(stages.data, {x: [2, 10], text: ["A", "B"], y: [9, 9]})
+  assert.deepEqual([frame.data.x0[0] + frame.data.x1[0], frame.data.x0[0]].map((value) => value.toFixed(3)), ["0.000", "1.732"])
 })

@@ -29,6 +29,7 @@ B8 = np.linspace(-0.3, 0.5, 8)
 DENSITY = np.array([1.0, 0.3, 0.1])
 X = np.array([[0, 0.5, 0, 0], [0, 0, 0, 0], [1, 0, 0.25, 0]])
 MATRICES = {"alone": np.eye(2), "together": np.array([[1.0, -1, 0], [0, 0, 1]])}
+PLACES = {"king": [0, 1.2], "man": [0, 0], "woman": [1, 0], "queen": [1, 1]}
 LEVELS = {name: measure.level(W) for name, W in MATRICES.items()}
 
 # Each figure drawn twice, from different arrays of one structure, as an explorer draws its frames.
@@ -538,3 +539,13 @@ def test_powers_and_sets_are_written_as_by_hand():
         "importance 0.9ⁱ, correlated sets {0, 1} and {2, 3}, anticorrelated sets {0 … 4}, from −1 to 1"
     )
     assert words.caption("Look.", "importance 10 · 0.7^i") == "Look. Trained: importance 10 · 0.7ⁱ."
+
+
+def test_the_second_step_between_words_is_the_first_one():
+    figure = definitions.parallelogram(PLACES, "king", "man", "woman", "queen")
+    steps = sources(figure)["parallelogram-steps"]
+    assert np.ptp(steps["x1"] - steps["x0"]) == pytest.approx(0)
+    assert np.ptp(steps["y1"] - steps["y0"]) == pytest.approx(0)
+    assert figure.alt == "The step from woman ends 0.17 of its own length from queen."
+    with pytest.raises(InputError, match="word must be one of king, man, woman, queen, got duke"):
+        definitions.parallelogram(PLACES, "duke", "man", "woman", "queen")

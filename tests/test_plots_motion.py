@@ -36,8 +36,8 @@ def test_the_end_stands_upright_and_turns_change_no_angle():
 
 def test_words_and_shades_are_those_of_the_first_start():
     figure = motion(weights(), STEP, LOSS, SETS, [[(10, 100)], []], "a trial")
-    assert figure.alt == "Start 1, step 100: loss 1.0000, on plateau 1 of 1."
-    assert motion(weights(), STEP, LOSS, SETS, [[], []]).alt.endswith("loss 1.0000, between plateaus.")
+    assert figure.alt == "Start 1, step 100: loss 1.0000, stage B, on plateau 1 of 1."
+    assert motion(weights(), STEP, LOSS, SETS, [[], []]).alt.endswith("loss 1.0000, no plateau.")
     assert figure.caption.endswith("Trained: a trial.")
     (shade,) = script(figure)["shades"]
     assert (shade.left, shade.right, shade.visible) == (10, 100, True)

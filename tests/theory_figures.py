@@ -51,6 +51,10 @@ FIGURES = {
         lambda: plots.per_feature([1, 0.3, 0.1], [1, 0.6, 0.5], about="A"),
         lambda: plots.per_feature([1, 0.3, 0.1], [1, 0.5, 0.4], about="A"),
     ),
+    "packings": (
+        lambda: why.packings([4, 5, 6], [0, 0, 0.2], [0, 0, 0.1], about="A"),
+        lambda: why.packings([4, 5, 6], [0, 0.1, 0.2], [0, 0.1, 0.2], about="A"),
+    ),
     "tradeoff": (
         lambda: why.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0, [[1, 0], [0, 0]], about="A"),
         lambda: why.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0.5, [[1, 0.5], [0, 0]], about="A"),
@@ -152,4 +156,13 @@ FIGURES = {
     ),
 }
 # Figures with controls of their own: they are shown as they are, and make no frames of an explorer.
-ALONE_STANDING = {"attacked", "circuit", "dimensionality", "energy", "motion", "polytopes", "surface"}
+ALONE_STANDING = {
+    "attacked",
+    "circuit",
+    "dimensionality",
+    "energy",
+    "motion",
+    "parallelogram",
+    "polytopes",
+    "surface",
+}

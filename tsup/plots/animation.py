@@ -1,6 +1,7 @@
 """Six features moving in three dimensions while a model trains, beside its loss (F23)."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,13 @@ from tsup.plots.kit import checks, controls, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
 FRAMES_PER_SECOND, CALM_FRAMES_PER_SECOND = 12, 1
+# Of an octahedron of corners ±eₖ: every two corners that are not opposite.
+EDGES = np.array([(i, j) for i, j in combinations(range(6), 2) if j - i != 3])
 LOOK = (
-    "Left, the directions of the features in three dimensions, one colour for each set that is active together; nearer "
-    "ones are larger. Right, the loss, with the plateaus shaded and a line at the step that is shown. Press play or "
-    "move the slider: on the first plateau every set is one direction, and at the end each feature has its opposite in "
-    "the other set."
+    "The features' directions in three dimensions, one colour for each set that is active together, nearer ones "
+    "larger, in a faint octahedron. The loss, with its plateaus shaded, the stages named in order, and a line at the "
+    "step that is shown. Press play or move the slider: on the first plateau every set is one direction, and at the "
+    "end each feature has its opposite in the other set."
 )
 
 
@@ -49,13 +52,13 @@ def motion(
         raise InputError(f"sets must hold each of {n} features once, in at most 8 sets, got {sets}")
     if len(plateaus) != starts:
         raise InputError(f"plateaus must hold one list a start, {starts}, got {len(plateaus)}")
-    runs = [_for_script(*one) for one in zip(weights, losses, plateaus, strict=True)]
+    runs = [_for_script(*one, steps) for one in zip(weights, losses, plateaus, strict=True)]
     colours = [palette.FEATURES[k] for i in range(n) for k, members in enumerate(sets) if i in members]
     return _assemble(runs, steps, colours, about)
 
 
 def _for_script(
-    W: np.ndarray, loss: np.ndarray, plateaus: Sequence[tuple[float | int, float | int]]
+    W: np.ndarray, loss: np.ndarray, plateaus: Sequence[tuple[float | int, float | int]], steps: np.ndarray
 ) -> dict[str, Any]:
     """A training as the script takes it, in a pose in which its final features lie along the axes."""
     posed = pose.along_axes(W[-1]) @ W
@@ -63,14 +66,23 @@ def _for_script(
         "W": posed.swapaxes(1, 2).round(3).tolist(),
         "loss": loss.round(6).tolist(),
         "plateaus": [[float(first), float(last)] for first, last in plateaus],
+        "stages": {key: list(value) for key, value in _stages(plateaus, steps).items()},
+        "octahedron": float(np.linalg.norm(posed[-1], axis=0).mean()),
     }
+
+
+def _stages(plateaus: Sequence[Sequence[float | int]], steps: np.ndarray) -> dict[str, Any]:
+    """Where the stages stand along the steps, by name: before each plateau and on it, from A on."""
+    ends = [float(steps[0]), *(end for plateau in plateaus for end in plateau)]
+    middles = np.sqrt(np.multiply(ends[:-1], ends[1:]))
+    return {"x": middles, "text": [chr(ord("A") + k) for k in range(len(middles))]}
 
 
 def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str], about: str) -> Figure:
     first, names = runs[0], [f"{int(s):,}" for s in steps]
     start = controls.choice("start", [str(k + 1) for k in range(len(runs))], "1")
     sliders = {"step": controls.slider("step", names, names[-1])} | polyhedra.angle_sliders()
-    space, sources = _directions(np.array(first["W"][-1]), colours)
+    space, sources = _directions(np.array(first["W"][-1]), first["octahedron"], colours)
     course, shades, now = _loss(first, steps, max(len(run["plateaus"]) for run in runs), runs)
     play = controls.play(sliders["step"], FRAMES_PER_SECOND, CALM_FRAMES_PER_SECOND)
     text = f"Start 1, step {names[-1]}: loss {first['loss'][-1]:.4f}, {_plateau_in_words(first, steps[-1])}."
@@ -78,7 +90,14 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
     panels = theme.wrap([space, course], least=300)
     bar = controls.bar(sliders["step"], play, start)
     whole = controls.whole(bar, reading, panels, controls.bar(sliders["turn"], sliders["tilt"]))
-    args = {"runs": runs, "steps": steps.tolist(), "colours": colours, "shades": shades, "now": now}
+    args = {
+        "runs": runs,
+        "steps": steps.tolist(),
+        "colours": colours,
+        "shades": shades,
+        "now": now,
+        "edges": EDGES.tolist(),
+    }
     controls.wire(
         [start, *sliders.values()],
         ("turn", "motion"),
@@ -87,6 +106,7 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
         **sources,
         **args,
         losses=course.select_one({"name": "motion-loss"}),
+        stages=course.select_one({"name": "motion-stages"}),
         reading=reading,
         whole=whole,
     )
@@ -95,13 +115,16 @@ def _assemble(runs: list[dict[str, Any]], steps: np.ndarray, colours: list[str],
 
 
 def _plateau_in_words(run: dict[str, Any], step: float) -> str:
-    for k, (first, last) in enumerate(run["plateaus"], 1):
-        if first <= step <= last:
-            return f"on plateau {k} of {len(run['plateaus'])}"
-    return "between plateaus"
+    """The stage at a step; the script says the same."""
+    plateaus = run["plateaus"]
+    for k, (first, last) in enumerate(plateaus):
+        if step <= last:
+            where = f"on plateau {k + 1} of {len(plateaus)}" if step >= first else "between plateaus"
+            return f"stage {chr(ord('A') + 2 * k + (step >= first))}, {where}"
+    return "beyond the plateaus" if plateaus else "no plateau"
 
 
-def _directions(vertices: np.ndarray, colours: list[str]) -> tuple[figure, dict[str, Any]]:
+def _directions(vertices: np.ndarray, reach: float, colours: list[str]) -> tuple[figure, dict[str, Any]]:
     """The panel of directions, the nearest painted last."""
     plot = polyhedra.space()
     places = polyhedra.seen(vertices, polyhedra.TURN, polyhedra.TILT)
@@ -109,12 +132,18 @@ def _directions(vertices: np.ndarray, colours: list[str]) -> tuple[figure, dict[
     x, y, near = places[order].T
     ordered = [colours[k] for k in order]
     zero = np.zeros(len(order))
+    corners = polyhedra.seen(reach * np.vstack([np.eye(3), -np.eye(3)]), polyhedra.TURN, polyhedra.TILT)[
+        :, :2
+    ]
+    (x0, y0), (x1, y1) = corners[EDGES[:, 0]].T, corners[EDGES[:, 1]].T
     sources = {
+        "frame": theme.source("motion-octahedron", x0=x0, y0=y0, x1=x1, y1=y1),
         "arms": theme.source("motion-arms", x0=zero, y0=zero, x1=x, y1=y, colour=ordered),
         "dots": theme.source(
             "motion-dots", x=x, y=y, size=13 + 4 * near, feature=order.astype(float), colour=ordered
         ),
     }
+    plot.segment("x0", "y0", "x1", "y1", source=sources["frame"], line_color=theme.LINE, line_width=1.5)
     plot.segment("x0", "y0", "x1", "y1", source=sources["arms"], line_width=2.5, line_color="colour")
     dots = plot.scatter("x", "y", size="size", source=sources["dots"], fill_color="colour", line_color=None)
     theme.tips(plot, dots, feature="@feature")
@@ -126,7 +155,7 @@ def _loss(
 ) -> tuple[figure, list[BoxAnnotation], Span]:
     """The loss of one start on logarithmic axes, with room for the plateaus of any."""
     losses = np.array([one["loss"] for one in runs])
-    limits = (losses.min() / 1.3, losses.max() * 1.3)
+    limits = (losses.min() / 1.3, losses.max() * 1.8)
     plot = theme.panel(
         (float(steps[0]), float(steps[-1])), limits, height=300, x_axis_type="log", y_axis_type="log"
     )
@@ -142,6 +171,10 @@ def _loss(
         )  # fmt: skip
         plot.add_layout(shade)
         shades.append(shade)
+    names = theme.source(
+        "motion-stages", **_stages(run["plateaus"], steps), y=np.full(2 * len(run["plateaus"]), limits[1])
+    )
+    theme.write(plot, names, text_font_style="bold", y_offset=14)
     data = theme.source("motion-loss", step=steps, loss=np.array(run["loss"]))
     plot.line("step", "loss", source=data, line_color=theme.INK, line_width=2)
     now = Span(location=float(steps[-1]), dimension="height", line_color=palette.GOLD, line_width=2)

@@ -55,7 +55,7 @@ def circuit(W1: ArrayLike, W2: ArrayLike, names: Mapping[int, str] | None = None
     ]
     texts = [ALL, *map(str, range(len(order)))]
     picker, reading = controls.choice("neuron", texts, ALL), controls.reading(readings[0])
-    drawn = [_matrices(inward, outward), _stack(inward), _graph(inward, outward)]
+    drawn = [_matrices(inward, outward), _stack(inward), graph(inward, outward)]
     panels, sources = [plot for plot, _ in drawn], [one for _, some in drawn for one in some]
     for plot in panels:
         plot.add_tools(_choose_by_pointing(plot, picker))
@@ -169,7 +169,7 @@ def _stack(inward: np.ndarray) -> Drawn:
     return plot, [data]
 
 
-def _graph(inward: np.ndarray, outward: np.ndarray) -> Drawn:
+def graph(inward: np.ndarray, outward: np.ndarray) -> Drawn:
     """Inputs, neurons and outputs from left to right, an edge for every weight that can be seen."""
     hidden, n = inward.shape
     plot = theme.bare(theme.panel((-1.35, 1.35), (1.12, -1.3), height=275, max_width=620))

@@ -42,16 +42,16 @@ def energy(
     upper = _trajectories(steps[shown], D[shown][:, ever], lengths[-1, ever] > 0.5, ever)
     lower = _loss(steps[shown], losses[shown], upper.x_range)
     caption = words.caption(
-        "Above, a line for each feature that is represented at some time: gold for those that stay, slate for those "
-        "that are given up. Dashed lines are energy levels. Look for lines that lie flat on a level and then leave it "
-        "for another; below, the loss falls while they do.",
+        "Above, a line for each feature that is represented at some time: thin and gold for those that stay, thick and "
+        "slate for those that are given up. Dashed lines are energy levels. Look for lines that lie flat on a level "
+        "and then leave it for another; below, the loss falls while they do.",
         about,
     )
     return Figure(theme.stack([upper, lower]), caption, _alt(D, lengths, ever))
 
 
 def _trajectories(steps: np.ndarray, D: np.ndarray, stays: np.ndarray, names: np.ndarray) -> figure:
-    plot = theme.panel((float(steps[0]), float(steps[-1])), (-0.03, 1.06), height=380, x_axis_type="log")
+    plot = theme.panel((float(steps[0]), float(steps[-1])), (-0.03, 1.06), height=360, x_axis_type="log")
     plot.yaxis.axis_label, plot.xaxis.visible = "dimensionality Dᵢ", False
     _log_steps(plot, steps)
     for level, name in LEVELS.items():
@@ -59,7 +59,7 @@ def _trajectories(steps: np.ndarray, D: np.ndarray, stays: np.ndarray, names: np
         text = f"{Fraction(level).limit_denominator(10)} {name}"
         options = {"text_align": "left", "text_baseline": "bottom", "text_color": theme.MUTED, "x_offset": 4}
         theme.label(plot, f"energy-{name.replace(' ', '-')}", steps[0], level, text, **options)
-    for stay, colour in ((False, palette.SLATE), (True, palette.GOLD)):
+    for stay, colour, alpha, width in ((True, palette.GOLD, 0.45, 1), (False, palette.SLATE, 1, 2.4)):
         chosen = np.flatnonzero(stays == stay)
         data = theme.source(
             f"energy-{'kept' if stay else 'dropped'}",
@@ -68,7 +68,7 @@ def _trajectories(steps: np.ndarray, D: np.ndarray, stays: np.ndarray, names: np
             feature=names[chosen].astype(float),
         )
         drawn = plot.multi_line(
-            "xs", "ys", source=data, line_color=colour, line_alpha=0.7, line_width=1.2,
+            "xs", "ys", source=data, line_color=colour, line_alpha=alpha, line_width=width,
             hover_line_alpha=1, hover_line_color=theme.INK,
         )  # fmt: skip
         theme.tips(plot, drawn, feature="@feature", step="$x{0,0}", dimensionality="$y{0.00}")

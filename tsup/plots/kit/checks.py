@@ -52,6 +52,13 @@ def rising_densities(values: Numbers, least: int) -> np.ndarray:
     return found
 
 
+def names(name: str, known: Mapping[str, Any], asked: Sequence[str]) -> None:
+    """Raise InputError for the first name asked for that is not known."""
+    unknown = [one for one in asked if one not in known]
+    if unknown:
+        raise InputError(f"{name} must be one of {', '.join(known)}, got {unknown[0]}")
+
+
 def entries(
     name: str,
     rows: Sequence[Mapping[str, Any]],

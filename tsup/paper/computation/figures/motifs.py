@@ -1,10 +1,12 @@
 """Interference between features on the way to their absolute values, and how often its inhibition is found (F34)."""
 
 import numpy as np
+from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from tsup import circuits
 from tsup.errors import InputError
+from tsup.plots import circuits as circuits_plot
 from tsup.plots.kit import checks, palette, theme, words
 from tsup.plots.kit.bars import stacked
 from tsup.plots.kit.figure import Figure
@@ -37,7 +39,7 @@ def pushes(
     inner, outer = stacked(parts)
     low, high = reach or _common_scale(inward, outward)
     pad = 0.06 * (high - low) + 0.05
-    plot = theme.panel((-0.6, n - 0.4), (low - pad, high + pad), height=340)
+    plot = theme.panel((-0.6, n - 0.4), (low - pad, high + pad), height=300)
     plot.xgrid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "output", "received before the ReLU"
     theme.count_along(plot.xaxis, n, 12)
@@ -73,8 +75,9 @@ def pushes(
     )
     theme.tips(plot, dots, output="@output", total="@total{0.00}")
     look = (
-        "Bars: what single neurons push an output up (red) or down (blue) when one feature alone is active; diamonds: "
-        "all together. The active feature's own output should receive 1, the others 0 or less, which the ReLU clips."
+        "The wires are the weights, those that carry something strong. Bars: what single neurons push an output up "
+        "(red) or down (blue) when one feature alone is active; diamonds: all together. The active feature's own "
+        "output should receive 1, the others 0 or less, which the ReLU clips."
     )
     others = np.delete(total, feature)
     alt = (
@@ -82,7 +85,19 @@ def pushes(
         f"{words.interval(others)}; the strongest single pushes are {words.number(parts.max())} and "
         f"{words.number(parts.min())}."
     )
-    return Figure(plot, words.caption(look, about), alt)
+    wires = _wires(inward, outward, feature, sign)
+    return Figure(theme.wrap([wires, plot], least=270), words.caption(look, about), alt)
+
+
+def _wires(inward: np.ndarray, outward: np.ndarray, feature: int, sign: float | int) -> figure:
+    """The model as a graph in which only the wires that carry something are strong."""
+    plot, (lines, dots) = circuits_plot.graph(inward, outward)
+    awake = sign * inward[:, feature] > circuits_plot.SEEN
+    into, of = np.asarray(lines.data["x0"]) == circuits_plot.INPUT, np.asarray(lines.data["feature"])
+    carries = np.isin(lines.data["neuron"], np.flatnonzero(awake)) & (~into | (of == feature))
+    lines.data["alpha"] = np.where(carries, 1, circuits_plot.FAINT).astype(np.float32)
+    dots.data["alpha"] = np.where(awake, 1, circuits_plot.FAINT).astype(np.float32)
+    return plot
 
 
 def _common_scale(inward: np.ndarray, outward: np.ndarray) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from tsup import gate
 from tsup.paper.definitions.figures.angles import cosines, packing
 from tsup.paper.definitions.figures.bases import basis, basis_relu
 from tsup.paper.definitions.figures.levels import hierarchy
+from tsup.paper.definitions.figures.parallelogram import parallelogram
 from tsup.paper.definitions.figures.projection import simulation
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "cosines",
     "hierarchy",
     "packing",
+    "parallelogram",
     "simulation",
 ]
 

@@ -1,6 +1,7 @@
 """Why superposition happens: benefit against interference, few active features against many (F10, F11, C2)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from bokeh.plotting import figure
@@ -144,6 +145,36 @@ def _shapes(plot: figure, count: np.ndarray, height: float) -> None:
     plot.ngon(
         "k", "y", radius=0.3, n="k", source=data, fill_color=None, line_color=palette.SLATE, line_width=2
     )
+
+
+def packings(n: ArrayLike, charges: ArrayLike, least: ArrayLike, about: str = "") -> Figure:
+    """What n points on a sphere pay for meeting: where charges would stand, and at the least that was found.
+
+    n: (count,) whole numbers. charges, least: (count,) ≥ 0. about: what was trained, if anything. Raises InputError for
+    other shapes. Row F11.
+    """
+    count = checks.array("n", n, "count")
+    lines = {
+        "Thomson's charges": checks.array("charges", charges, len(count)),
+        "least": checks.array("least", least, len(count)),
+    }
+    top = max(1e-9, *(one.max() for one in lines.values()))
+    plot = theme.panel((count.min() - 0.5, count.max() + 0.5), (-0.05 * top, 1.2 * top), height=300)
+    plot.xaxis.axis_label, plot.yaxis.axis_label = "points n on the sphere", "loss from interference"
+    theme.tick(plot.xaxis, count)
+    marks: Any = ({"marker": "circle", "size": 15, "fill_color": None}, {"marker": "x", "size": 9})
+    for k, ((label, one), mark) in enumerate(zip(lines.items(), marks, strict=True)):
+        data = theme.source(f"packings-{k}", n=count, loss=one)
+        colour = (palette.SLATE, palette.GOLD)[k]
+        drawn = plot.scatter(
+            "n", "loss", source=data, line_color=colour, line_width=2.5, legend_label=label, **mark
+        )
+        theme.tips(plot, drawn, points="@n", loss="@loss{0.000}")
+    theme.legend(plot, "top_left")
+    apart = count[np.abs(lines["Thomson's charges"] - lines["least"]) > 5e-4]
+    look = "Rings: points where charges would stand. Crosses: the least loss found, in its ring where they agree."
+    alt = f"They differ at {words.listing([f'{one:g}' for one in apart]) or 'no'} points."
+    return Figure(plot, words.caption(look, about), alt)
 
 
 def branches(density: ArrayLike, losses: Mapping[str, ArrayLike], about: str = "") -> Figure:
