@@ -467,9 +467,19 @@ def test_claims_are_a_few_lines_each_until_one_is_opened(browser, chapter):
             assert all(head in opened for head in ("Verdict", "Tolerance", "Measured", "claims.check("))
 
 
+def test_a_claim_that_would_tell_waits_with_the_reading(browser):
+    with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
+        visit.page.goto(f"{visit.base}book/uniform-superposition.html", wait_until="load")
+        claim = visit.page.locator(".tsup-reading + .cell .tsup-claims").first
+        assert claim.is_hidden()
+        visit.page.evaluate("ask.reveal()")
+        assert claim.is_visible()
+
+
 def shown_code(page: Page) -> list[bool]:
-    """Of every cell that is not in a solution, whether its code is shown."""
-    cells = page.query_selector_all(".cell_input:not(.solution *)")
+    """Of every cell that is in no solution and waits for no guess, whether its code is shown."""
+    waiting = ".solution *, [hidden] *, [hidden] + .cell *"
+    cells = page.query_selector_all(f".cell_input:not({waiting})")
     return [cell.is_visible() for cell in cells]
 
 
