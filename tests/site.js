@@ -56,7 +56,6 @@ window.ask = (() => {
       document.querySelectorAll("details").forEach((details) => { details.open = true; });
       document.querySelectorAll(".toggle-hidden .toggle-button").forEach((button) => button.click());
     },
-    reveal,
     settled: () => plots().every((plot) => ["drawn", "failed"].includes(plot.dataset.state)),
     blank: () => plots().filter(isBlank).map((plot) => plot.id),
     sideways: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
