@@ -173,6 +173,7 @@ def keep(found: dict, version: str, loads: int) -> None:
         "cores": os.cpu_count(),
         "chromium": version,
         "processor slowed": SLOWER,
+        "load average at the end": round(os.getloadavg()[0], 1),
         "loads": loads,
         "medians": found,
     }

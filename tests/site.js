@@ -29,6 +29,10 @@ window.ask = (() => {
 
   const models = (plot) => [...plot.bokehDocument._all_models.values()];
 
+  let shift = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((e) => { shift += e.hadRecentInput ? 0 : e.value; }))
+    .observe({type: "layout-shift", buffered: true});
+
   const frames = async (count) => {
     for (let k = 0; k < count; k += 1) await new Promise(requestAnimationFrame);
   };
@@ -70,6 +74,16 @@ window.ask = (() => {
     }).map((formula) => formula.textContent),
     frames,
     still,
+    // Goes through the page screen by screen, as fast as the figures of the next one are drawn; how far things moved.
+    shift: async () => {
+      const waits = (plot) => !["drawn", "failed"].includes(plot.dataset.state) && plot.checkVisibility()
+        && plot.getBoundingClientRect().top < 2 * innerHeight && plot.getBoundingClientRect().bottom > 0;
+      for (let previous = -1; previous !== scrollY; scrollBy({top: .8 * innerHeight, behavior: "instant"}), await frames(2)) {
+        previous = scrollY;
+        do await frames(4); while (plots().some(waits));
+      }
+      return shift;
+    },
     scroll: async () => {
       for (const plot of plots()) {
         plot.scrollIntoView({behavior: "instant"});

@@ -200,7 +200,7 @@
     const watcher = new IntersectionObserver((entries) => {
       for (const {target, isIntersecting} of entries) if (isIntersecting) { watcher.unobserve(target); near.add(target); }
       work();
-    }, {rootMargin: "800px"});
+    }, {rootMargin: "150% 0px"});
     plots.forEach((element) => watcher.observe(element));
     addEventListener("scroll", () => { moved = performance.now(); }, {passive: true});
     addEventListener("beforeprint", () => plots.forEach(draw));
