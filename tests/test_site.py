@@ -324,6 +324,27 @@ def test_every_word_of_the_glossary_carries_its_definition(name):
     assert carried == (linked if name != "book/glossary.html" else set())
 
 
+def test_from_the_disk_the_search_finds_pages_and_says_that_it_shows_no_excerpts(browser):
+    with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
+        visit.page.goto(f"{visit.base}search.html?q=polytope")
+        visit.page.wait_for_selector("#search-results li a")
+        assert "without excerpts" in visit.page.inner_text("main")
+        assert visit.errors == []
+
+
+def test_excerpts_of_the_search_keep_the_words_of_neighbouring_blocks_apart(browser, address):
+    with visiting(browser, address, "desktop", "light") as visit:
+        visit.page.goto(f"{address}search.html")
+        html = "<div role=main><h2>One</h2><p>two</p><table><td>three</td><td>four</td></table></div>"
+        assert visit.page.evaluate(f"Search.htmlToText('{html}').split(/\\s+/)") == [
+            "One",
+            "two",
+            "three",
+            "four",
+            "",
+        ]
+
+
 class Reader(HTMLParser):
     """Collects what a page links to, loads and names."""
 

@@ -23,7 +23,19 @@
     side?.setAttribute("aria-label", "The book");
   };
 
+  // The search lists what it finds; its excerpts need pages to be fetched, which a page on the disk may not, and words apart.
+  const prepareSearch = () => {
+    if (typeof Search === "undefined") return;
+    const text = Search.htmlToText;
+    Search.htmlToText = (html, anchor) => text(html.replace(/<\/(p|li|t[dhr]|d[dt]|h\d|div|pre|figcaption)>/g, " $&"), anchor);
+    if (location.protocol !== "file:") return;
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+    const said = "Opened from the disk, the search shows titles without excerpts.";
+    document.getElementById("search-results")?.before(Object.assign(document.createElement("p"), {textContent: said}));
+  };
+
   name();
+  prepareSearch();
   placeTitle();
   addEventListener("load", reach);
   addEventListener("resize", reach);
