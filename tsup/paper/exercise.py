@@ -1,12 +1,16 @@
 """What an exercise is, and the reply to an answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tsup import gate
+from tsup.errors import InputError
 
 Diagnose = Callable[[Any], str | None]
+Number = float | int
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,46 @@ class Exercise:
         if answer is ...:
             return Reply(False, "replace the dots with your answer.")
         try:
-            with gate.outside():
+            with gate.outside(), np.errstate(all="ignore"):
                 wrong = self.diagnose(answer)
-        except Exception as error:  # an answer may be a function, which may do anything
-            said = " ".join(f"{error}".split()) or type(error).__name__
-            wrong = f"the answer could not be read ({said})."
+        except InputError as error:
+            wrong = _line(error)
+        except Exception as error:  # an answer may be an object of any kind, which may do anything
+            wrong = f"the answer could not be read ({_line(error)})."
         return Reply(wrong is None, self.why if wrong is None else wrong)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(f"{error}".split()) or type(error).__name__
 
 
 def exercise(name: str, why: str) -> Callable[[Diagnose], Exercise]:
     """Make a function from an answer to what is wrong with it an exercise. why: the reason a right answer is right."""
     return lambda diagnose: Exercise(name, why, diagnose)
+
+
+def valued(
+    found: Number, right: Number, mistakes: Mapping[Any, str], otherwise: str, rtol: float = 0.01
+) -> str | None:
+    """What is wrong with a value that has digits, None if it is right: that is, nearer to right than to any mistake.
+
+    mistakes: what to say, by the value to which a mistake leads. otherwise: what to say of any other value.
+    """
+    said = {right: None, **mistakes}
+    nearest = min(said, key=lambda value: abs(found - value))
+    if np.isclose(found, nearest, rtol=rtol, atol=0):
+        return said[nearest]
+    if np.isclose(found, -right, rtol=rtol, atol=0):
+        return "the size is right, but it has the wrong sign."
+    return "right as far as it goes; give more digits." if _is_rounded(found, right) else otherwise
+
+
+def _is_rounded(found: Number, right: Number) -> bool:
+    """Whether it is what is right, rounded to fewer digits than three."""
+    fewer = [float(f"{right:.{digits}g}") for digits in (1, 2, 3)]
+    return bool(np.isclose(found, right, rtol=0.1) and np.isclose(found, fewer, rtol=1e-6).any())
+
+
+def counted(found: Number, right: Number, mistakes: Mapping[Any, str], otherwise: str) -> str | None:
+    """What is wrong with a count, None if it is right."""
+    return None if found == right else mistakes.get(found, otherwise)

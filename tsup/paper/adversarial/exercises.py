@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from tsup import attack, measure
-from tsup.paper.exercise import exercise
+from tsup.paper.exercise import exercise, valued
+from tsup.paper.readings import matrix, number, text, vector
 
 
 @exercise(
@@ -18,14 +19,14 @@ def attack_direction(answer: Any) -> str | None:
     from tsup.paper.results import load
 
     W = load("F01").W.values[-1].astype(float)
-    found, best = np.asarray(answer, dtype=float), attack.directions(W)[2]
-    if found.shape != best.shape:
-        return f"an attack has one number for each of the five inputs; got shape {found.shape}."
+    found, best = vector(answer, 5), attack.directions(W)[2]
     length = np.linalg.norm(found)
     if np.allclose(found, best, rtol=0, atol=0.005):
         return None
     if length > 0 and np.allclose(found / length, best, rtol=0, atol=0.005):
         return f"the direction is right, but its length is {length:.2f}. Scale it to 1."
+    if length > 0 and np.allclose(-found / length, best, rtol=0, atol=0.005):
+        return "that has the wrong sign: it pushes output 2 down as far as can be."
     if np.allclose(found, np.eye(5)[2], rtol=0, atol=0.005):
         return "that moves only input 2. Which other inputs does output 2 read, and with what sign?"
     return f"that moves output 2 by {found @ measure.gram(W)[2]:.2f}; length 1 can move it by more, or is exceeded."
@@ -37,14 +38,12 @@ def attack_direction(answer: Any) -> str | None:
 )
 def digon_reach(answer: Any) -> str | None:
     """How far an attack of length 0.1 moves an output of norm 1 and dimensionality ½."""
-    found = float(answer)
-    if np.isclose(found, 0.1 * np.sqrt(2), rtol=0.01):
-        return None
-    if np.isclose(found, 0.1, rtol=0.01):
-        return "so far it moves when a feature is alone. Its partner's input moves the output too."
-    if np.isclose(found, 0.2, rtol=0.01):
-        return "both inputs by 0.1 each is an attack of length 0.14. Divide by the root of D, not by D."
-    return "it is ε ‖W_i‖² / √D_i, and D_i is one half."
+    mistakes = {
+        0.1: "so far it moves when a feature is alone. Its partner's input moves the output too.",
+        0.2: "both inputs by 0.1 each is an attack of length 0.14. Divide by the root of D, not by D.",
+        0.1 / 2**0.5: "divide by the root of D, instead of multiplying by it.",
+    }
+    return valued(number(answer), 0.1 * 2**0.5, mistakes, "it is ε ‖W_i‖² / √D_i, and D_i is one half.")
 
 
 @exercise(
@@ -54,17 +53,14 @@ def digon_reach(answer: Any) -> str | None:
 )
 def waking_budget(answer: Any) -> str | None:
     """The least budget that reaches the threshold 0.36 for ‖W_i‖² = 1.42 and D_i = ¼."""
-    found = float(answer)
-    for value, message in (
-        (0.36 * 0.5 / 1.42, None),
-        (0.36 / 1.42, "that is for a feature alone. Others help to push: use D."),
-        (0.36 * 0.25 / 1.42, "the move goes with one over the root of D."),
-        (0.36 * 0.5 / 1.42**2, "1.42 is the squared norm already."),
-        (0.36 * 0.5 / np.sqrt(1.42), "the norm enters squared, and 1.42 is its square."),
-    ):
-        if np.isclose(found, value, rtol=0.01):
-            return message
-    return "set ε ‖W_i‖² / √D_i equal to −b_i and solve for ε."
+    mistakes = {
+        0.36 / 1.42: "that is for a feature alone. Others help to push: use D.",
+        0.36 * 0.25 / 1.42: "the move goes with one over the root of D.",
+        0.36 * 0.5 / 1.42**2: "1.42 is the squared norm already.",
+        0.36 * 0.5 / 1.42**0.5: "the norm enters squared, and 1.42 is its square.",
+    }
+    otherwise = "set ε ‖W_i‖² / √D_i equal to −b_i and solve for ε."
+    return valued(number(answer), 0.36 * 0.5 / 1.42, mistakes, otherwise)
 
 
 @exercise(
@@ -73,7 +69,7 @@ def waking_budget(answer: Any) -> str | None:
 )
 def few_yet_shared(answer: Any) -> str | None:
     """A W with ‖W‖²/m ≤ 1 that represents more features than it has dimensions."""
-    W = np.atleast_2d(np.asarray(answer, dtype=float))
+    W = matrix(answer, (None, None))
     crowd, kept = float(1 / measure.dimensions_per_feature(W)), int(measure.represented(W).sum())
     if crowd > 1.001:
         return f"this W has {crowd:.2f} features per dimension. Make the columns shorter."
@@ -94,9 +90,7 @@ def best_reading(answer: Any) -> str | None:
 
     data = chosen(load("F24"), "equal")
     readings = [str(name) for name in data.reading.values]
-    found = str(answer)
-    if found not in readings:
-        return f"the answer is one of these texts: {'; '.join(readings)}."
+    found = text(answer, readings)
     least = {name: float(correlations(data, name).min()) for name in readings}
     if least[found] == max(least.values()):
         return None

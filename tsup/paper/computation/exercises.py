@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from tsup.exact import theory
-from tsup.paper.exercise import exercise
+from tsup.paper.exercise import counted, exercise, valued
+from tsup.paper.readings import count, matrices, number
 
 
 @exercise(
@@ -14,12 +15,7 @@ from tsup.paper.exercise import exercise
 )
 def by_hand(answer: Any) -> str | None:
     """W1 (4, 2) and W2 (2, 4) that compute the absolute values of two features exactly."""
-    try:
-        W1, W2 = (np.asarray(one, dtype=float) for one in answer)
-    except (TypeError, ValueError):
-        return "give two arrays, as (W1, W2)."
-    if W1.shape != (4, 2) or W2.shape != (2, 4):
-        return f"W1 should have shape (4, 2) and W2 (2, 4); yours have {W1.shape} and {W2.shape}."
+    W1, W2 = matrices(answer, {"W1": (4, 2), "W2": (2, 4)})
     x = np.random.default_rng(0).uniform(-1, 1, (200, 2))
     y = np.maximum(np.maximum(x @ W1.T, 0) @ W2.T, 0)
     if np.allclose(y, np.abs(x), atol=1e-6):
@@ -38,14 +34,15 @@ def by_hand(answer: Any) -> str | None:
 )
 def left_out(answer: Any) -> str | None:
     """The expected loss at density 0.1 of a feature of importance 1 whose output is the best constant."""
-    found, p = float(answer), 0.1
-    if np.isclose(found, theory.left_out(p), rtol=0.005):
-        return None
-    if np.isclose(found, p / 3, rtol=0.005):
-        return "that is the loss of output 0. A constant output, the mean of |x|, does a little better."
-    if np.isclose(found, 1 / 12, rtol=0.005):
-        return "that is the variance of an active feature. It is active on a share p of the inputs only."
-    return "take the mean of x² and subtract the square of the mean of |x|, inactive inputs included."
+    p = 0.1
+    mistakes = {
+        p / 3: "that is the loss of output 0. A constant output, the mean of |x|, does a little better.",
+        1 / 12: "that is the variance of an active feature. It is active on a share p of the inputs only.",
+        p
+        / 12: "that is p times the variance of an active feature. That it is off at times makes it vary, too.",
+    }
+    otherwise = "take the mean of x² and subtract the square of the mean of |x|, inactive inputs included."
+    return valued(number(answer), float(theory.left_out(p)), mistakes, otherwise, rtol=0.005)
 
 
 @exercise(
@@ -55,7 +52,7 @@ def left_out(answer: Any) -> str | None:
 )
 def inhibition(answer: Any) -> str | None:
     """The largest read-out of an inhibitor ReLU(x₀) to output 1 that leaves nothing of the motif's interference."""
-    found = float(answer)
+    found = number(answer)
     if np.isclose(found, -4, rtol=0.005):
         return None
     if found > 0:
@@ -76,14 +73,16 @@ def beyond_pairs(answer: Any) -> str | None:
 
     data = load("F32")
     place = int(np.abs(data.density.values - 0.01).argmin())
-    count, most = int(computed(data)[place]), data.sizes["hidden"] // 2
-    if int(answer) == count - most:
-        return None
-    if int(answer) == count:
-        return "that is how many it computes. How many of them are beyond two neurons a feature?"
-    if int(answer) == count - data.sizes["hidden"]:
-        return "two neurons a feature: 40 neurons are enough for 20 features, not for 40."
-    return "count the features whose explained variance exceeds one half, and take away half of the neurons."
+    whole, most = int(computed(data)[place]), data.sizes["hidden"] // 2
+    mistakes: dict[float, str] = {
+        whole: "that is how many it computes. How many of them are beyond two neurons a feature?",
+        whole
+        - data.sizes["hidden"]: "two neurons a feature: 40 neurons are enough for 20 features, not for 40.",
+    }
+    otherwise = (
+        "count the features whose explained variance exceeds one half, and take away half of the neurons."
+    )
+    return counted(count(answer), whole - most, mistakes, otherwise)
 
 
 EXERCISES = (

@@ -5,14 +5,8 @@ from typing import Any
 import numpy as np
 
 from tsup import measure
-from tsup.paper.exercise import exercise
-
-
-def _matrix(answer: Any) -> np.ndarray:
-    matrix = np.asarray(answer, dtype=float)
-    if not np.isfinite(matrix).all():
-        raise ValueError("an entry is not a finite number")
-    return matrix
+from tsup.paper.exercise import exercise, valued
+from tsup.paper.readings import matrix, number
 
 
 @exercise(
@@ -22,9 +16,7 @@ def _matrix(answer: Any) -> np.ndarray:
 )
 def renamed_neurons(answer: Any) -> str | None:
     """An orthogonal O ≠ I, 3 × 3, with ReLU(Oh) = O ReLU(h) for every h."""
-    turn = _matrix(answer)
-    if turn.shape != (3, 3):
-        return f"O must have 3 rows and 3 columns; yours has shape {turn.shape}."
+    turn = matrix(answer, (3, 3), "O")
     if not np.allclose(turn.T @ turn, np.eye(3), atol=1e-6):
         return (
             "O is not orthogonal: OᵀO must be the identity, so that the directions keep lengths and angles."
@@ -44,14 +36,11 @@ def renamed_neurons(answer: Any) -> str | None:
 )
 def spread(answer: Any) -> str | None:
     """The m at which the cosines of random directions spread by 0.05."""
-    m = float(answer)
-    if abs(m - 400) < 0.5:
-        return None
-    if abs(m - 20) < 0.5:
-        return "the spread is 1/√m, not 1/m: at m = 20 it is still 0.22."
+    m = number(answer)
     if m <= 0:
         return "a number of dimensions is positive."
-    return f"at m = {m:g} the cosines spread by {1 / np.sqrt(m):.3f}."
+    mistakes = {20.0: "the spread is 1/√m, not 1/m: at m = 20 it is still 0.22."}
+    return valued(m, 400, mistakes, f"at m = {m:g} the cosines spread by {m**-0.5:.3f}.", rtol=0.001)
 
 
 @exercise(
@@ -61,9 +50,7 @@ def spread(answer: Any) -> str | None:
 )
 def not_aligned(answer: Any) -> str | None:
     """A W (2, 3) that represents exactly two features, without superposition, not basis-aligned."""
-    W = _matrix(answer)
-    if W.shape != (2, 3):
-        return f"W must have 2 rows, the hidden dimensions, and 3 columns, the features; yours has shape {W.shape}."
+    W = matrix(answer, (2, 3))
     kept = int(measure.represented(W).sum())
     if kept != 2:
         return f"W represents {kept} of its features (norm above ½), and two are asked for."
@@ -82,14 +69,17 @@ def not_aligned(answer: Any) -> str | None:
 )
 def how_many_at_once(answer: Any) -> str | None:
     """The number of other active features, all of value 1, at which the noise in 100 dimensions is 0.3."""
-    k = float(answer)
-    if abs(k - 9) < 0.5:
-        return None
-    if abs(k - 30) < 0.5:
-        return "30 would be right if noise grew like k/m. Independent contributions add up in their squares."
-    if abs(k - 3) < 0.5:
-        return "3 would be right if the noise of one active feature were 1/10 and noises simply added up."
-    return f"with {k:g} others active the noise is √({k:g}/100) = {np.sqrt(max(k, 0) / 100):.2f}."
+    k = number(answer)
+    if k < 0:
+        return "a number of features is not negative."
+    mistakes = {
+        30.0: "30 would be right if noise grew like k/m. Independent contributions add up in their squares.",
+        3.0: "3 would be right if the noise of one active feature were 1/10 and noises simply added up.",
+        900.0: "√k/m is not it: the noise is the root of k/m.",
+    }
+    return valued(
+        k, 9, mistakes, f"with {k:g} others active the noise is √({k:g}/100) = {(k / 100) ** 0.5:.2f}."
+    )
 
 
 EXERCISES = (

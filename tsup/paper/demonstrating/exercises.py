@@ -1,11 +1,14 @@
 """Exercises of the chapter *Demonstrating superposition* (F05, F01, F07, F08)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from tsup import measure
-from tsup.paper.exercise import exercise
+from tsup import exact, measure
+from tsup.paper.exercise import exercise, valued
+from tsup.paper.readings import count, function, matrices, models, number
+from tsup.run import Run
 
 PRICE_MISTAKES = {
     0.7**7 * 0.2 / 3: "that is I·p/3, the price with b = 0. The best bias lowers it.",
@@ -22,13 +25,8 @@ PRICE_MISTAKES = {
 )
 def price(answer: Any) -> str | None:
     """The price of leaving out feature 7 at density 0.2 and importance 0.7^i."""
-    cost = float(answer)
-    if np.isclose(cost, 0.7**7 * (0.2 / 3 - 0.01), rtol=0.01):
-        return None
-    for mistaken, why in PRICE_MISTAKES.items():
-        if np.isclose(cost, mistaken, rtol=0.01):
-            return why
-    return "the price is I·(p/3 − p²/4), with p = 0.2 and the importance of feature 7."
+    otherwise = "the price is I·(p/3 − p²/4), with p = 0.2 and the importance of feature 7."
+    return valued(number(answer), 0.7**7 * (0.2 / 3 - 0.01), PRICE_MISTAKES, otherwise)
 
 
 @exercise(
@@ -38,9 +36,7 @@ def price(answer: Any) -> str | None:
 )
 def two_in_one(answer: Any) -> str | None:
     """A W (1, 2) and b (2,) whose ReLU output gives back every input with at most one active feature."""
-    W, b = (np.asarray(part, dtype=float) for part in answer)
-    if W.shape != (1, 2) or b.shape != (2,):
-        return f"W must have shape (1, 2) and b shape (2,); yours have {W.shape} and {b.shape}."
+    W, b = matrices(answer, {"W": (1, 2), "b": (2,)})
     if W[0, 0] * W[0, 1] > 0:
         return "both features point the same way, so each looks like the other."
     if (b > 1e-6).any():
@@ -72,21 +68,31 @@ PENTAGON_MISTAKES = {
 )
 def pentagon(answer: Any) -> str | None:
     """The interference on one of five unit vectors 72° apart."""
-    found = float(answer)
-    if abs(found - 1.5) < 0.01:
-        return None
-    for mistaken, why in PENTAGON_MISTAKES.items():
-        if abs(found - mistaken) < 0.01:
-            return why
-    return "add (Ŵ_i·W_j)² over the four others, which stand at 72° and 144° to either side."
+    otherwise = "add (Ŵ_i·W_j)² over the four others, which stand at 72° and 144° to either side."
+    return valued(number(answer), 1.5, PENTAGON_MISTAKES, otherwise)
 
 
-def _hardly_interfering() -> tuple[np.ndarray, np.ndarray]:
-    """Of F08's ReLU-output models, by density: which features interfere little, and which are represented."""
-    from tsup.paper.results import load
+# One model each: short columns that nothing disturbs, a small column that stands in the way of another, three small
+# projections that add up, a long column that hides how much it is disturbed, and what is disturbed from within.
+TRAPS = (
+    [[1, 0, 0], [0, 1, 0], [0, 0, 0.3]],
+    [[0.6, 0.4], [0, 0.9]],
+    [[1, 0.25, 0.25, 0.25], [0, 0.6, -0.3, -0.3], [0, 0, 0.6, -0.6]],
+    [[1.3, 0.39], [0, 0.9]],
+    [[0.9, -0.2, 0], [0, 0.9, 0], [0, 0, 0.8]],
+)
 
-    W = load("F08").W.sel(model="relu").values
-    return measure.interference(W) < 0.1, measure.represented(W)
+
+def _alone(W: np.ndarray) -> int:
+    return int(((measure.interference(W) < 0.1) & measure.represented(W)).sum())
+
+
+ALONE_MISTAKES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "count only the features that are represented: the interference on others means nothing.": lambda W: (
+        measure.interference(W) < 0.1
+    ),
+    "those are all represented features. Keep the ones with an interference below 0.1.": measure.represented,
+}
 
 
 @exercise(
@@ -95,46 +101,59 @@ def _hardly_interfering() -> tuple[np.ndarray, np.ndarray]:
     "the longest.",
 )
 def alone(answer: Any) -> str | None:
-    """How many represented features of F08's ReLU-output model interfere by less than 0.1, at each density."""
-    counts = np.asarray(answer, dtype=float)
-    apart, kept = _hardly_interfering()
-    if counts.shape != (len(kept),):
-        return (
-            f"one count for each of the {len(kept)} densities is asked for; yours has shape {counts.shape}."
-        )
-    if (counts == (apart & kept).sum(-1)).all():
+    """A function from W (hidden, feature) to how many of its represented features have an interference below 0.1."""
+    from tsup.paper.results import load
+
+    basic = load("F08").W.sel(model="relu").values.astype(float)
+    shown = [*basic, *(np.array(trap, float) for trap in TRAPS)]
+    counts = function(answer, "alone")
+    found = [count(counts(W), "what alone(W) returns") for W in shown]
+    right = [_alone(W) for W in shown]
+    if found == right:
         return None
-    if (counts == apart.sum(-1)).all():
-        return "count only the features that are represented: the interference on others means nothing."
-    if (counts == kept.sum(-1)).all():
-        return "those are all represented features. Keep the ones with an interference below 0.1."
-    if (counts == (apart & kept).sum(-1)[::-1]).all():
-        return "the numbers are right, but the densities run from 1 down."
-    return "combine measure.interference(W) < 0.1 with measure.represented(W), and sum over the features."
+    for why, chosen in ALONE_MISTAKES.items():
+        if found == [chosen(W).sum() for W in shown]:
+            return why
+    place = next(k for k, one in enumerate(found) if one != right[k])
+    return f"for W = {shown[place].round(2).tolist()} the count is {right[place]}, not {found[place]:g}."
+
+
+def _wrong_model(W: np.ndarray) -> str | None:
+    """What keeps a model from holding four features in a plane, None if nothing does."""
+    lengths = measure.norms(W)
+    if lengths.min() > 0.9:
+        return None
+    if lengths.min() > 0.5:
+        return (
+            f"all four are there, but norms go down to {lengths.min():.2f}: on dense features of equal importance the "
+            "model may spread two dimensions over all of them, as a projection. Lower the density."
+        )
+    kept = int(measure.represented(W).sum())
+    return f"your best model keeps {kept} of 4. Level the importance, train for longer, or from more starts."
 
 
 @exercise(
     "four-in-a-plane",
-    "at moderate sparsity four features fit as two opposite pairs. The density at which that begins to pay depends on "
-    "their importance.",
+    "up to moderate densities four features fit as two opposite pairs. The density at which that stops to pay depends "
+    "on their importance, and is highest when that is level.",
 )
 def four_in_a_plane(answer: Any) -> str | None:
-    """A run in which a ReLU-output model keeps all of four features in two dimensions, norms above 0.9."""
-    if answer.features.n != 4 or answer.model.hidden != 2:
-        return f"asked for are n = 4 and hidden = 2; yours has {answer.features.n} and {answer.model.hidden}."
-    if answer.model.output_activation == "linear":
-        return "a linear model has two dimensions' worth of features in two dimensions, whatever the density."
-    lengths = measure.norms(answer.W)
-    best = lengths[lengths.min(-1).argmax()]
-    if best.min() > 0.9:
-        return None
-    if best.min() > 0.5:
+    """A model of four features in two dimensions at density 0.5 or more that keeps all, with norms above 0.9."""
+    found = models(answer, 4, 2)
+    dense = [one for one in found if one.features is None or one.features.densities().min() >= 0.5]
+    if not dense:
+        reached = max(one.features.densities().min() for one in found if one.features)
+        return f"its density is {reached:g}. It goes on to higher ones: reach 0.5 at least."
+    if dense[0].features and (dense[0].features.correlated or dense[0].features.anticorrelated):
+        return "the features are to be independent: leave out the correlated and the anticorrelated sets."
+    best = max(dense, key=lambda one: measure.norms(one.W).min())
+    cost, pairs = float(exact.loss(best.W, best.b, 0.5)), 4 * 0.5**2 / 6
+    wrong = _wrong_model(best.W)
+    if wrong is None and not isinstance(answer, Run) and cost > 0.95 * pairs:
         return (
-            f"all four are there, but norms go down to {best.min():.2f}: on dense features of equal importance the "
-            "model may spread two dimensions over all of them, as a projection. Lower the density."
+            f"at density 0.5 it costs {cost:.3f}, and two opposite pairs by hand {pairs:.3f}. Train it there."
         )
-    kept = int(measure.represented(answer.W).sum(-1).max())
-    return f"your best model keeps {kept} of 4. Lower the density, level the importance, or train for longer."
+    return wrong
 
 
 EXERCISES = (

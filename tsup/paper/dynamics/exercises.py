@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from tsup.paper.exercise import exercise
+from tsup.paper.exercise import counted, exercise, valued
+from tsup.paper.readings import count, number, several
 
 
 def _ends() -> tuple[int, int]:
@@ -21,14 +22,13 @@ def _ends() -> tuple[int, int]:
 )
 def given_up(answer: Any) -> str | None:
     """How many features of the first start of F22 are represented at some time, but not at the end."""
-    found, (ever, end) = int(answer), _ends()
-    if found == ever - end:
-        return None
-    if found == ever:
-        return "those are represented at some time. Leave out the ones that still are at the end."
-    if found == end:
-        return "those are still represented at the end. How many were, and no longer are?"
-    return "count the features whose norm passes one half at some snapshot but not at the last one."
+    ever, end = _ends()
+    mistakes: dict[float, str] = {
+        ever: "those are represented at some time. Leave out the ones that still are at the end.",
+        end: "those are still represented at the end. How many were, and no longer are?",
+    }
+    otherwise = "count the features whose norm passes one half at some snapshot but not at the last one."
+    return counted(count(answer), ever - end, mistakes, otherwise)
 
 
 @exercise(
@@ -38,35 +38,43 @@ def given_up(answer: Any) -> str | None:
 )
 def collapsed_norm(answer: Any) -> str | None:
     """The norm of each of k = 3 correlated features that share the direction of their principal component."""
-    found = float(answer)
-    if np.isclose(found, 3**-0.5, rtol=0.01):
-        return None
-    if np.isclose(found, 1, rtol=0.01):
-        return "with norm 1 each, a set in which all three are 1 would come back three times as large as it went in."
-    if np.isclose(found, 1 / 3, rtol=0.01):
-        return "the product of two such norms weighs a feature in the answer, so take a root."
-    return (
+    mistakes = {
+        1.0: "with norm 1 each, a set in which all three are 1 would come back three times as large as it went in.",
+        1 / 3: "the product of two such norms weighs a feature in the answer, so take a root.",
+        2**-0.5: "that is for a pair. Here three features share the direction.",
+    }
+    otherwise = (
         "WᵀW should be the projection onto (1, 1, 1)/√3, whose entries are all the same. What is one of them?"
     )
+    return valued(number(answer), 3**-0.5, mistakes, otherwise)
 
 
 @exercise(
     "octahedron-share",
-    "sparse sets end in the octahedron from nearly every start. Denser ones are on together too often for their "
-    "features to share dimensions without harm.",
+    "sparse sets end in the octahedron from most starts, and from more of the small ones. Denser ones are on together "
+    "too often for their features to share dimensions without harm.",
 )
 def octahedron_share(answer: Any) -> str | None:
-    """The densities of F23 at which at least half of the starts at scale 1 end in the octahedron."""
+    """The densities of F23 at which at least nine in ten of the starts at scale 1 end in the octahedron."""
     from tsup.paper.results import load
 
     data = load("F23")
-    right = data.density.values[data.octahedra.sel(scale=1.0).values >= 0.5]
-    found = np.sort(np.atleast_1d(np.asarray(answer, dtype=float)))
-    if len(found) == len(right) and np.allclose(found, np.sort(right)):
+    density, share = data.density.values, data.octahedra
+    found, right = several(answer), density[share.sel(scale=1.0).values >= 0.9]
+    if _are(found, right):
         return None
+    if any(_are(found, density[share.sel(scale=scale).values >= 0.9]) for scale in share.scale.values):
+        return "that is true of starts at another scale. Choose scale 1."
+    if _are(found, density[share.mean("scale").values >= 0.9]):
+        return "that is the mean over the scales. Choose scale 1."
     if len(found) > len(right):
-        return "that is too many. Choose scale 1, and keep densities with a share of at least one half."
+        return "that is too many. Choose scale 1, and keep densities with a share of at least nine tenths."
     return "some are missing, or wrong: data.octahedra has the axes scale and density."
+
+
+def _are(found: np.ndarray, right: np.ndarray) -> bool:
+    """Whether these are the right values, in rising order."""
+    return len(found) == len(right) and np.allclose(found, np.sort(right))
 
 
 EXERCISES = (

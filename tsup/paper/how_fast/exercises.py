@@ -1,10 +1,13 @@
 """Exercises of the page *How fast*: empty rows, geometric gaps, and what bounds a trainer."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from tsup.paper.exercise import exercise
+from tsup.errors import InputError
+from tsup.paper.exercise import exercise, valued
+from tsup.paper.readings import function, number, numbers
 
 EMPTY_MISTAKES = {
     1 - 0.9**20: "that is the share of rows that hold something. Asked for are the empty ones.",
@@ -21,13 +24,8 @@ EMPTY_MISTAKES = {
 )
 def empty_rows(answer: Any) -> str | None:
     """The share of empty rows at n = 20 features of density 0.1."""
-    share = float(answer)
-    if np.isclose(share, 0.9**20, rtol=0.01):
-        return None
-    for mistaken, why in EMPTY_MISTAKES.items():
-        if np.isclose(share, mistaken, rtol=0.01, atol=0):
-            return why
-    return "a row is empty when each of its 20 features is off, independently, with probability 0.9."
+    otherwise = "a row is empty when each of its 20 features is off, independently, with probability 0.9."
+    return valued(number(answer), 0.9**20, EMPTY_MISTAKES, otherwise)
 
 
 @exercise(
@@ -37,9 +35,10 @@ def empty_rows(answer: Any) -> str | None:
 )
 def gaps(answer: Any) -> str | None:
     """A function gaps(u, p) from uniform numbers in (0, 1) to the distances between active entries."""
-    u = (np.arange(200_000) + 0.5) / 200_000
+    u = np.random.default_rng(0).permutation((np.arange(4_000) + 0.5) / 4_000)
+    gaps_of = _for_each(function(answer, "gaps"))
     for p in (0.5, 0.1, 0.01):
-        found = np.asarray(answer(u, p), dtype=float)
+        found = numbers(gaps_of(u, p), "what gaps(u, p) returns")
         if found.shape != u.shape:
             return f"one gap for each number is asked for; yours has shape {found.shape}."
         if found.min() < 0:
@@ -52,7 +51,24 @@ def gaps(answer: Any) -> str | None:
             return f"at p = {p:g} your gaps are {found.mean():.3g} on average, and they should be {1 / p:g}."
         if not np.isclose((found > 2).mean(), (1 - p) ** 2, atol=0.01):
             return "the mean is right, but the gaps are not geometric: P(gap > k) must be (1 − p)^k."
+        if (numbers(gaps_of(u[::-1], p), "what gaps(u, p) returns")[::-1] != found).any():
+            return "a gap must follow from its own u, and yours are others when the same numbers come in another order."
     return None
+
+
+def _for_each(gaps_of: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, asked for one number after another where it takes no array."""
+
+    def ask(u: np.ndarray, p: float) -> Any:
+        try:
+            return gaps_of(u, p)
+        except InputError as failure:
+            try:
+                return [number(gaps_of(float(one), p), "what gaps(u, p) returns") for one in u]
+            except InputError:
+                raise failure from None
+
+    return ask
 
 
 @exercise(
@@ -62,14 +78,12 @@ def gaps(answer: Any) -> str | None:
 )
 def bound(answer: Any) -> str | None:
     """How many times faster a step can get whose arithmetic, three quarters of its time, is at the peak already."""
-    ratio = float(answer)
-    if abs(ratio - 4 / 3) < 0.02:
-        return None
-    if abs(ratio - 4) < 0.05:
-        return "4 would be right if the arithmetic could be removed. It is the rest that can."
-    if abs(ratio - 0.75) < 0.01:
-        return "that is the time that is left, as a share of the old. The ratio is its inverse."
-    return "with everything but the arithmetic free, three quarters of the time are left."
+    mistakes = {
+        4.0: "4 would be right if the arithmetic could be removed. It is the rest that can.",
+        0.75: "that is the time that is left, as a share of the old. The ratio is its inverse.",
+    }
+    otherwise = "with everything but the arithmetic free, three quarters of the time are left."
+    return valued(number(answer), 4 / 3, mistakes, otherwise)
 
 
 EXERCISES = (

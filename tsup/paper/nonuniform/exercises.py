@@ -6,7 +6,8 @@ import numpy as np
 
 from tsup import measure
 from tsup.exact import theory
-from tsup.paper.exercise import exercise
+from tsup.paper.exercise import exercise, valued
+from tsup.paper.readings import matrix, models, number
 
 P = 0.05
 # Two digons at unit norm lose p²/6 a feature, and a feature that is left out q/3 − q²/4.
@@ -20,21 +21,21 @@ DIGONS = 4 * P**2 / 6
 )
 def left_out(answer: Any) -> str | None:
     """The loss of two unit digons of density 0.05 without biases, and a fifth feature of density 0.01 left out."""
-    found, q = float(answer), 0.01
+    q = 0.01
     price = float(theory.left_out(q))
-    if np.isclose(found, DIGONS + price, rtol=0.01):
-        return None
     mistakes = {
         DIGONS + float(theory.left_out(P)): "the feature that is left out has density 0.01, not 0.05.",
-        DIGONS + q / 3: "that leaves out the bias of the missing feature. Its best value is q/2.",
+        DIGONS
+        + q
+        / 3: "that leaves out the bias of the missing feature, whose best value is q/2, or rounds too far.",
         DIGONS: "that is the digons alone. The missing feature costs something too.",
         DIGONS / 2 + price: "there are four features in digons, and each loses p²/6.",
         price: "digons lose something when both their features are active.",
     }
-    for mistaken, why in mistakes.items():
-        if np.isclose(found, mistaken, rtol=0.01):
-            return why
-    return "add p²/6 for each of the four features in digons, and q/3 − q²/4 for the one that is left out."
+    otherwise = (
+        "add p²/6 for each of the four features in digons, and q/3 − q²/4 for the one that is left out."
+    )
+    return valued(number(answer), DIGONS + price, mistakes, otherwise)
 
 
 @exercise(
@@ -44,9 +45,7 @@ def left_out(answer: Any) -> str | None:
 )
 def principal_component(answer: Any) -> str | None:
     """A W (1, 2) that keeps the first principal component of two correlated features, and drops the second."""
-    W = np.asarray(answer, dtype=float)
-    if W.shape != (1, 2):
-        return f"W must have shape (1, 2), got {W.shape}."
+    W = matrix(answer, (1, 2))
     first, second = abs(W.sum()) / np.sqrt(2), abs(W[0, 0] - W[0, 1]) / np.sqrt(2)
     if np.isclose(first, 1, atol=0.01) and second < 0.01:
         return None
@@ -74,15 +73,16 @@ def _first_collapses() -> tuple[np.ndarray, np.ndarray]:
 def first_collapse(answer: Any) -> str | None:
     """The lowest density of F21 at which the members of a pair are nearer than a tenth."""
     density, counts = _first_collapses()
-    right = density[(counts >= 1).argmax()]
-    found = float(answer)
-    if np.isclose(found, right, rtol=0.01):
-        return None
-    if np.isclose(found, density[(counts >= 3).argmax()], rtol=0.01):
-        return "there all three pairs have collapsed. Look for the first."
-    if np.isclose(found, density[(counts >= 1).argmax() - 1], rtol=0.01):
-        return "that is one density too early: no pair is nearer than a tenth there."
-    return "take the norm of W[..., ::2] − W[..., 1::2] over the hidden axis, and find where any of it is below 0.1."
+    first, second, third = ((counts >= most).argmax() for most in (1, 2, 3))
+    mistakes = {
+        density[third]: "there all three pairs have collapsed. Look for the first.",
+        density[second]: "there two pairs have collapsed. Look for the first.",
+        density[first - 1]: "that is one density too early: no pair is nearer than a tenth there.",
+    }
+    otherwise = (
+        "take the norm of W[..., ::2] − W[..., 1::2] over the hidden axis: where is any of it below 0.1?"
+    )
+    return valued(number(answer), density[first], mistakes, otherwise)
 
 
 @exercise(
@@ -92,18 +92,16 @@ def first_collapse(answer: Any) -> str | None:
     "pairwise at 90° or more, a triangle for one, lose nothing.",
 )
 def three_anticorrelated(answer: Any) -> str | None:
-    """A run of three features in two dimensions, one anticorrelated set, all pairs at obtuse angles."""
-    features = answer.features
-    if features.n != 3 or answer.model.hidden != 2:
-        return f"asked for are n = 3 and hidden = 2; yours has {features.n} and {answer.model.hidden}."
-    if sorted(sum(features.anticorrelated, ())) != [0, 1, 2] or len(features.anticorrelated) != 1:
+    """A model of three features in two dimensions, one anticorrelated set, all pairs at obtuse angles."""
+    best = models(answer, 3, 2)[0]
+    if best.features and [sorted(one) for one in best.features.anticorrelated] != [[0, 1, 2]]:
         return "put all three features into one anticorrelated set: anticorrelated=[[0, 1, 2]]."
-    W = answer.W[int(answer.loss.argmin())]
-    if not measure.represented(W).all():
+    if not measure.represented(best.W).all():
         return "a feature is left out. Try more starts, and keep the best."
-    if measure.cosines(W)[np.triu_indices(3, 1)].max() < 0.02:
-        return None
-    return "two features stand at an acute angle. Try more starts or more steps."
+    if measure.cosines(best.W)[np.triu_indices(3, 1)].max() >= 0.02:
+        return "two features stand at an acute angle. Try more starts or more steps."
+    lost = theory.by_activity(best.W, best.b)[1]
+    return None if lost < 0.01 else f"a feature that is active alone does not come back: L₁ is {lost:.3f}."
 
 
 EXERCISES = (

@@ -5,9 +5,12 @@ from typing import Any
 import numpy as np
 
 from tsup import exact, measure
-from tsup.config import ReluOutput, equation
+from tsup.config import Features
+from tsup.errors import InputError
 from tsup.exact import theory
-from tsup.paper.exercise import exercise
+from tsup.paper.exercise import exercise, valued
+from tsup.paper.readings import Trained, items, matrices, models, number
+from tsup.run import Run
 
 CROSSING_MISTAKES = {
     4 / (5 + 2 * 0.25): "that is the boundary for r ≥ 1. Here the extra feature is the less important one.",
@@ -24,13 +27,8 @@ CROSSING_MISTAKES = {
 )
 def where_sharing_begins(answer: Any) -> str | None:
     """The density below which the fixed antipodal pair is the cheapest arrangement at r = 1/4."""
-    p = float(answer)
-    if np.isclose(p, 4 / 13, atol=0.002):
-        return None
-    for mistaken, why in CROSSING_MISTAKES.items():
-        if np.isclose(p, mistaken, atol=0.002):
-            return why
-    return "set (1 + r)·p²/6 equal to r·(p/3 − p²/4) at r = 1/4, and solve for p."
+    otherwise = "set (1 + r)·p²/6 equal to r·(p/3 − p²/4) at r = 1/4, and solve for p."
+    return valued(number(answer), 4 / 13, CROSSING_MISTAKES, otherwise, rtol=0.005)
 
 
 IGNORED = float(theory.left_out(0.1))
@@ -55,13 +53,10 @@ UNEQUAL_MISTAKES = {
 )
 def unequal_densities(answer: Any) -> str | None:
     """The loss of W = (1, −1), b = 0 at r = 1 when the densities are 0.5 and 0.1."""
-    cost = float(answer)
-    if np.isclose(cost, SHARED, rtol=0.01):
-        return None
-    for mistaken, why in UNEQUAL_MISTAKES.items():
-        if np.isclose(cost, mistaken, rtol=0.01):
-            return why
-    return "both active has probability p₁p₂; then each output is short by the smaller value, 1/6 in the mean square."
+    otherwise = (
+        "both active has probability p₁p₂; each output then misses the smaller value, 1/6 in the mean square."
+    )
+    return valued(number(answer), SHARED, UNEQUAL_MISTAKES, otherwise)
 
 
 @exercise(
@@ -72,9 +67,7 @@ def unequal_densities(answer: Any) -> str | None:
 )
 def beat_them_all(answer: Any) -> str | None:
     """A W (1, 2) and b (2,) that cost at least 2 % less than every fixed arrangement at p = 0.4, r = 0.5."""
-    W, b = (np.asarray(part, dtype=float) for part in answer)
-    if W.shape != (1, 2) or b.shape != (2,):
-        return f"W must have shape (1, 2) and b shape (2,); yours have {W.shape} and {b.shape}."
+    W, b = matrices(answer, {"W": (1, 2), "b": (2,)})
     importance = np.array([1.0, 0.5])
     found = float(exact.loss(W, b, 0.4, importance))
     fixed = {
@@ -90,11 +83,11 @@ def beat_them_all(answer: Any) -> str | None:
     return f"{said}. Start from that one, and change one number at a time."
 
 
-TIE = (40 - 4 * 14**0.5) / 43
+TIE, ABOVE_ONE = (40 - 4 * 14**0.5) / 43, (40 + 4 * 14**0.5) / 43
 CONFUSED_MISTAKES = {
     4
     / 7: "that is the triple point, where the weights are fixed at 1 and a bias answers for what is ignored.",
-    (40 + 4 * 14**0.5) / 43: "a density is at most 1: take the other solution of the quadratic equation.",
+    ABOVE_ONE: "a density is at most 1: take the other solution of the quadratic equation.",
     1 - TIE: "that is the sparsity there. Asked for is the density.",
 }
 
@@ -106,23 +99,47 @@ CONFUSED_MISTAKES = {
 )
 def confused_or_antipodal(answer: Any) -> str | None:
     """The density at which, without bias and at r = 1, the best antipodal pair and the confused model cost the same."""
-    p = float(answer)
-    if np.isclose(p, TIE, atol=0.001):
-        return None
-    for mistaken, why in CONFUSED_MISTAKES.items():
-        if np.isclose(p, mistaken, atol=0.001):
-            return why
+    p = number(answer)
     if not 0 < p <= 1:
-        return "a density lies in (0, 1]."
+        return (
+            CONFUSED_MISTAKES[ABOVE_ONE]
+            if np.isclose(p, ABOVE_ONE, rtol=0.002)
+            else "a density lies in (0, 1]."
+        )
+    return valued(p, TIE, CONFUSED_MISTAKES, _cheaper_without_bias(p), rtol=0.002)
+
+
+def _cheaper_without_bias(p: float) -> str:
     a = float(theory.antipodal_without_bias(p)) ** 0.5
     pair = float(exact.loss(np.array([[a, -a]]), np.zeros(2), p))
     lower = "antipodal pair" if pair < theory.left_out(p) else "confused model"
     return f"at p = {p:g} the {lower} is cheaper by {abs(pair - theory.left_out(p)):.5f}."
 
 
-def _keeps_both(run: Any) -> bool:
-    """Whether the best start keeps both features."""
-    return bool(measure.represented(run.best().W)[0].all())
+def _edge_models(answer: Any) -> tuple[list[Trained], list[Features]]:
+    """The best model of each of two, and their worlds, the sparser first."""
+    found: list[tuple[Trained, Features]] = []
+    for one in items(answer, "the sparser run, the denser run", 2):
+        best = models(one, 2, 1)[0]
+        if best.features is None:
+            raise InputError("give weights together with their world: (W, b, tsup.Features(...)).")
+        if not isinstance(one, Run):
+            _check_is_cheap(best, best.features)
+        found.append((best, best.features))
+    found.sort(key=lambda pair: float(pair[1].densities().max()))
+    return [one for one, _ in found], [world for _, world in found]
+
+
+def _check_is_cheap(model: Trained, world: Features) -> None:
+    """Raise InputError where a fixed arrangement is cheaper, so that the weights cannot be what training leaves."""
+    p, weight = world.densities()[0], world.importances()[0]
+    by_hand = min(
+        float(exact.loss(W, b, p, weight)) for W, b in theory.one_dimension(float(p.max())).values()
+    )
+    if exact.loss(model.W, model.b, p, weight) > 1.001 * by_hand:
+        raise InputError(
+            f"at density {p.max():g} a model made by hand is cheaper than these weights: train them."
+        )
 
 
 @exercise(
@@ -131,28 +148,32 @@ def _keeps_both(run: Any) -> bool:
     "several starts: both kinds are minima there, and gradient descent ends in either.",
 )
 def across_the_edge(answer: Any) -> str | None:
-    """Two runs of two features in one dimension, densities at most 10 % apart: one keeps both, one does not."""
-    sparse, dense = sorted(answer, key=lambda run: float(run.features.densities().max()))
-    for run in (sparse, dense):
-        if run.features.n != 2 or run.model.hidden != 1 or equation(run.model) != equation(ReluOutput(1)):
-            return "both runs must train a ReluOutput(1) on two features."
-    low, high = (run.features.densities() for run in (sparse, dense))
+    """Two models of two features in one dimension, densities at most 10 % apart: one keeps both, one does not."""
+    pair, worlds = _edge_models(answer)
+    low, high = (one.densities() for one in worlds)
     if low.shape != (1, 2) or high.shape != (1, 2) or np.ptp(low) or np.ptp(high):
         return "each run must have one density for both features."
-    if not np.allclose(sparse.features.importances(), dense.features.importances()):
+    if any(one.correlated or one.anticorrelated for one in worlds):
+        return "the features are to be independent: leave out the correlated and the anticorrelated sets."
+    if not np.allclose(worlds[0].importances(), worlds[1].importances()):
         return (
             "the importance of the features must be the same in both runs, so that only the density changes."
         )
     if high[0, 0] > 1.1 * low[0, 0] + 1e-9:
         return f"densities {low[0, 0]:g} and {high[0, 0]:g} are more than 10 % apart."
-    found = _keeps_both(sparse), _keeps_both(dense)
-    if found == (True, False):
-        return None
-    if found == (False, True):
+    sparse, dense = (bool(measure.represented(one.W).all()) for one in pair)
+    return _same_side(sparse, dense, float(high[0, 0] - low[0, 0]))
+
+
+def _same_side(sparse: bool, dense: bool, apart: float) -> str | None:
+    """What is wrong with a pair of which each keeps both features, or does not; None if the edge lies between."""
+    if sparse and not dense:
+        return "both have the same density: the sparser one must have a lower one." if apart == 0 else None
+    if dense and not sparse:
         return (
             "the denser run shares and the sparser does not: one of them missed its minimum. Use more starts."
         )
-    way, what = ("higher", "keep both features") if found[0] else ("lower", "keep one feature")
+    way, what = ("higher", "keep both features") if sparse else ("lower", "keep one feature")
     return f"both runs {what}: the edge lies at a {way} density."
 
 

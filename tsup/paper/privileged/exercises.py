@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from tsup.paper.exercise import exercise
+from tsup.measure import neurons
+from tsup.paper.exercise import counted, exercise, valued
+from tsup.paper.readings import count, function, number, truth
 
 NEURONS = 5
 
@@ -17,23 +19,35 @@ NEURONS = 5
 )
 def harmless_turns(answer: Any) -> str | None:
     """How many orthogonal matrices O of five dimensions satisfy ReLU(Oh) = O ReLU(h) for every h: 5!."""
-    found = float(answer)
-    if found == factorial(NEURONS):
-        return None
-    if found == factorial(NEURONS) * 2**NEURONS:
-        return "a change of sign does not commute with the ReLU: try h = −1 and O = −1."
-    if found in (1, NEURONS) or np.isinf(found):
-        return "not every rotation, but more than that: what if two neurons change places?"
-    return "which matrices are orthogonal and have no negative entry? Count those for five neurons."
+    few = "not every rotation, but more than that: what if two neurons change places?"
+    signs = "a change of sign does not commute with the ReLU: try h = −1 and O = −1."
+    mistakes: dict[float, str] = {
+        factorial(NEURONS) * 2**NEURONS: signs,
+        2**NEURONS: signs,
+        1: few,
+        NEURONS: few,
+        np.inf: few,
+    }
+    otherwise = "which matrices are orthogonal and have no negative entry? Count those for five neurons."
+    return counted(count(answer), factorial(NEURONS), mistakes, otherwise)
 
 
-def _kinds() -> tuple[np.ndarray, np.ndarray]:
-    """Of the best models of F28, by density: how many neurons hold one feature, and how many hold several."""
-    from tsup.measure import neurons
-    from tsup.paper.results import load
+# One model each, of which the first three have neurons of both kinds: a weak weight makes the neuron polysemantic, a
+# negative one counts, a neuron that holds nothing is of neither kind, and features do not count for neurons.
+TRAPS = (
+    [[1, 0.3, 0], [0, 0, 1]],
+    [[1, -0.8, 0], [0, 0, -1]],
+    [[1, 0.7, 0], [0, 0, 0.9], [0.1, 0, 0]],
+    [[1, 0.8, 0], [0, 0.2, 0]],
+    [[1, 0.2, 0], [0, 0, 1]],
+    [[1, 0, 0.8], [0, 0.9, 0.7]],
+)
 
-    held = neurons(load("F28").W.values).sum(-1)
-    return (held == 1).sum(1), (held > 1).sum(1)
+
+def _kinds(W: np.ndarray) -> tuple[bool, bool]:
+    """Whether a neuron of the model holds one feature, and whether one holds several."""
+    held = neurons(W).sum(-1)
+    return bool((held == 1).any()), bool((held > 1).any())
 
 
 @exercise(
@@ -42,23 +56,20 @@ def _kinds() -> tuple[np.ndarray, np.ndarray]:
     "others share theirs.",
 )
 def both_kinds(answer: Any) -> str | None:
-    """The densities of F28 at which the best model has monosemantic and polysemantic neurons."""
+    """A function from W (neuron, feature) to whether the model has monosemantic and polysemantic neurons."""
     from tsup.paper.results import load
 
-    density, (one, several) = load("F28").density.values, _kinds()
-    found = np.sort(np.atleast_1d(np.asarray(answer, dtype=float)))
-    right = np.sort(density[(one > 0) & (several > 0)])
-    if len(found) == len(right) and np.allclose(found, right):
+    shown = [*load("F28").W.values.astype(float), *(np.array(trap, float) for trap in TRAPS)]
+    ask = function(answer, "both_kinds")
+    said = [truth(ask(W), "both_kinds") for W in shown]
+    kinds = [_kinds(W) for W in shown]
+    if said == [all(kind) for kind in kinds]:
         return None
-    if len(found) == (several > 0).sum() and np.allclose(found, np.sort(density[several > 0])):
-        return (
-            "there, some neurons are polysemantic; keep the densities at which others are monosemantic too."
-        )
-    if len(found) == (one > 0).sum() and np.allclose(found, np.sort(density[one > 0])):
-        return (
-            "there, some neurons are monosemantic; keep the densities at which others are polysemantic too."
-        )
-    return "count the features that each neuron holds: some neurons must hold one, and others more than one."
+    for k, word in enumerate(("monosemantic", "polysemantic")):
+        if said == [kind[k] for kind in kinds]:
+            return f"those have neurons that are {word}; ask for the other kind, too."
+    place = next(k for k, one in enumerate(said) if one != all(kinds[k]))
+    return f"for W = {shown[place].round(2).tolist()} it should be {not said[place]}."
 
 
 @exercise(
@@ -68,14 +79,14 @@ def both_kinds(answer: Any) -> str | None:
 )
 def room_for_sets(answer: Any) -> str | None:
     """The most features that five neurons can hold as sets of which none contains another: C(5, 2)."""
-    found = float(answer)
-    if found == comb(NEURONS, 2):
-        return None
-    if found in (2**NEURONS, 2**NEURONS - 1):
-        return "these are all sets, but then some contain others: {0} lies within {0, 1}."
-    if found == NEURONS:
-        return "single neurons make five sets, and none contains another; larger sets make more."
-    return "take all sets of one size, and find the size of which there are most."
+    nested = "these are all sets, but then some contain others: {0} lies within {0, 1}."
+    mistakes: dict[float, str] = {
+        2**NEURONS: nested,
+        2**NEURONS - 1: nested,
+        NEURONS: "single neurons make five sets, and none contains another; larger sets make more.",
+    }
+    otherwise = "take all sets of one size, and find the size of which there are most."
+    return counted(count(answer), comb(NEURONS, 2), mistakes, otherwise)
 
 
 @exercise(
@@ -85,15 +96,21 @@ def room_for_sets(answer: Any) -> str | None:
 )
 def bias_by_number(answer: Any) -> str | None:
     """How many features of density 0.1 and equal weight put a neuron's mean two standard deviations above 0: 50."""
-    found, p = float(answer), 0.1
+    found, p = number(answer), 0.1
     exact = 16 / (3 * p) - 4
-    if np.isclose(found, np.ceil(exact)) or np.isclose(found, exact, atol=0.05):
+    if found == np.ceil(exact):
         return None
-    if np.isclose(found, 16 / (3 * p), atol=0.5):
-        return "the variance of one feature is p/3 − (p/2)²; did you subtract the square of the mean?"
-    if np.isclose(found, exact / 4, atol=1):
-        return "that is for one standard deviation; the mean should be two above 0."
-    return "set n·p/2 equal to twice √(n·(p/3 − p²/4)), and solve for n."
+    variance = "the variance of one feature is p/3 − (p/2)²; did you subtract the square of the mean?"
+    one = "that is for one standard deviation; the mean should be two above 0."
+    mistakes = {
+        np.floor(exact): "with so many it is not quite two: round up.",
+        16 / (3 * p): variance,
+        np.ceil(16 / (3 * p)): variance,
+        exact / 4: one,
+        np.ceil(exact / 4): one,
+    }
+    otherwise = "set n·p/2 equal to twice √(n·(p/3 − p²/4)), and solve for n."
+    return valued(found, exact, mistakes, otherwise, rtol=0.005)
 
 
 EXERCISES = (

@@ -4,17 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from tsup import measure
-from tsup.errors import InputError
+from tsup import exact, measure
 from tsup.paper.exercise import exercise
+from tsup.paper.readings import Trained, matrix, models, vector
+from tsup.run import Run
 
-
-def _columns(answer: Any, hidden: int) -> np.ndarray:
-    """The answer as a finite W with so many rows. Raises InputError for another shape."""
-    W = np.asarray(answer, dtype=float)
-    if W.ndim != 2 or len(W) != hidden or not W.size or not np.isfinite(W).all():
-        raise InputError(f"W must be finite and have shape ({hidden}, features), got {W.shape}")
-    return W
+DIGON_AND_ONE = np.array([[1.0, -1, 0], [0, 0, 1]])
 
 
 @exercise(
@@ -24,9 +19,7 @@ def _columns(answer: Any, hidden: int) -> np.ndarray:
 )
 def bipyramid(answer: Any) -> str | None:
     """The dimensionalities of a pentagon, a triangle and a digon in orthogonal subspaces."""
-    shares = np.asarray(answer, dtype=float)
-    if shares.shape != (10,):
-        return f"there are ten features, so ten numbers; got shape {shares.shape}."
+    shares = vector(answer, 10)
     right = np.repeat([2 / 5, 2 / 3, 1 / 2], [5, 3, 2])
     if np.allclose(shares, right, rtol=0, atol=0.005):
         return None
@@ -34,6 +27,8 @@ def bipyramid(answer: Any) -> str | None:
         return "five dimensions for ten features make ½ on average, but the factors do not share alike."
     if np.allclose(np.sort(shares), np.sort(right), rtol=0, atol=0.005):
         return "those are the numbers, but in another order: pentagon, triangle, digon."
+    if np.allclose(shares, right, rtol=0, atol=0.05):
+        return "right as far as it goes; give more digits."
     return "k vertices that fill d dimensions evenly have d/k each. What are d and k for each factor?"
 
 
@@ -43,10 +38,13 @@ def bipyramid(answer: Any) -> str | None:
 )
 def two_thirds(answer: Any) -> str | None:
     """A W of six dimensions whose features have norm 1 and dimensionality 2/3."""
-    W = _columns(answer, 6)
+    W = matrix(answer, (6, None))
     if not np.allclose(measure.norms(W), 1, rtol=0, atol=1e-3):
         return "every feature should have norm 1."
     D = measure.dimensionality(W)
+    filled = int(np.linalg.matrix_rank(W, tol=1e-3))
+    if filled < 6:
+        return f"yours fills {filled} of the six dimensions, and all six are to be filled."
     if np.allclose(D, 2 / 3, rtol=0, atol=1e-3):
         return None
     if W.shape[1] != 9:
@@ -63,9 +61,7 @@ def two_thirds(answer: Any) -> str | None:
 )
 def empty_share(answer: Any) -> str | None:
     """A W (1, 2) with dimensionalities of 1/2, and norms up to 1/2."""
-    W = _columns(answer, 1)
-    if W.shape != (1, 2):
-        return f"W must have shape (1, 2), got {W.shape}."
+    W = matrix(answer, (1, 2))
     if not W.all():
         return "a column of zeros has no direction at all, and its dimensionality is 0."
     if measure.represented(W).any():
@@ -81,7 +77,7 @@ def empty_share(answer: Any) -> str | None:
 )
 def loose_frame(answer: Any) -> str | None:
     """A W of two dimensions and rank 2 with unit columns and a sum of dimensionalities below 1.7."""
-    W = _columns(answer, 2)
+    W = matrix(answer, (2, None))
     if not np.allclose(measure.norms(W), 1, rtol=0, atol=1e-3):
         return "every column should have norm 1."
     if np.linalg.matrix_rank(W, tol=1e-3) < 2:
@@ -98,23 +94,29 @@ def loose_frame(answer: Any) -> str | None:
     "sparse features make a digon beside one that is alone.",
 )
 def triangle(answer: Any) -> str | None:
-    """A run of three equal features in two dimensions whose best model is a triangle."""
-    features = answer.features
-    if features.n != 3 or answer.model.hidden != 2:
-        return f"asked for are n = 3 and hidden = 2; yours has {features.n} and {answer.model.hidden}."
-    if len(np.unique(features.importances())) > 1:
+    """A model of three equal features in two dimensions that is a triangle."""
+    best = models(answer, 3, 2)[0]
+    if best.features and len(np.unique(best.features.importances())) > 1:
         return "the features should be of equal importance."
-    W = answer.W[int(answer.loss.argmin())].astype(float)
-    if not measure.represented(W).all():
+    if not measure.represented(best.W).all():
         return "a feature is left out. Try a lower density, or more starts."
-    D = measure.dimensionality(W)
+    D = measure.dimensionality(best.W)
     if np.allclose(D, 2 / 3, rtol=0, atol=0.02):
-        return None
-    if measure.cosines(W).min() < -0.95:
+        return None if isinstance(answer, Run) else _dear_triangle(best)
+    if measure.cosines(best.W).min() < -0.95:
         return (
             "two features make a digon and one is alone, which is what sparse ones do. Try a higher density."
         )
     return f"the dimensionalities go from {D.min():.2f} to {D.max():.2f}. Try larger batches, or more starts."
+
+
+def _dear_triangle(model: Trained) -> str | None:
+    """What is wrong with weights that cost more than a digon and one alone at every density, as no training leaves."""
+    density = np.linspace(0.05, 1, 20)
+    digon = exact.loss(DIGON_AND_ONE, np.zeros(3), density[:, None])
+    if (exact.loss(model.W, model.b, density[:, None]) < digon).any():
+        return None
+    return "a digon and a feature alone, made by hand, are cheaper at every density: train these weights."
 
 
 EXERCISES = (

@@ -6,17 +6,8 @@ import numpy as np
 
 from tsup import measure
 from tsup.exact import theory
-from tsup.paper.exercise import exercise
-
-
-def _three_in_a_plane(answer: Any) -> np.ndarray:
-    """A W (2, 3), or a ValueError that says what is asked for."""
-    W = np.asarray(answer, dtype=float)
-    if W.shape != (2, 3):
-        raise ValueError(f"W must have shape (2, 3), got {W.shape}")
-    if not np.isfinite(W).all():
-        raise ValueError("W must be finite")
-    return W
+from tsup.paper.exercise import counted, exercise, valued
+from tsup.paper.readings import count, matrix, number, vector
 
 
 @exercise(
@@ -26,11 +17,11 @@ def _three_in_a_plane(answer: Any) -> np.ndarray:
 )
 def linear_tie(answer: Any) -> str | None:
     """A W (2, 3) that represents all features at a linear loss of 1, other than the triangle."""
-    W = _three_in_a_plane(answer)
+    W = matrix(answer, (2, 3))
     if not measure.represented(W).all():
         return f"the norms are {measure.norms(W).round(2).tolist()}: all three must be above ½."
     cost = theory.gaussian_linear(W)
-    if cost > 1 + 1e-6:
+    if cost > 1 + 1e-4:
         return f"it costs {cost:.4f}, and dropping a feature costs 1. Are the rows of W orthonormal?"
     if np.ptp(measure.norms(W)) < 0.01:
         return "that is the triangle, all of one norm. Find another."
@@ -53,16 +44,11 @@ FIRST_BIT_MISTAKES = {
 )
 def first_bit(answer: Any) -> str | None:
     """The density below which a small v in W = (1, −v), b = 0, lowers the loss at r = ½."""
-    p = float(answer)
-    if np.isclose(p, 0.5, atol=0.002):
-        return None
-    for mistaken, why in FIRST_BIT_MISTAKES.items():
-        if np.isclose(p, mistaken, atol=0.002):
-            return why
-    return "collect the terms in v²: −(2/3)·r·p from the benefit, and p²·(1/3 + (2/3)·r) from meeting."
+    otherwise = "collect the terms in v²: −(2/3)·r·p from the benefit, and p²·(1/3 + (2/3)·r) from meeting."
+    return valued(number(answer), 0.5, FIRST_BIT_MISTAKES, otherwise, rtol=0.004)
 
 
-COUNT_MISTAKES = {
+COUNT_MISTAKES: dict[float, str] = {
     10: "ten are free even without a ReLU. Use the directions' opposites too.",
     11: "a simplex has obtuse angles only. Right angles are free, too.",
     21: "with one more than 2m, some angle is acute.",
@@ -75,10 +61,8 @@ COUNT_MISTAKES = {
 )
 def free_of_charge(answer: Any) -> str | None:
     """The largest number of unit vectors in ten dimensions without an acute angle."""
-    count = float(answer)
-    if count == 20:
-        return None
-    return COUNT_MISTAKES.get(int(count), "count unit vectors no two of which have a positive inner product.")
+    otherwise = "count unit vectors no two of which have a positive inner product."
+    return counted(count(answer), 20, COUNT_MISTAKES, otherwise)
 
 
 @exercise(
@@ -88,7 +72,7 @@ def free_of_charge(answer: Any) -> str | None:
 )
 def tie_breaker(answer: Any) -> str | None:
     """A W (2, 3) with L_0 = L_1 = 0 at b = 0 and the least L_2 = 1/3: a digon and a feature at right angles."""
-    W = _three_in_a_plane(answer)
+    W = matrix(answer, (2, 3))
     _, alone, met, _ = theory.by_activity(W, np.zeros(3))
     if alone > 1e-4:
         return f"L₁ is {alone:.4f}, not 0. All norms must be 1, and no angle below 90°."
@@ -104,17 +88,21 @@ def tie_breaker(answer: Any) -> str | None:
 )
 def silence(answer: Any) -> str | None:
     """The pair (−cos 72°, loss per feature in L_1) of the unit pentagon without interference."""
-    bias, cost = (float(part) for part in answer)
+    bias, cost = vector(answer, 2, "the answer (bias, loss)")
     c = np.cos(np.deg2rad(72))
     if np.isclose(bias, c, atol=1e-3):
         return "the bias is added, so a threshold is negative."
     if np.isclose(bias, -np.cos(72), atol=1e-3):
         return "cosines take radians: np.deg2rad(72)."
+    if np.isclose(cost, -c, atol=1e-3):
+        return "the bias comes first, then the loss."
     if not np.isclose(bias, -c, atol=1e-3):
+        if np.isclose(bias, -c, atol=0.01):
+            return "the bias is right as far as it goes; give more digits."
         return f"with a bias of {bias:g}, {'something comes through' if bias > -c else 'less would do'}."
-    if not np.isclose(cost, c**2 - 2 * c**3 / 3, rtol=0.01):
-        return f"the bias is right, the loss is not {cost:g}: the output misses x while x < −b, and −b from there on."
-    return None
+    otherwise = f"the bias is right, the loss is not {cost:g}: the output misses x while x < −b, and −b from there on."
+    all_five = {5 * (c**2 - 2 * c**3 / 3): "that is the loss of all five. Asked for is that of one."}
+    return valued(cost, c**2 - 2 * c**3 / 3, all_five, otherwise)
 
 
 EXERCISES = (
