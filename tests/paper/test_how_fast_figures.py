@@ -169,7 +169,7 @@ WRONG = [
     ("gaps", lambda u, p: 1 + np.log(u) / np.log1p(-p), "round down"),
     ("gaps", lambda u, p: np.full(u.shape, 3.0), "on average"),
     ("gaps", lambda u, p: np.full(u.shape, round(1 / p)), "not geometric"),
-    ("gaps", 3, "could not be read"),
+    ("gaps", 3, "the function gaps itself"),
     ("bound", 4, "could be removed"),
     ("bound", 0.75, "inverse"),
     ("bound", 2, "three quarters"),
