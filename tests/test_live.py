@@ -52,6 +52,13 @@ KINDS = {
         tsup.TwoLayer(9, hidden_activation="sigmoid", output_activation="gelu", hidden_bias=True),
         TRAINING,
     ),
+    "one dimension": (WORLD, tsup.ReluOutput(1), TRAINING),
+    "one neuron": (SIGNED, tsup.AbsValue(1, hidden_bias=True), TRAINING),
+    "one untied dimension": (
+        SIGNED,
+        tsup.TwoLayer(1, tied=False, output_activation="tanh", hidden_bias=True, target="absolute"),
+        TRAINING,
+    ),
     "one feature": (tsup.Features(1, 0.5), tsup.ReluOutput(1), TRAINING),
     "constant rate": (
         WORLD,

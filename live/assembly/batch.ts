@@ -1,6 +1,7 @@
 /** Sparse rows in blocks, as `src/batch.ts` draws them, and the sums over a batch. */
 
 import { hiddenRow } from "./hidden";
+import { eightOfOne } from "./one";
 import { exponential, keep, resume, uniform, units } from "./random";
 import { eightRows, gather } from "./rows";
 import {
@@ -13,8 +14,10 @@ import {
   density,
   gradient,
   hiddenBias,
+  hiddenKind,
   lanes,
   low,
+  m,
   n,
   next,
   perGap,
@@ -66,6 +69,10 @@ function work(model: usize): void {
   filled = 0;
 }
 
+function eight(model: usize, x: usize, times: usize): f32 {
+  return m == 1 && hiddenKind == 0 ? eightOfOne(model, x, times) : eightRows(model, x, times);
+}
+
 function workRows(model: usize): void {
   for (let row = 0; row < filled; row++) loss += hiddenRow(model, x + <usize>row * acrossRows, 1);
   memory.fill(x, 0, <usize>filled * acrossRows);
@@ -76,7 +83,7 @@ function workLanes(model: usize): void {
   for (let row = filled; row < up; row++) store<f32>(times + ((<usize>row) << 2), 0);
   for (let row = 0; row < up; row += 8) {
     const at = (<usize>row) << 2;
-    loss += eightRows(model, x + at, times + at);
+    loss += eight(model, x + at, times + at);
   }
   for (let row = filled; row < up; row++) store<f32>(times + ((<usize>row) << 2), 1);
   for (let i = 0; i < n; i++) memory.fill(x + <usize>i * acrossFeatures, 0, (<usize>up) << 2);
@@ -92,7 +99,7 @@ function workEmpty(model: usize): void {
   }
   store<f32>(times, empty);
   for (let q: usize = 4; q < 32; q += 4) store<f32>(times + q, 0);
-  loss += eightRows(model, x, times);
+  loss += eight(model, x, times);
   for (let q: usize = 0; q < 32; q += 4) store<f32>(times + q, 1);
 }
 
@@ -192,9 +199,11 @@ function fill(model: usize, feature: i32): void {
   const scale = f32x4.div(f32x4.splat(span), p);
   const base = f32x4.splat(low);
   const at = x + <usize>feature * acrossFeatures;
-  for (let row = 0; row < filled; row += 4) {
-    const u = units();
+  const count = (filled + 3) >> 2;
+  units(at, count);
+  for (let q = at, end = at + ((<usize>count) << 4); q < end; q += 16) {
+    const u = v128.load(q);
     const value = f32x4.add(base, f32x4.mul(u, scale));
-    v128.store(at + ((<usize>row) << 2), v128.and(value, f32x4.lt(u, p)));
+    v128.store(q, v128.and(value, f32x4.lt(u, p)));
   }
 }

@@ -89,8 +89,17 @@ function sign(z: v128): v128 {
   return f32x4.sub(up, v128.and(f32x4.lt(z, f32x4.splat(0)), f32x4.splat(1)));
 }
 
+/** What is asked for most is short, to be inlined. */
 export function activate(kind: i32, z: v128): v128 {
-  if (kind == 1) return f32x4.max(z, f32x4.splat(0));
+  return kind == 1 ? f32x4.max(z, f32x4.splat(0)) : curve(kind, z);
+}
+
+/** d times the slope at z. */
+export function through(kind: i32, z: v128, d: v128): v128 {
+  return kind == 1 ? v128.and(d, f32x4.gt(z, f32x4.splat(0))) : throughCurve(kind, z, d);
+}
+
+function curve(kind: i32, z: v128): v128 {
   if (kind == 0) return z;
   if (kind == 2) return f32x4.mul(z, normal(z));
   if (kind == 3) return f32x4.mul(z, sigmoid(z));
@@ -101,10 +110,8 @@ export function activate(kind: i32, z: v128): v128 {
   return f32x4.add(f32x4.max(z, f32x4.splat(0)), log1p(exp(f32x4.neg(f32x4.abs(z)))));
 }
 
-/** d times the slope at z. */
-export function through(kind: i32, z: v128, d: v128): v128 {
+function throughCurve(kind: i32, z: v128, d: v128): v128 {
   const one = f32x4.splat(1);
-  if (kind == 1) return v128.and(d, f32x4.gt(z, f32x4.splat(0)));
   if (kind == 0) return d;
   if (kind == 2) return f32x4.mul(d, f32x4.add(normal(z), f32x4.mul(z, bell(z))));
   if (kind == 4) return f32x4.mul(d, f32x4.add(z, z));

@@ -32,7 +32,7 @@ export function keep(model: usize): void {
   v128.store(state + 48, counter);
 }
 
-export function words(): v128 {
+function words(): v128 {
   const sum = i32x4.add(i32x4.add(a, b), counter);
   counter = i32x4.add(counter, i32x4.splat(1));
   a = v128.xor(b, i32x4.shr_u(b, 9));
@@ -41,15 +41,30 @@ export function words(): v128 {
   return sum;
 }
 
-/** Four uniform draws in [0, 1), of 24 bits. */
-export function units(): v128 {
-  return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(words(), 8)), f32x4.splat(5.9604644775390625e-8));
+/** Draws so many times four uniform numbers in [0, 1), of 24 bits, each to where it goes; the state stays in registers. */
+export function units(at: usize, count: i32): void {
+  let a_ = a;
+  let b_ = b;
+  let c_ = c;
+  let counter_ = counter;
+  for (const end = at + ((<usize>count) << 4); at < end; at += 16) {
+    const sum = i32x4.add(i32x4.add(a_, b_), counter_);
+    counter_ = i32x4.add(counter_, i32x4.splat(1));
+    a_ = v128.xor(b_, i32x4.shr_u(b_, 9));
+    b_ = i32x4.add(c_, i32x4.shl(c_, 3));
+    c_ = i32x4.add(v128.or(i32x4.shl(c_, 21), i32x4.shr_u(c_, 11)), sum);
+    v128.store(at, f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(sum, 8)), f32x4.splat(5.9604644775390625e-8)));
+  }
+  a = a_;
+  b = b_;
+  c = c_;
+  counter = counter_;
 }
 
 /** A uniform draw in [0, 1), of 24 bits. */
 export function uniform(): f32 {
   if (uniformsUsed == HELD) {
-    for (let q: usize = 0; q < 4 * HELD; q += 16) v128.store(uniforms + q, units());
+    units(uniforms, HELD / 4);
     uniformsUsed = 0;
   }
   return load<f32>(uniforms + (uniformsUsed++ << 2));

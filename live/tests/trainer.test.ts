@@ -14,8 +14,12 @@ class FakeWorker {
   static commands: Command[] = [];
   onmessage: (event: { data: Report }) => void = () => {};
   onerror: (event: { preventDefault(): void }) => void = () => {};
+  step = 0;
   private session = new Session({
-    report: (data) => setTimeout(() => this.onmessage({ data })),
+    report: (data) => {
+      if (data.say === "frame") this.step = data.step;
+      setTimeout(() => this.onmessage({ data }));
+    },
     later: (call) => setTimeout(call),
     now: () => performance.now(),
     slice: 2,
@@ -106,7 +110,7 @@ test("a pause leaves all models at one step", async () => {
   expect(last().pace).toBeGreaterThan(0);
   trainer.pause();
   await until(() => expect(last().running).toBe(false));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => expect(FakeWorker.made.map(({ step }) => step)).toEqual([last().step, last().step]));
   const { step } = last();
   trainer.step();
   await until(() => expect(last().step).toBe(step + 1));
