@@ -138,9 +138,11 @@ def test_a_rotation_is_counter_clockwise():
     assert pose.rotation(30) @ pose.rotation(-30) == pytest.approx(np.eye(2))
 
 
-def test_procrustes_finds_the_turn():
+@pytest.mark.parametrize("size", [1e-200, 1, 1e159])
+def test_procrustes_finds_the_turn(size):
     target = polytopes.icosahedron()
-    assert pose.procrustes(turned(target, 2), target) == pytest.approx(target, abs=1e-9)
+    found = pose.procrustes(size * turned(target, 2), size * target) / size
+    assert found == pytest.approx(target, abs=1e-9)
 
 
 @pytest.mark.parametrize(

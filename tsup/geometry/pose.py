@@ -78,5 +78,10 @@ def procrustes(
         raise InputError(
             f"W and target must have one shape (hidden, feature), got {W.shape} and {target.shape}"
         )
-    turn, _ = orthogonal_procrustes(W.T, target.T)
+    turn, _ = orthogonal_procrustes(_near_one(W.T), _near_one(target.T))
     return turn.T @ W
+
+
+def _near_one(W: np.ndarray) -> np.ndarray:
+    """W over a power of two near its greatest entry, which turns nothing and keeps products finite."""
+    return np.ldexp(W, -int(np.frexp(np.abs(W).max(initial=0))[1]))
