@@ -10,7 +10,9 @@ window.ask = (() => {
     return found;
   };
   const canvases = (plot) => deep(plot).filter((e) => e.tagName === "CANVAS" && e.width > 40 && e.height > 40 && e.checkVisibility());
-  const controls = (plot) => deep(plot).filter((e) => e.matches(".noUi-handle, .bk-btn-group, select"));
+  // What chooses among values; Play, alone in its group, moves one of them.
+  const isChoice = (e) => e.matches(".noUi-handle, select") || (e.matches(".bk-btn-group") && e.children.length > 1);
+  const controls = (plot) => deep(plot).filter(isChoice);
 
   const colours = (canvas) => {
     const seen = new Set(), data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
