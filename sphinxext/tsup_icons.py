@@ -20,13 +20,18 @@ FAMILIES = {
 }
 STYLE = "tsup/icons.css"
 NAME = re.compile(r"\bfa-[a-z0-9-]+")
-RULE = re.compile(r'([^{}]*)\{[^{}]*content:\s*"\\(f[0-9a-f]{3})"')
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")  # whole, for one that stops inside would start anew at each letter
+CONTENT = re.compile(r'content:\s*"\\(f[0-9a-f]{3})"')
 
 
 def codes(used: set[str], styles: Iterable[str]) -> set[int]:
     """The characters that draw the icons of these class names, and those that style sheets draw by themselves."""
     rules = [rule for style in styles for rule in RULE.findall(style)]
-    named = [(set(NAME.findall(selector)), int(code, 16)) for selector, code in rules]
+    named = [
+        (set(NAME.findall(selector)), int(code, 16))
+        for selector, body in rules
+        for code in CONTENT.findall(body)
+    ]
     return {code for names, code in named if not names or names & used}
 
 
@@ -35,7 +40,7 @@ def cut(font: Path, characters: set[int]) -> bytes:
     options, target = subset.Options(flavor="woff2", layout_features=[]), BytesIO()
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
-    with TTFont(font) as whole:
+    with TTFont(font, recalcTimestamp=False) as whole:
         cutter.subset(whole)
         subset.save_font(whole, target, options)
     return target.getvalue()

@@ -1,6 +1,7 @@
 """What several test modules share."""
 
 import logging
+import shutil
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -9,6 +10,12 @@ from pathlib import Path
 import pytest
 import torch
 from hypothesis import settings
+
+CHROMIUM = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
 
 # No deadline, since a busy machine is no failure; the same examples every time, so that a test of chances fails on a
 # change only.
@@ -57,3 +64,16 @@ def shipped():
 def loaded(shipped):
     """A function from a row to a deep copy of its shipped result, which a test may change."""
     return lambda row: shipped(row).copy(deep=True)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, which knows no host but this machine; for one module, since its event loop would stop others' loops."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert found, "no Chromium on the PATH: run `make browser`"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield chromium
+        chromium.close()

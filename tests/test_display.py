@@ -1,6 +1,5 @@
 """Figures in a notebook's outputs: what brings BokehJS, and what a browser makes of a notebook that was saved."""
 
-import shutil
 import sys
 import types
 from pathlib import Path
@@ -12,16 +11,12 @@ from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 from bokeh.util.paths import bokehjs_path
 from nbclient import NotebookClient
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route
 
 from tsup.plots.kit.figure import Figure
 from tsup.widgets import explore, show
 from tsup.widgets.display import bokehjs, notebook_markup
 
-CHROMIUM = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 INLINE = 500_000  # characters that no output reaches without BokehJS
 DRAWN = """() => {
   const below = (e) => [e, ...(e.shadowRoot ? deep(e.shadowRoot) : [])]
@@ -108,15 +103,6 @@ def test_in_colab_no_output_carries_bokehjs_and_every_plot_requests_it(in_colab,
 
 
 # ── In a browser ─────────────────────────────────────────────────────────────
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 from live_engine import ROOT, node
-from playwright.sync_api import sync_playwright
-from test_site import CHROMIUM
 
 BUNDLES = ROOT / "tsup" / "widgets" / "static"
 MOST_BYTES = 25_000  # compressed
@@ -87,18 +85,6 @@ def serve(folder):
     for server in servers:
         server.shutdown()
         server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = [
-        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
-    ]
-    assert found, "no Chromium on the PATH: run `make browser`"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found[0], args=CHROMIUM)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import html
 import http.server
 import json
 import re
-import shutil
 import threading
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tsup import links
 from tsup.paper import claims, soundness
@@ -25,17 +24,6 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 EXECUTED = ROOT / "_build" / "executed"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 HEAVIEST = 700_000  # bytes of a page without the files that it asks for
 LANDING_TRAVELS, CHAPTER_TRAVELS = 1_200_000, 1_800_000  # bytes, compressed, of all that a page asks for
@@ -83,18 +71,6 @@ def address():
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    found = [
-        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
-    ]
-    assert found, "no Chromium on the PATH: run `make browser`"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found[0], args=CHROMIUM)
-        yield chromium
-        chromium.close()
 
 
 class Visit:

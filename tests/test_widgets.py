@@ -1,7 +1,6 @@
 """Figures in the reader's hands: what a page receives, what a slider moves, and how a lab keeps its head."""
 
 import json
-import shutil
 import sys
 import threading
 import types
@@ -14,7 +13,6 @@ from bokeh.models import ColumnDataSource, CustomJS
 from bokeh.models.widgets import CategoricalSlider
 from bokeh.plotting import figure
 from nbclient import NotebookClient
-from playwright.sync_api import sync_playwright
 
 from tsup import plots
 from tsup.errors import InputError, TrainingError
@@ -29,10 +27,6 @@ from tsup.widgets.trial import Choice, loss_without_features, picture, train
 
 DENSITIES = (1, 0.3, 0.05)
 QUICK = Choice(n=5, hidden=2, density=0.1, decay=0.9, steps=20, replicas=2, seed=0, model="ReLU output")
-CHROMIUM = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 
 def dots(y, caption="Dots.", name="dots", top=1, **columns) -> Figure:
@@ -323,19 +317,15 @@ const said = () => [handle().getAttribute("aria-label"), handle().getAttribute("
 
 
 @pytest.fixture(scope="module")
-def page():
+def page(browser):
     """A page of a browser that holds an explorer as a notebook would, and no other help."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tsup.widgets.display._bringer", None)
         content = bokehjs() + notebook_markup(explore(sloped, {"slope": (1, 0.5, 0.25)}, {"slope": 0.5}))
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
-        page = chromium.new_page()
-        page.set_content(f"<script>{ASK}</script>{content}")
-        page.wait_for_function("handle()?.getAttribute('aria-label') && look()")
-        yield page
-        chromium.close()
+    page = browser.new_page()
+    page.set_content(f"<script>{ASK}</script>{content}")
+    page.wait_for_function("handle()?.getAttribute('aria-label') && look()")
+    return page
 
 
 def test_a_slider_moves_its_plot_with_no_kernel_by_keyboard(page):
