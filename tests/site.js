@@ -55,8 +55,46 @@ window.ask = (() => {
   // What waits for a guess.
   const reveal = () => document.querySelectorAll(".tsup-skip").forEach((button) => button.click());
 
+  const middle = (one, other) => one && other && [...one].map((value, k) => (value + other[k]) / 2);
+
+  // Where a renderer's marks lie, in pixels of its panel; of an image, its middle.
+  const places = (glyph, {left, right, top, bottom}) => {
+    if (glyph.sdw) return [[(left + right) / 2, (top + bottom) / 2]];
+    const across = glyph.sxs?.get(0) ?? middle(glyph.sleft, glyph.sright) ?? middle(glyph.sx0, glyph.sx1) ?? glyph.sx;
+    const down = glyph.sys?.get(0) ?? middle(glyph.stop, glyph.sbottom) ?? middle(glyph.sy0, glyph.sy1) ?? glyph.sy;
+    return [...across].map((x, k) => [x, down[k]])
+      .filter(([x, y]) => x >= left && x <= right && y >= top && y <= bottom);
+  };
+
+  // For each tool of the plot that tells of marks, if there are any: a few places on the screen where they lie.
+  const marks = (plot) => models(plot).filter(({type, visible}) => type === "Figure" && visible).flatMap((figure) => {
+    const view = Bokeh.index.find_one(figure), {x, y} = view.canvas_view.el.getBoundingClientRect();
+    const tells = ({type, tooltips, renderers}) => type === "HoverTool" && tooltips && renderers.some((one) => one.data_source.get_length());
+    const tools = figure.toolbar.tools.filter(tells);
+    return tools.map(({renderers}) => {
+      const found = renderers.flatMap((one) => places(view.views.find_one(one).glyph, view.frame.bbox));
+      const step = Math.max(1, Math.floor(found.length / 6));
+      return found.filter((_, k) => k % step === 0).map(([across, down]) => [x + across, y + down]);
+    });
+  });
+
+  const tips = () => deep(document.body).filter((e) => /\bbk-Tooltip\b/.test(e.className) && e.getClientRects().length);
+
+  const height = (element) => element?.getBoundingClientRect().height ?? 0;
+  const within = (plot, name) => deep(plot).filter((e) => e.classList.contains(name));
+
   return {
     reveal,
+    marks,
+    tips: () => tips().length,
+    heights: () => plots().map((plot) => ({
+      id: plot.id,
+      whole: height(plot),
+      controls: height(within(plot, "controls")[0]),
+      stays: within(plot, "controls").every((bar) => getComputedStyle(bar).position === "sticky"),
+      panel: Math.max(...canvases(plot).map(height)),
+    })),
+    header: () => height(document.querySelector(".bd-header-article")),
     unfold: () => {
       reveal();
       document.querySelectorAll("details").forEach((details) => { details.open = true; });

@@ -185,6 +185,41 @@ def barriers(page: Page, rules: dict) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("name", WITH_PLOTS)
+def test_a_figure_fits_one_screen_and_on_a_phone_each_panel_does_with_the_controls_in_sight(browser, name):
+    for width, down in (("desktop", 800), ("phone", 844)):
+        with visiting(browser, f"{SITE.as_uri()}/", width, "light") as visit:
+            visit.read(name)
+            room = down - visit.page.evaluate("ask.header()")
+            for plot in visit.page.evaluate("ask.heights()"):
+                if width == "desktop":
+                    assert plot["whole"] <= room, plot
+                else:
+                    assert plot["controls"] + plot["panel"] <= room, plot
+                    assert plot["stays"], plot
+
+
+@pytest.mark.parametrize("name", WITH_PLOTS)
+def test_marks_answer_to_the_pointer(browser, name):
+    with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
+        visit.read(name)
+        for plot in visit.page.query_selector_all(".tsup-plot"):
+            plot.scroll_into_view_if_needed()
+            for tool, places in enumerate(plot.evaluate("ask.marks")):
+                assert answers(visit.page, places), f"tool {tool} of {plot.get_attribute('id')} at {places}"
+
+
+def answers(page: Page, places: list[list[float]]) -> bool:
+    """Whether pointing at one of the places shows a tip."""
+    for x, y in places:
+        page.mouse.move(x - 3, y)
+        page.mouse.move(x, y)
+        page.evaluate("ask.frames(4)")
+        if page.evaluate("ask.tips()"):
+            return True
+    return False
+
+
 def densities(plot) -> list[list[float]]:
     """The densities on the plot's sliders, from left to right."""
     return [[float(text) for text in texts] for texts in plot.evaluate("ask.densities")]

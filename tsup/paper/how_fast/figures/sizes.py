@@ -41,7 +41,7 @@ def _sweep_panel(place: int, axis: str, lines: Mapping[str, speed.Rows]) -> figu
     values = [p["value"] for points in own.values() for p in points]
     times = [p["us_per_model_step"] for points in own.values() for p in points]
     x, y = (min(values) / 1.4, 1.4 * max(values)), (min(times) / 1.8, 1.8 * max(times))
-    plot = theme.panel(x, y, height=270, x_axis_type="log", y_axis_type="log", min_border_left=68)
+    plot = theme.panel(x, y, height=230, x_axis_type="log", y_axis_type="log", min_border_left=68)
     plot.xgrid.minor_grid_line_color = plot.ygrid.minor_grid_line_color = None
     plot.xaxis.axis_label, plot.yaxis.axis_label = axis, "µs"
     speed.powers(plot.xaxis, x)
