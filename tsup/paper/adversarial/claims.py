@@ -9,7 +9,7 @@ from tsup.measure import dimensionality, gram, norms
 from tsup.paper.adversarial.analysis import added, chosen, correlations, relative_harm
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import bound, span
+from tsup.words import bound, span
 
 PLOTTED = "each, mean norm"
 ONE_WAY = "each one way, mean norm"

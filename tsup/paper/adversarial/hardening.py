@@ -5,7 +5,7 @@ import xarray as xr
 
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import listed, of, percent
+from tsup.words import listing, of, percent
 
 FEW = 1.05
 
@@ -34,7 +34,7 @@ def _listed(values: xr.DataArray, kind: str, digits: int = 2) -> list[float]:
 def _by_kind(passed: np.ndarray, data: xr.Dataset) -> str:
     """At how many densities something is so under each kind of budget, passed (kind, density)."""
     kinds = zip(data.kind.values, passed, strict=True)
-    return listed([f"{of(one.sum(), one.size, 'density')} ({kind} norm)" for kind, one in kinds])
+    return listing([f"{of(one.sum(), one.size, 'density')} ({kind} norm)" for kind, one in kinds])
 
 
 @claim(
@@ -130,7 +130,7 @@ def density(data: xr.Dataset, few: float = FEW) -> Measured:
         f"{v:g} at density {p:.2g}" if np.isfinite(v) else f"none at {p:.2g}"
         for v, p in zip(mean, data.density.values, strict=True)
     ]
-    sentence = f"The least budget that suffices is {listed(told)}."
+    sentence = f"The least budget that suffices is {listing(told)}."
     return measured, judge(bool(np.isfinite(mean.min()) and mean.max() >= 2 * mean.min())), sentence
 
 

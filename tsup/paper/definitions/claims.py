@@ -10,7 +10,7 @@ from tsup.measure import gram, level
 from tsup.models import forward
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
-from tsup.paper.words import bound, magnitude, percent, span
+from tsup.words import bound, magnitude, percent, span
 
 
 def _rotation(m: int, random: np.random.Generator) -> np.ndarray:

@@ -9,7 +9,7 @@ from tsup.measure import cosines
 from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.dynamics.analysis import is_octahedron, plateaus
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import count, of, percent, span
+from tsup.words import count, of, percent, span
 
 SETTLED = 1000
 LEVELS = (0.0, 0.5)

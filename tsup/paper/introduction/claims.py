@@ -7,7 +7,7 @@ from tsup.measure import cosines, gaps, represented
 from tsup.paper.claim import AT_ONE, Measured, claim
 from tsup.paper.nulls import scattered, sparse_first
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import count, of
+from tsup.words import count, of
 
 
 def orthogonal_pair(W: np.ndarray, unit: float, degrees: float, norm: float = 0.5) -> Measured:

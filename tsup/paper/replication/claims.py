@@ -8,7 +8,7 @@ from tsup.paper.demonstrating.claims.linear import linear_like
 from tsup.paper.introduction.claims import digons, orthogonal_pair, pentagon
 from tsup.paper.nulls import scattered
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import percent
+from tsup.words import percent
 
 
 def anywhere(data: xr.Dataset) -> tuple[xr.Dataset]:

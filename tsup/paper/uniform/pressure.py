@@ -7,7 +7,7 @@ from tsup.measure import norms
 from tsup.paper.claim import Measured, claim
 from tsup.paper.uniform.analysis import filled
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import of, percent
+from tsup.words import of, percent
 
 
 def at_random(data: xr.Dataset) -> tuple[xr.Dataset]:

@@ -7,7 +7,7 @@ from tsup import exact
 from tsup.exact import theory
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
-from tsup.paper.words import bound, listed, percent
+from tsup.words import bound, listing, percent
 
 DENSITIES = (0.05, 0.3, 0.6, 0.9)
 
@@ -84,7 +84,7 @@ def polygons() -> Measured:
     shown = {f"k = {k}": [round(float(v), 6) + 0.0 for v in one] for k, one in found.items()}
     losses = [f"{abs(round(one[2], 6)):.3g} with {k}" for k, one in found.items()]
     sentence = (
-        f"The loss a feature, over p, is {listed(losses)} corners; the pentagon's norm is {found[5][0]:.3f}."
+        f"The loss a feature, over p, is {listing(losses)} corners; the pentagon's norm is {found[5][0]:.3f}."
     )
     return shown, judge(off < 1e-5), sentence
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from tsup.words import count as count
+from tsup.words import listing as listing
+
 
 def number(value: float | int, digits: int = 2) -> str:
     """A number with a true minus sign and no negative zero."""
@@ -28,17 +31,6 @@ def interval(values: Sequence[float | int] | np.ndarray, digits: int = 2) -> str
     """The least and the greatest of the values, or the only one."""
     least, most = number(min(values), digits), number(max(values), digits)
     return least if least == most else f"{least} to {most}"
-
-
-def listing(items: Iterable[object]) -> str:
-    """Items as a list in words: a, b and c."""
-    words = [str(item) for item in items]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def count(amount: int, noun: str) -> str:
-    """An amount with its noun, in the plural where it needs one."""
-    return f"{amount:,} {noun}" + ("" if amount == 1 else "s")
 
 
 def caption(look: str, about: str) -> str:

@@ -8,7 +8,7 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.computation.analysis import motif_counts, shuffled
 from tsup.paper.computation.claims.sparsity import by_density
 from tsup.paper.verdict import judge
-from tsup.paper.words import span
+from tsup.words import span
 
 
 def by_chance(data: xr.Dataset) -> tuple[xr.Dataset]:

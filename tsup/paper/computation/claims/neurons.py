@@ -9,7 +9,7 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.computation.analysis import ACTIVE, contributions
 from tsup.paper.computation.claims.sparsity import by_density, features_held, without_superposition
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import count, percent, span
+from tsup.words import count, percent, span
 
 TOP = 0.01
 

@@ -10,8 +10,8 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.computation.analysis import computed
 from tsup.paper.nulls import sparse_first
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import count as counted
-from tsup.paper.words import span
+from tsup.words import count as counted
+from tsup.words import span
 
 DENSE, SPARSE = 0.3, 0.1
 

@@ -10,7 +10,7 @@ from tsup.models import forward
 from tsup.paper.claim import Measured, claim
 from tsup.paper.computation.analysis import shuffled
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import bound, magnitude, percent
+from tsup.words import bound, magnitude, percent
 
 
 def left_out(data: xr.Dataset) -> tuple[xr.Dataset]:

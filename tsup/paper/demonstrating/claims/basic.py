@@ -8,7 +8,7 @@ from tsup.paper.claim import AT_ONE, Claim, Measured, claim
 from tsup.paper.demonstrating.claims.linear import linear_only
 from tsup.paper.nulls import sparse_first
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import count, of, span
+from tsup.words import count, of, span
 
 
 def relu_only(data: xr.Dataset) -> xr.Dataset:

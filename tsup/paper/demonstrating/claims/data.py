@@ -9,7 +9,7 @@ from tsup.data import sample
 from tsup.exact.theory import left_out
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
-from tsup.paper.words import percent
+from tsup.words import percent
 
 ROWS = 200_000
 

@@ -7,7 +7,7 @@ from tsup.measure import gram, interference, represented
 from tsup.paper.claim import AT_ONE, Measured, claim
 from tsup.paper.nulls import scattered
 from tsup.paper.verdict import judge
-from tsup.paper.words import bound, count, percent, span
+from tsup.words import bound, count, percent, span
 
 
 def anywhere(data: xr.Dataset) -> tuple[xr.Dataset]:

@@ -9,7 +9,7 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.nonuniform.analysis import components
 from tsup.paper.nonuniform.claims.sets import relabelled, side_by_side
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import count, listed, percent, span
+from tsup.words import count, listing, percent, span
 
 
 def collapsed(
@@ -61,7 +61,7 @@ def steps(data: xr.Dataset, near: float = 0.1, norm: float = 0.5) -> Measured:
     first = [float(data.density.values[(counts >= k).argmax()]) for k in (1, 2, 3) if (counts >= k).any()]
     between = bool(np.isin([1, 2], counts).any()) and bool((counts == 3).any())
     whole = bool((np.diff(counts) >= 0).all()) and set(counts.tolist()) == {0, 1, 2, 3}
-    when = f", first at densities {listed([f'{p:.2g}' for p in first])}" if first else ""
+    when = f", first at densities {listing([f'{p:.2g}' for p in first])}" if first else ""
     sentence = (
         f"Up to {count(counts.max(), 'pair')} collapse{when}; at the densest, {data.density.values[-1]:g}, "
         f"{counts[-1]} are collapsed."
@@ -95,7 +95,7 @@ def coincide(data: xr.Dataset, near: float = 0.1, norm: float = 0.5, within: flo
     measured = {name: [float(v.min()), float(v.max())] for name, v in parts.items() if v.size}
     norms_of = [f"{span(v, '.2f')} in models with {name} collapsed" for name, v in parts.items() if v.size]
     sentence = (
-        f"1/√2 is {2**-0.5:.2f}; the norms are {listed(norms_of)}."
+        f"1/√2 is {2**-0.5:.2f}; the norms are {listing(norms_of)}."
         if norms_of
         else "There are 0 collapsed pairs."
     )

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from tsup.paper.claim import Measured, claim
 from tsup.paper.nonuniform.analysis import arrangement
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import count, of, percent
+from tsup.words import count, of, percent
 
 PENTAGON, DIGONS = "pentagon", "digons without 0"
 

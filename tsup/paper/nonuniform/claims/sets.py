@@ -9,7 +9,7 @@ from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.nonuniform.analysis import PAIRS
 from tsup.paper.nonuniform.schema import FEATURE_AXES
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import of, percent, span
+from tsup.words import of, percent, span
 
 
 def relabelled(data: xr.Dataset) -> tuple[xr.Dataset]:

@@ -7,7 +7,7 @@ from tsup.paper.claim import Measured, claim
 from tsup.paper.phase.analysis import areas, dearer, explained
 from tsup.paper.phase.claims.trained import any_start, dearer_in_words
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import of, percent
+from tsup.words import of, percent
 
 NAMES = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "square": "square"}
 

@@ -7,7 +7,7 @@ from tsup.measure import PHASES
 from tsup.paper.claim import AT_ONE, Measured, claim
 from tsup.paper.phase.analysis import kinds, triangles
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import of, percent, span
+from tsup.words import of, percent, span
 
 
 def moved(data: xr.Dataset) -> tuple[xr.Dataset]:

@@ -7,7 +7,7 @@ from tsup import exact
 from tsup.exact import theory
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
-from tsup.paper.words import bound, span
+from tsup.words import bound, span
 
 LESS, MORE = (0.2, 0.5, 0.8), (1.5, 3.0, 6.0)
 

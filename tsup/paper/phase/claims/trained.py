@@ -9,7 +9,7 @@ from tsup.measure import norms, phase
 from tsup.paper.claim import AT_ONE, Claim, Measured, claim
 from tsup.paper.phase.analysis import dearer, distance, kinds
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import of, percent
+from tsup.words import of, percent
 
 STARTS = {"F12": "ten", "F13": "thirty"}
 LISTED = {0.05: 0.000832, 0.4: 0.050992}

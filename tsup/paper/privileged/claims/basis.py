@@ -9,7 +9,7 @@ from jaxtyping import Float
 from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.privileged.analysis import TURNS, losses, rotations
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import bound, of, span
+from tsup.words import bound, of, span
 
 
 def linear_only(data: xr.Dataset) -> tuple[xr.Dataset]:

@@ -6,7 +6,7 @@ import xarray as xr
 from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.privileged.analysis import by_hidden_bias
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import of, percent
+from tsup.words import of, percent
 
 
 def without_bias(data: xr.Dataset) -> tuple[xr.Dataset]:

@@ -8,8 +8,8 @@ from tsup.paper.claim import Measured, claim, densities
 from tsup.paper.nulls import sparse_first
 from tsup.paper.privileged.analysis import rotations, sets, signatures
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import count as counted
-from tsup.paper.words import of, percent
+from tsup.words import count as counted
+from tsup.words import of, percent
 
 
 def turned(data: xr.Dataset) -> tuple[xr.Dataset]:

@@ -8,8 +8,7 @@ from tsup.geometry import factors
 from tsup.measure import dimensionality, norms
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import listed as in_words
-from tsup.paper.words import of, span
+from tsup.words import listing, of, span
 
 LISTED = {"3/4": 3 / 4, "2/3": 2 / 3, "1/2": 1 / 2, "2/5": 2 / 5, "3/8": 3 / 8, "0": 0.0}
 WITHIN = 0.01
@@ -80,7 +79,7 @@ def listed(
         counting += [f"{name} at {of(where.size, len(D), 'density')}"] if where.size else []
         densities = ", ".join(f"{p:g}" for p in where) or "no density"
         found[name] = f"at {densities}; {int(at.sum())} of {at.size} starts"
-    which = f": {in_words(counting)}" if counting else ""
+    which = f": {listing(counting)}" if counting else ""
     sentence = f"{of(len(counting), len(LISTED), 'value').capitalize()} count{which}."
     return found, judge(len(counting) == len(LISTED), len(counting) >= 3), sentence
 

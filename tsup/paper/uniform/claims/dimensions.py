@@ -6,7 +6,7 @@ from jaxtyping import Float
 
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import percent, span
+from tsup.words import percent, span
 
 
 def untrained(data: xr.Dataset) -> tuple[xr.Dataset]:

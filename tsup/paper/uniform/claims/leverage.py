@@ -7,8 +7,8 @@ from tsup.geometry import polytopes
 from tsup.measure import dimensionality, leverage
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import judge
-from tsup.paper.words import bound as power
-from tsup.paper.words import span
+from tsup.words import bound as power
+from tsup.words import span
 
 
 @claim(

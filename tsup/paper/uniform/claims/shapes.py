@@ -7,7 +7,7 @@ from tsup.geometry import factors, polytopes, simplices, thomson
 from tsup.measure import cosines, dimensionality, norms, tegum_factors
 from tsup.paper.claim import Measured, claim
 from tsup.paper.verdict import Verdict, judge
-from tsup.paper.words import bound, count, of, span
+from tsup.words import bound, count, of, span
 
 
 @claim(

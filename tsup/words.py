@@ -1,7 +1,7 @@
-"""Numbers in the sentences of claims: counted nouns, shares, ranges, and bounds of what is nearly nothing."""
+"""Numbers in sentences: counted nouns, lists, shares, ranges, and bounds of what is nearly nothing."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -25,10 +25,10 @@ def of(number: Whole, total: Whole, noun: str) -> str:
     return f"{part} {count(total, noun)}"
 
 
-def listed(words: Sequence[str]) -> str:
-    """Words in a row: "a", "a and b", "a, b and c"."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+def listing(items: Iterable[object]) -> str:
+    """Items in a row: "a", "a and b", "a, b and c"; nothing of none."""
+    words = [str(item) for item in items]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def percent(share: Number) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tsup.paper import words
+from tsup import words
 
 
 def test_things_are_counted():
@@ -41,7 +41,7 @@ def test_ranges():
 
 
 def test_lists():
-    assert [words.listed(one) for one in (["a"], ["a", "b"], ["a", "b", "c"])] == [
+    assert [words.listing(one) for one in (["a"], ["a", "b"], ["a", "b", "c"])] == [
         "a",
         "a and b",
         "a, b and c",
