@@ -220,6 +220,15 @@ def answers(page: Page, places: list[list[float]]) -> bool:
     return False
 
 
+def test_what_is_printed_between_a_question_and_its_reading_waits_too(browser, address):
+    with visiting(browser, address, "desktop", "light") as visit:
+        visit.page.goto(f"{visit.base}book/uniform-superposition.html")
+        printed = visit.page.locator(".tsup-predict[data-name=bipyramid] + .cell > .cell_output")
+        assert printed.is_hidden()
+        visit.page.locator("[data-waits=bipyramid] button").click()
+        assert printed.is_visible()
+
+
 def densities(plot) -> list[list[float]]:
     """The densities on the plot's sliders, from left to right."""
     return [[float(text) for text in texts] for texts in plot.evaluate("ask.densities")]

@@ -42,16 +42,24 @@
     return (guess) => { input.value = guess; };
   };
 
-  // Claims that follow a reading would tell what it withholds.
-  const withClaims = (reading) => {
+  // Claims that follow a reading, and what is printed between the question and it, would tell what it withholds.
+  const claims = (reading) => {
     const output = reading.nextElementSibling?.querySelector(":scope > .cell_output");
-    return output?.querySelector(".tsup-claims") ? [reading, output] : [reading];
+    return output?.querySelector(".tsup-claims") ? [output] : [];
+  };
+  const printed = (box, reading) => {
+    const found = [];
+    for (let one = box.nextElementSibling; one !== reading; one = one.nextElementSibling) {
+      if (!one) return [];
+      found.push(...one.querySelectorAll(":scope > .cell_output:not(:has(.tsup-plot))"));
+    }
+    return found;
   };
 
   const ask = (box) => {
     const {name} = box.dataset, key = `tsup-predict-${name}`;
     const readings = [...document.querySelectorAll(`.tsup-reading[data-of="${name}"]`)];
-    const withheld = readings.flatMap(withClaims);
+    const withheld = readings.flatMap((reading) => [...printed(box, reading), reading, ...claims(reading)]);
     const said = make("p", {className: "tsup-said"});
     said.setAttribute("role", "status");
     const answered = (guess) => {
@@ -71,7 +79,7 @@
     const kept = store.get(key);
     if (kept !== null) { answered(kept); return; }
     readings.forEach((reading) => {
-      const waiting = make("p", {className: "tsup-waiting"}, "What the figure shows waits for your guess above. ", skip());
+      const waiting = make("p", {className: "tsup-waiting"}, "What was found waits for your guess above. ", skip());
       waiting.dataset.waits = name;
       reading.before(waiting);
     });
