@@ -36,14 +36,47 @@ def pushes(
     if sign not in (1, -1):
         raise InputError(f"sign must be 1 or -1, got {sign}")
     parts = circuits.pushes(inward, outward, feature, sign)
-    inner, outer = stacked(parts)
-    low, high = reach or _common_scale(inward, outward)
-    pad = 0.06 * (high - low) + 0.05
+    plot = _received(parts, *(reach or _common_scale(inward, outward)))
+    look = (
+        "The wires are the weights, those that carry something strong. Bars: what single neurons push an output up "
+        "(red) or down (blue) when one feature alone is active; diamonds: all together. The active feature's own "
+        "output should receive 1, the others 0 or less, which the ReLU clips."
+    )
+    total = parts.sum(1)
+    others = np.delete(total, feature)
+    alt = (
+        f"x{feature} = {'1' if sign > 0 else '−1'}: its own output receives {words.number(total[feature])}, the others "
+        f"{words.interval(others)}; the strongest single pushes are {words.number(parts.max())} and "
+        f"{words.number(parts.min())}."
+    )
+    wires = _wires(inward, outward, feature, sign)
+    return Figure(theme.wrap([wires, plot], least=270), words.caption(look, about), alt)
+
+
+def _received(parts: np.ndarray, low: float | int, high: float | int) -> figure:
+    """What every output receives: a bar from each neuron, and a diamond for all together."""
+    n, pad = len(parts), 0.06 * (high - low) + 0.05
     plot = theme.panel((-0.6, n - 0.4), (low - pad, high + pad), height=300)
     plot.xgrid.visible = False
     plot.xaxis.axis_label, plot.yaxis.axis_label = "output", "received before the ReLU"
     theme.count_along(plot.xaxis, n, 12)
     theme.guide(plot, "width", 0)
+    _push_bars(plot, parts)
+    marks = theme.source("pushes-total", output=np.arange(n).astype(float), total=parts.sum(1))
+    dots = plot.scatter(
+        *("output", "total"),
+        size=13,
+        marker="diamond",
+        source=marks,
+        fill_color=palette.GOLD,
+        line_color=theme.INK,
+    )
+    theme.tips(plot, dots, output="@output", total="@total{0.00}")
+    return plot
+
+
+def _push_bars(plot: figure, parts: np.ndarray) -> None:
+    inner, outer = stacked(parts)
     output, neuron = (values.ravel() for values in np.indices(parts.shape))
     data = theme.source(
         "pushes",
@@ -62,31 +95,6 @@ def pushes(
         line_color=theme.GRID,
     )
     theme.tips(plot, bars, output="@output", neuron="@neuron", push="@push{0.00}")
-    total = parts.sum(1)
-    marks = theme.source("pushes-total", output=np.arange(n).astype(float), total=total)
-    dots = plot.scatter(
-        "output",
-        "total",
-        size=13,
-        marker="diamond",
-        source=marks,
-        fill_color=palette.GOLD,
-        line_color=theme.INK,
-    )
-    theme.tips(plot, dots, output="@output", total="@total{0.00}")
-    look = (
-        "The wires are the weights, those that carry something strong. Bars: what single neurons push an output up "
-        "(red) or down (blue) when one feature alone is active; diamonds: all together. The active feature's own "
-        "output should receive 1, the others 0 or less, which the ReLU clips."
-    )
-    others = np.delete(total, feature)
-    alt = (
-        f"x{feature} = {'1' if sign > 0 else '−1'}: its own output receives {words.number(total[feature])}, the others "
-        f"{words.interval(others)}; the strongest single pushes are {words.number(parts.max())} and "
-        f"{words.number(parts.min())}."
-    )
-    wires = _wires(inward, outward, feature, sign)
-    return Figure(theme.wrap([wires, plot], least=270), words.caption(look, about), alt)
 
 
 def _wires(inward: np.ndarray, outward: np.ndarray, feature: int, sign: float | int) -> figure:

@@ -1,5 +1,7 @@
 """Absolute values in superposition: what it gains, and what single neurons respond to (F32, F33)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
@@ -39,41 +41,7 @@ def computing(
             raise InputError(f"{name} must be > 0, got {values.min():g}")
     count = checks.array("computed", computed, len(p))
     trained, glorot = starts.values()
-    every = np.concatenate([trained.ravel(), glorot.ravel()])
-    edges = (1.4 * p.max(), 0.7 * p.min())
-    left = theme.panel(
-        edges, (0.2 * every.min(), 2 * every.max()), x_axis_type="log", y_axis_type="log", height=340
-    )
-    left.xaxis.axis_label, left.yaxis.axis_label = "density p", "loss over that of the model by hand"
-    theme.guide(left, "width", 1, "dashed")
-    for k, (name, values) in enumerate(starts.items()):
-        shift = (0.96, 1.04)[k]
-        data = theme.source(
-            f"computing-{k}",
-            density=np.repeat(p, values.shape[1]),
-            x=np.repeat(p * shift, values.shape[1]),
-            ratio=values.ravel(),
-        )
-        dots = left.scatter(
-            *("x", "ratio"),
-            size=9,
-            marker=("circle", "triangle")[k],
-            source=data,
-            fill_color=(palette.GOLD, palette.SLATE)[k],
-            fill_alpha=0.75,
-            line_color=None,
-            legend_label=name,
-        )
-        theme.tips(left, dots, density="@density", ratio="@ratio{0.000}")
-    theme.legend_above(left)
-    right = theme.panel(edges, (0, 1.15 * max(count.max(), hidden)), x_axis_type="log", height=340)
-    right.xaxis.axis_label, right.yaxis.axis_label = "density p", "absolute values computed"
-    theme.guide(right, "width", hidden, "dashed")
-    theme.guide(right, "width", hidden / 2, "dotted")
-    data = theme.source("computing-count", density=p, count=count)
-    right.line("density", "count", source=data, line_color=palette.GOLD, line_width=2.5)
-    dots = right.scatter("density", "count", size=10, source=data, fill_color=palette.GOLD, line_color=None)
-    theme.tips(right, dots, density="@density", computed="@count")
+    left, right = _losses(p, starts), _computed(p, count, hidden)
     look = (
         "Left, every start's loss as a multiple of what the model by hand loses, which gives a feature two neurons: "
         "below the dashed line, superposition pays. Right, how many features have more than half of |x| explained by "
@@ -85,6 +53,54 @@ def computing(
         f"{words.numbers(glorot.min(1))}. Computed: {words.listing(f'{value:g}' for value in count)}."
     )
     return Figure(theme.wrap([left, right], least=290), words.caption(look, about), alt)
+
+
+def _losses(p: np.ndarray, starts: Mapping[str, np.ndarray]) -> figure:
+    """Every start's loss over that of the model by hand, the kinds of starts beside each other at each density."""
+    every = np.concatenate([values.ravel() for values in starts.values()])
+    limits = 0.2 * every.min(), 2 * every.max()
+    plot = theme.panel(_edges(p), limits, x_axis_type="log", y_axis_type="log", height=340)
+    plot.xaxis.axis_label, plot.yaxis.axis_label = "density p", "loss over that of the model by hand"
+    theme.guide(plot, "width", 1, "dashed")
+    for k, (name, values) in enumerate(starts.items()):
+        shift = (0.96, 1.04)[k]
+        data = theme.source(
+            f"computing-{k}",
+            density=np.repeat(p, values.shape[1]),
+            x=np.repeat(p * shift, values.shape[1]),
+            ratio=values.ravel(),
+        )
+        dots = plot.scatter(
+            *("x", "ratio"),
+            size=9,
+            marker=("circle", "triangle")[k],
+            source=data,
+            fill_color=(palette.GOLD, palette.SLATE)[k],
+            fill_alpha=0.75,
+            line_color=None,
+            legend_label=name,
+        )
+        theme.tips(plot, dots, density="@density", ratio="@ratio{0.000}")
+    theme.legend_above(plot)
+    return plot
+
+
+def _computed(p: np.ndarray, count: np.ndarray, hidden: int) -> figure:
+    """How many absolute values are computed, with a line at one neuron each and one at two."""
+    plot = theme.panel(_edges(p), (0, 1.15 * max(count.max(), hidden)), x_axis_type="log", height=340)
+    plot.xaxis.axis_label, plot.yaxis.axis_label = "density p", "absolute values computed"
+    theme.guide(plot, "width", hidden, "dashed")
+    theme.guide(plot, "width", hidden / 2, "dotted")
+    data = theme.source("computing-count", density=p, count=count)
+    plot.line("density", "count", source=data, line_color=palette.GOLD, line_width=2.5)
+    dots = plot.scatter("density", "count", size=10, source=data, fill_color=palette.GOLD, line_color=None)
+    theme.tips(plot, dots, density="@density", computed="@count")
+    return plot
+
+
+def _edges(p: np.ndarray) -> theme.Limits:
+    """The ends of an axis on which densities fall from left to right."""
+    return 1.4 * p.max(), 0.7 * p.min()
 
 
 def profile(
