@@ -32,7 +32,7 @@ MEMORY = 10 * 2**30  # a request beyond it is a MemoryError, not a machine that 
 INTERNAL = {  # with tests of their own
     # behind the command line and the functions
     *("__main__", "commands", "console", "files", "host", "threads"),
-    *("activations", "gate", "backends", "draws", "cache", "progress"),
+    *("activations", "gate", "backends", "draws", "cache", "progress", "words"),
     *("bench", "paper.doubling", "paper.soundness"),  # rows and workloads as a whole, for minutes
 }
 LEFT_OUT = {
