@@ -4,8 +4,8 @@ declare module "accelerator" {
   export default bytes;
 }
 
-/** The bundled worker, as text. */
+/** What trains, and the script of a worker that does, which is its text. */
 declare module "worker-source" {
-  const source: string;
-  export default source;
+  export const Session: typeof import("./session").Session;
+  export const source: string;
 }

@@ -1,8 +1,7 @@
 /** Where sessions run: each in a worker, or one in the page where workers are refused. */
 
-import source from "worker-source";
+import { Session, source } from "worker-source";
 import type { Command, Report } from "./protocol";
-import { Session } from "./session";
 
 /** Milliseconds of a slice in the page, which has to draw as well. */
 const SLICE = 8;

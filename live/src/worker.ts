@@ -1,28 +1,32 @@
-/** A session in a worker. */
+/** A session, for the page; and one in a worker, which `work` begins there. */
 
 import type { Command, Report } from "./protocol";
 import { Session } from "./session";
 
+export { Session };
+
 const SLICE = 16;
 
-// A message to oneself comes after those that wait, and at once, where a timer would be held back.
-const channel = new MessageChannel();
-const waiting: (() => void)[] = [];
-channel.port1.onmessage = () => waiting.shift()?.();
+export function work(): void {
+  // A message to oneself comes after those that wait, and at once, where a timer would be held back.
+  const channel = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  channel.port1.onmessage = () => waiting.shift()?.();
 
-function report(said: Report): void {
-  const buffers = said.say === "frame" ? Object.values(said.weights).map(({ buffer }) => buffer) : [];
-  self.postMessage(said, { transfer: buffers });
+  function report(said: Report): void {
+    const buffers = said.say === "frame" ? Object.values(said.weights).map(({ buffer }) => buffer) : [];
+    self.postMessage(said, { transfer: buffers });
+  }
+
+  const session = new Session({
+    report,
+    later: (call) => {
+      waiting.push(call);
+      channel.port2.postMessage(null);
+    },
+    now: () => performance.now(),
+    slice: SLICE,
+  });
+
+  self.onmessage = ({ data }: MessageEvent<Command>) => session.take(data);
 }
-
-const session = new Session({
-  report,
-  later: (call) => {
-    waiting.push(call);
-    channel.port2.postMessage(null);
-  },
-  now: () => performance.now(),
-  slice: SLICE,
-});
-
-self.onmessage = ({ data }: MessageEvent<Command>) => session.take(data);

@@ -5,7 +5,7 @@ import { dealt } from "../src/shards";
 import { type Frame, Trainer } from "../src/trainer";
 import { five } from "./accelerated";
 
-vi.mock("worker-source", () => ({ default: "" }));
+vi.mock("worker-source", async () => ({ source: "", ...(await import("../src/session")) }));
 
 /** A worker whose session runs here; `refuse` makes it fail as where a policy forbids workers. */
 class FakeWorker {

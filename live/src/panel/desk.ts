@@ -1,0 +1,242 @@
+/** The trainings of a lesson, which obey the same buttons; none is begun before it is asked for. */
+
+import type { Control, Lesson, Scene, Settings } from "../lesson";
+import { Pace } from "../pace";
+import { type Plan, planned } from "../plan";
+import type { Request } from "../request";
+import { asked, concerns, keyOf, LIVE, SEEN } from "../settings";
+import { type Frame, Trainer } from "../trainer";
+import { without } from "../views/measure";
+import { Leader } from "./leader";
+
+/** Updates of which no training comes to an end by itself. */
+const ENDLESS = 1e9;
+/** To be watched, it trains from picture to picture by so much of what it has since it began or something changed. */
+const GROWTH = 0.06;
+/** As if it had so many behind it when something changes. */
+const HEAD_START = 400;
+/** Milliseconds from one of these pictures to the next. */
+const GAP = 33;
+
+export interface Listener {
+  scene(place: number, scene: Scene): void;
+  trouble(message: string): void;
+}
+
+interface Seat {
+  request: Request;
+  plan: Plan;
+  trainer: Trainer | null;
+  leader: Leader;
+  /** What a model without features loses, of every model. */
+  empty: Float64Array;
+  step: number;
+  /** Where it began, or something changed. */
+  from: number;
+  pace: Pace;
+  timer: number;
+}
+
+export class Desk {
+  /** Whether it trains as fast as it can, and not to be watched. */
+  full: boolean;
+  private seats: Seat[];
+  private goal: number;
+  private going = false;
+  private troubled = false;
+
+  /** Throws a Refusal for what cannot be trained. */
+  constructor(
+    private readonly lesson: Lesson,
+    private settings: Settings,
+    private readonly listener: Listener,
+  ) {
+    this.seats = this.seated(settings);
+    this.goal = this.stretch;
+    this.full = Boolean(lesson.full);
+  }
+
+  get running(): boolean {
+    return this.going;
+  }
+
+  get begun(): boolean {
+    return this.seats.some(({ trainer }) => trainer !== null);
+  }
+
+  /** Whether all that was asked for is trained. */
+  get done(): boolean {
+    return this.begun && !this.running && !this.troubled && this.step >= this.goal;
+  }
+
+  get step(): number {
+    return Math.min(...this.seats.map(({ step }) => step));
+  }
+
+  /** Up to how many updates it trains. */
+  get until(): number {
+    return this.goal;
+  }
+
+  /** How many workers train; 0 where the page does. */
+  get workers(): number {
+    return this.seats.reduce((sum, { trainer }) => sum + (trainer?.workers ?? 0), 0);
+  }
+
+  /** Train; what is trained already trains on where its schedule has no end, and else from its start. */
+  train(): void {
+    if (this.troubled) this.reset();
+    else if (this.done && this.endless) this.goal += this.stretch;
+    else if (this.done) this.reset();
+    this.go();
+  }
+
+  pause(): void {
+    this.going = false;
+    for (const { trainer } of this.seats) trainer?.pause();
+  }
+
+  /** One update, and rest. */
+  advance(): void {
+    if (this.troubled) this.reset();
+    this.going = false;
+    this.seats.forEach((_, place) => {
+      this.trainer(place).step();
+    });
+  }
+
+  /** Back to the start, which is shown. */
+  reset(): void {
+    this.troubled = this.going = false;
+    this.goal = this.stretch;
+    this.seats.forEach((seat, place) => {
+      this.trainer(place).reset();
+      Object.assign(seat, { step: 0, from: 0 });
+    });
+  }
+
+  /** Take settings as they are now. Throws a Refusal, and changes nothing then. */
+  set(settings: Settings): void {
+    const goes = this.running || this.done;
+    const next = this.seated(settings);
+    const controls = this.lesson.controls.filter(({ field }) => !SEEN.includes(field));
+    const before = this.settings;
+    const changed = controls.filter((one) => before[keyOf(one)] !== settings[keyOf(one)]);
+    this.settings = settings;
+    this.seats.forEach((seat, place) => {
+      const mine = changed.filter((control) => concerns(control, place));
+      if (before.seed !== settings.seed) this.replace(place, next[place]);
+      else if (mine.length > 0) this.take(place, seat, next[place], mine);
+    });
+    if (this.done && changed.length > 0) this.train();
+    else if (goes) this.go();
+  }
+
+  close(): void {
+    this.going = false;
+    for (const seat of this.seats) {
+      seat.trainer?.close();
+      seat.trainer = null;
+    }
+  }
+
+  private go(): void {
+    this.going = true;
+    this.seats.forEach((seat, place) => {
+      seat.from = Math.max(seat.step - HEAD_START, 0);
+      seat.pace.forget();
+      this.on(place);
+    });
+  }
+
+  /** Train to the next picture. */
+  private on(place: number): void {
+    const seat = this.seats[place];
+    clearTimeout(seat.timer);
+    if (!this.going || seat.step >= this.goal) return;
+    const more = this.full ? this.goal : Math.ceil(GROWTH * (seat.step - seat.from + 1));
+    this.trainer(place).run(Math.min(seat.step + more, this.goal));
+  }
+
+  private take(place: number, seat: Seat, next: Seat, controls: Control[]): void {
+    if (!controls.every(({ field }) => LIVE.includes(field))) {
+      this.replace(place, next);
+      return;
+    }
+    const { features, training } = next.request;
+    const { density, importance } = features;
+    seat.trainer?.set({ density, importance, lr: training?.lr });
+    const { request, plan, empty } = next;
+    Object.assign(seat, { request, plan, empty });
+    if (controls.some(({ anew }) => anew)) this.again(place, seat);
+  }
+
+  /** Train one request from its start. */
+  private again(place: number, seat: Seat): void {
+    this.trainer(place).reset();
+    seat.step = 0;
+    this.going = true;
+  }
+
+  private replace(place: number, next: Seat): void {
+    const { trainer, timer } = this.seats[place];
+    clearTimeout(timer);
+    this.seats[place] = next;
+    trainer?.close();
+    this.troubled = false;
+    this.goal = this.stretch;
+    this.trainer(place);
+  }
+
+  private seated(settings: Settings): Seat[] {
+    return this.lesson.requests.map((_, place) => {
+      const request = asked(this.lesson, place, settings);
+      const plan = planned(request);
+      const fresh = { trainer: null, leader: new Leader(), pace: new Pace(), step: 0, from: 0, timer: 0 };
+      return { request, plan, empty: without(plan), ...fresh };
+    });
+  }
+
+  /** How many updates one press trains. */
+  private get stretch(): number {
+    return this.seats[0].plan.steps;
+  }
+
+  private get endless(): boolean {
+    return this.seats.every(({ plan }) => plan.schedule === "constant");
+  }
+
+  private trainer(place: number): Trainer {
+    const seat = this.seats[place];
+    seat.trainer ??= this.opened(place, seat);
+    return seat.trainer;
+  }
+
+  private opened(place: number, { request, plan }: Seat): Trainer {
+    const training = { ...request.training, steps: plan.schedule === "constant" ? ENDLESS : plan.steps };
+    return new Trainer(
+      { ...request, training },
+      { frame: (frame) => this.frame(place, frame), trouble: (message) => this.stopped(message) },
+      { workers: Math.max(1, Math.floor((navigator.hardwareConcurrency ?? 1) / this.seats.length)) },
+    );
+  }
+
+  private frame(place: number, { step, engine, weights, loss }: Frame): void {
+    const seat = this.seats[place];
+    const { settings } = this;
+    seat.step = step;
+    if (this.going && !seat.trainer?.running) seat.timer = window.setTimeout(() => this.on(place), GAP);
+    if (this.seats.every((one) => one.step >= this.goal)) this.going = false;
+    const pace = this.going ? seat.pace.note(step, performance.now()) : Number.NaN;
+    const share = loss.map((one, k) => one / seat.empty[k]);
+    const best = seat.leader.of(step, share);
+    const { plan } = seat;
+    this.listener.scene(place, { step, running: this.going, pace, engine, plan, share, weights, best, settings });
+  }
+
+  private stopped(message: string): void {
+    this.pause();
+    this.troubled = true;
+    this.listener.trouble(message);
+  }
+}

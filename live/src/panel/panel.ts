@@ -1,0 +1,262 @@
+/** The panel of a lesson: buttons, controls, what it says, and the trainings and pictures behind them. */
+
+import type { Lesson, Scene, Setting, Settings } from "../lesson";
+import { Refusal } from "../refusal";
+import { changedSettings, defaults, fragment, keyOf, linked, SEEN } from "../settings";
+import type { BokehDocument } from "../views/bokeh";
+import { Canvas } from "../views/canvas";
+import { type Shown, shown } from "./controls";
+import { Desk } from "./desk";
+import { element } from "./element";
+import { grouped } from "./number";
+import { download, saved } from "./saved";
+import { Status } from "./status";
+import { dress } from "./style";
+
+/** What is around the panel. */
+export interface Host {
+  /** Wakes the figure and gives its document. */
+  document(): Promise<BokehDocument>;
+  /** Told to a kernel: the state a few times a second, and weights where training rests. */
+  tell?(message: { state?: object; scenes?: (Scene | undefined)[] }): void;
+}
+
+export class Panel {
+  private values: Settings;
+  private readonly status: Status;
+  private readonly desk: Desk;
+  private readonly canvas: Canvas;
+  private readonly scenes: (Scene | undefined)[] = [];
+  private readonly shown = new Map<string, Shown>();
+  private readonly main = element("button", { type: "button", class: "main", onclick: () => this.turn() });
+  private went = false;
+  private readonly relink = (): void => this.follow();
+
+  /** Throws a Refusal for a lesson that cannot be taught. */
+  constructor(
+    private readonly place: HTMLElement,
+    private readonly lesson: Lesson,
+    private readonly host: Host,
+  ) {
+    this.values = defaults(lesson);
+    this.status = new Status(lesson.words?.reading ?? "");
+    this.desk = new Desk(lesson, this.values, {
+      scene: (k, scene) => this.see(k, scene),
+      trouble: (message) => this.warn(message),
+    });
+    const wake = (): Promise<BokehDocument> => host.document();
+    const failed = (error: Error): void => this.warn(error.message);
+    this.canvas = new Canvas(lesson, wake, failed, place.closest("figure") ?? place);
+    this.build();
+    this.follow();
+    addEventListener("hashchange", this.relink);
+  }
+
+  /** Train, or train on. */
+  train(): void {
+    this.status.warn("");
+    this.desk.train();
+    this.tell();
+  }
+
+  pause(): void {
+    this.desk.pause();
+    this.tell();
+  }
+
+  step(): void {
+    this.desk.advance();
+    this.tell();
+  }
+
+  reset(): void {
+    this.status.warn("");
+    this.desk.reset();
+    this.tell();
+  }
+
+  newSeed(): void {
+    this.set({ seed: Number(this.values.seed) + 1 });
+  }
+
+  /** Change settings, while it trains or rests. Throws a Refusal, and changes nothing then. */
+  set(changes: Settings): void {
+    const next = changedSettings(this.lesson, this.values, changes);
+    this.desk.set(next);
+    this.values = next;
+    this.status.warn("");
+    this.showSettings();
+    if (Object.keys(changes).some((key) => SEEN.includes(key))) this.redraw();
+    this.tell();
+  }
+
+  settings(): Settings {
+    return { ...this.values };
+  }
+
+  /** End the trainings, and let everything go. */
+  close(): void {
+    removeEventListener("hashchange", this.relink);
+    this.desk.close();
+    this.canvas.close();
+    this.place.replaceChildren();
+  }
+
+  private build(): void {
+    const { place, lesson, status } = this;
+    dress(place);
+    place.classList.add("tsup-live-panel");
+    const [near, more] = [false, true].map((far) =>
+      lesson.controls.filter((one) => Boolean(one.more) === far).map((one) => this.control(one)),
+    );
+    place.replaceChildren(
+      element("div", { class: "row" }, ...this.buttons(), status.line),
+      ...[status.bar, status.alert, element("div", { class: "controls" }, ...near)],
+      element("div", { class: "row" }, ...details(more), ...this.takeaways()),
+      status.said,
+    );
+    place.addEventListener("keydown", (event) => this.key(event));
+    this.showSettings();
+    this.tell();
+  }
+
+  private buttons(): HTMLElement[] {
+    return [
+      this.main,
+      this.button("Step", () => this.step()),
+      this.button("Reset", () => this.reset()),
+      this.button("New seed", () => this.newSeed()),
+    ];
+  }
+
+  private takeaways(): HTMLElement[] {
+    const speed = this.button("Full speed", () => this.hurry(speed), "quiet");
+    speed.setAttribute("aria-pressed", String(this.desk.full));
+    return [
+      speed,
+      this.button("Copy link", () => this.share(), "quiet"),
+      this.button("Save weights", () => this.save(), "quiet"),
+    ];
+  }
+
+  private button(text: string, call: () => void, kind?: string): HTMLElement {
+    return element("button", { type: "button", class: kind, onclick: () => this.obey(call) }, text);
+  }
+
+  private hurry(speed: HTMLElement): void {
+    this.desk.full = !this.desk.full;
+    speed.setAttribute("aria-pressed", String(this.desk.full));
+  }
+
+  private control(control: Lesson["controls"][number]): HTMLElement {
+    const key = keyOf(control);
+    const id = `live-${this.lesson.name}-${key}`;
+    const one = shown(control, id, (value: Setting) => this.obey(() => this.set({ [key]: value })));
+    this.shown.set(key, one);
+    return one.whole;
+  }
+
+  private showSettings(): void {
+    for (const [key, one] of this.shown) one.show(this.values[key]);
+  }
+
+  /** Do what a reader asked; a refusal is one line in the panel. Whether it was done. */
+  private obey(call: () => void): boolean {
+    try {
+      call();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.status.warn(error.message);
+      return false;
+    }
+  }
+
+  private turn(): void {
+    this.obey(() => (this.desk.running ? this.pause() : this.train()));
+  }
+
+  /** t, s and r, where nothing is being typed. */
+  private key(event: KeyboardEvent): void {
+    const typing = event.target instanceof HTMLInputElement && event.target.type !== "range";
+    const call = { t: () => this.turn(), s: () => this.step(), r: () => this.reset() }[event.key];
+    if (!call || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.obey(call);
+  }
+
+  private see(k: number, scene: Scene): void {
+    this.scenes[k] = scene;
+    this.canvas.show(k, scene);
+    const rests = this.went && !this.desk.running;
+    if (rests || !scene.running || this.status.due) this.tell(rests || !scene.running);
+  }
+
+  private redraw(): void {
+    this.scenes.forEach((scene, k) => {
+      if (scene) this.canvas.show(k, { ...scene, settings: this.values });
+    });
+  }
+
+  /** Say how it stands: in the panel, aloud where it began or ended, and to a kernel. */
+  private tell(rests = false): void {
+    const { desk, status } = this;
+    const { running } = desk;
+    this.main.textContent = running ? "Pause" : desk.done ? "Train on" : "Train";
+    this.main.toggleAttribute("data-running", running);
+    const [scene] = this.scenes;
+    if (scene) status.numbers(scene, desk.until, desk.workers);
+    if (running !== this.went) status.say(running ? "Training." : this.ended());
+    this.went = running;
+    const { values: settings } = this;
+    const loss = scene ? [...scene.share] : [];
+    const state = { step: desk.step, loss, running, pace: scene?.pace ?? 0, engine: scene?.engine ?? "", settings };
+    this.host.tell?.(rests ? { state, scenes: this.scenes } : { state });
+  }
+
+  private ended(): string {
+    const [scene] = this.scenes;
+    if (!scene) return "Resting.";
+    return `Rests after ${grouped(scene.step)} steps: ${(100 * scene.share[scene.best]).toFixed(1)} % of the loss is left.`;
+  }
+
+  private warn(message: string): void {
+    this.status.warn(message);
+    this.tell();
+  }
+
+  private share(): void {
+    const part = fragment(this.lesson, this.values);
+    const address = location.href.replace(/#.*$/, "") + part;
+    history.replaceState(null, "", part);
+    const done = (): void => this.status.say("The link to these settings is in the address bar and was copied.");
+    const shown = (): void => this.status.warn(`Copy this link: ${address}`);
+    if (navigator.clipboard) navigator.clipboard.writeText(address).then(done, shown);
+    else shown();
+  }
+
+  private save(): void {
+    download(`${this.lesson.name}.json`, saved(this.lesson, this.values, this.scenes));
+  }
+
+  /** Take the settings of the page's link, where it is this lesson's. */
+  private follow(): void {
+    const read = (): void => {
+      const found = linked(this.lesson, location.hash);
+      if (found) this.set(found);
+    };
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.set(defaults(this.lesson));
+      this.status.warn(`The link's settings cannot be used, so these are the lesson's own: ${error.message}.`);
+    }
+  }
+}
+
+/** What is out of sight until a reader asks for it. */
+const details = (more: HTMLElement[]): HTMLElement[] =>
+  more.length
+    ? [element("details", {}, element("summary", {}, "More settings"), element("div", { class: "controls" }, ...more))]
+    : [];

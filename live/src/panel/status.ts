@@ -1,0 +1,53 @@
+/** What the panel says of a training: numbers a few times a second, and aloud only what begins and ends. */
+
+import type { Scene } from "../lesson";
+import { element } from "./element";
+import { brief, grouped } from "./number";
+
+/** Least milliseconds from one text to the next. */
+const GAP = 250;
+
+export class Status {
+  readonly line = element("p", { class: "status" });
+  readonly said = element("p", { class: "said", role: "status", "aria-live": "polite" });
+  readonly alert = element("p", { class: "alert", role: "alert" });
+  readonly bar: HTMLElement;
+  private readonly filled = element("i");
+  private shownAt = Number.NEGATIVE_INFINITY;
+
+  constructor(reading: string) {
+    this.bar = element("div", { class: "bar", "aria-hidden": "true" }, this.filled);
+    this.line.append(reading);
+  }
+
+  /** Whether the numbers may be written again. */
+  get due(): boolean {
+    return performance.now() - this.shownAt >= GAP;
+  }
+
+  numbers(scene: Scene, until: number, workers: number): void {
+    this.shownAt = performance.now();
+    const { step, pace, share, best, engine } = scene;
+    const left = Number.isNaN(share[best]) ? "–" : `${brief(100 * share[best])} %`;
+    const where = workers ? `${workers} worker${workers > 1 ? "s" : ""}` : "in the page";
+    const parts = [
+      part("step ", grouped(step), ` of ${grouped(Math.max(until, step))}`),
+      part("loss ", left, element("span", { class: "long" }, " of a model without features")),
+      part("", Number.isNaN(pace) ? "0" : grouped(pace), " steps/s"),
+      part(`${engine === "wasm" ? "WebAssembly" : "JavaScript"}, ${where}`),
+    ];
+    this.line.replaceChildren(...parts);
+    this.filled.style.transform = `scaleX(${Math.min(step / until, 1)})`;
+  }
+
+  say(text: string): void {
+    this.said.textContent = text;
+  }
+
+  warn(text: string): void {
+    this.alert.textContent = text;
+  }
+}
+
+const part = (before: string, number = "", after: string | Node = ""): HTMLElement =>
+  element("span", {}, before, element("b", {}, number), after);
