@@ -3,9 +3,10 @@
  * node live/build.mjs --script FILE MADE   bundles one script for node
  */
 
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { compiled } from "./compile.mjs";
 
 const SHARED = { bundle: true, minify: true, target: "es2022", charset: "utf8", logLevel: "error" };
@@ -38,13 +39,13 @@ async function workerSource() {
     ...SHARED,
     entryPoints: [place("src/worker.ts")],
     format: "iife",
-    globalName: "trains",
     write: false,
   });
   return `
-    function scope() { ${outputFiles[0].text}; return trains }
-    export const source = \`(\${scope})().work()\`;
-    export const { Session } = scope();
+    function scope(hand) { ${outputFiles[0].text} }
+    export const source = \`(\${scope})(({ work }) => work())\`;
+    export let Session;
+    scope((made) => { Session = made.Session });
   `;
 }
 
@@ -60,11 +61,24 @@ function script(file, outfile) {
   });
 }
 
+/** Style sheets as short texts. */
+const looks = {
+  name: "looks",
+  setup(builder) {
+    builder.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
 /** One file each: a module, and a script for pages that are opened as files, which defines TsupLive. */
 async function bundles(folder) {
-  const shared = { ...SHARED, entryPoints: [place("src/live.ts")], plugins: [accelerator, worker] };
-  await build({ ...shared, outfile: join(folder, "live.mjs"), format: "esm" });
-  await build({ ...shared, outfile: join(folder, "live.js"), format: "iife", globalName: "TsupLive" });
+  const shared = { ...SHARED, plugins: [accelerator, worker, looks] };
+  const module = { entryPoints: [place("src/module.ts")], outfile: join(folder, "live.mjs"), format: "esm" };
+  const script = { entryPoints: [place("src/script.ts")], outfile: join(folder, "live.js"), format: "iife" };
+  await build({ ...shared, ...module });
+  await build({ ...shared, ...script });
 }
 
 const [what, ...words] = process.argv.slice(2);

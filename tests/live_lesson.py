@@ -27,7 +27,13 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <script src="bokeh.min.js"></script><script src="bokeh-widgets.min.js"></script>
 <script src="live.js"></script><script src="lesson.js"></script></body></html>"""
 
-STYLE = """body { margin: 0; padding: 8px; font: 16px/1.5 sans-serif; } main { max-width: 760px; margin: auto; }
+STYLE = """:root { --tsup-ink: #1e293b; --tsup-text: #27323f; --tsup-muted: #566273; --tsup-line: #cfd3d8;
+--tsup-raised: #fff; --tsup-slate: #71829a; --tsup-gold: #bd8200; --tsup-accent: #855800;
+--tsup-accent-soft: #fbf3dd; --tsup-fails: #a32c2c; --tsup-fails-soft: #fae5e2; --tsup-sans: sans-serif; }
+@media (prefers-color-scheme: dark) { :root { --tsup-ink: #eef1f5; --tsup-text: #d3d9e1; --tsup-muted: #a3aebc;
+--tsup-line: #465163; --tsup-raised: #1a202a; --tsup-accent: #eebb4d; --tsup-accent-soft: #2b2415;
+--tsup-fails: #f5a097; --tsup-fails-soft: #3a1d1c; --tsup-gold: #d9a02a; } body { background: #1a202a; } }
+body { margin: 0; padding: 8px; font: 16px/1.5 sans-serif; } main { max-width: 760px; margin: auto; }
 figure { margin: 0; }"""
 
 SCRIPT = """
@@ -45,6 +51,23 @@ window.mounted = () => TsupLive.mount(document.getElementById("panel"), lesson, 
 window.panel = mounted();
 lesson.own = panel.settings();
 """
+
+WIDGET = """
+import {default as widget} from "./live.mjs";
+const traits = {lesson: LESSON, item: ITEM, bokeh: ["bokeh.min.js", "bokeh-widgets.min.js"], state: {}, request: {}};
+const heard = new Map();
+window.model = {
+  get: (name) => traits[name],
+  set(name, value) { traits[name] = value; heard.get(`change:${name}`)?.(); },
+  save_changes() {},
+  on: (event, call) => heard.set(event, call),
+  off: (event) => heard.delete(event),
+};
+window.traits = traits;
+window.ended = widget.render({model, el: document.getElementById("widget")});
+"""
+HOST = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>widget</title></head>
+<body><div id="widget"></div><script type="module" src="widget.js"></script></body></html>"""
 
 
 def weights(**arrays):
@@ -115,5 +138,7 @@ def write(folder, lesson, layout):
         shutil.copy(BUNDLES / name, folder)
     (folder / "index.html").write_text(PAGE)
     (folder / "page.css").write_text(STYLE)
-    item = json.dumps(json_item(layout))
-    (folder / "lesson.js").write_text(SCRIPT.replace("LESSON", json.dumps(lesson)).replace("ITEM", item))
+    given = {"LESSON": json.dumps(lesson), "ITEM": json.dumps(json_item(layout))}
+    (folder / "widget.html").write_text(HOST)
+    for name, text in {"lesson.js": SCRIPT, "widget.js": WIDGET}.items():
+        (folder / name).write_text(text.replace("LESSON", given["LESSON"]).replace("ITEM", given["ITEM"]))

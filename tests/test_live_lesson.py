@@ -179,16 +179,16 @@ def test_settings_change_while_it_trains_and_what_diverges_says_so(visit):
     visit.press("Pause")
 
 
-def test_step_reset_and_keys(visit):
+def test_step_and_reset_by_pointer_and_keyboard(visit):
     visit.press("Reset")
     visit.rests_at("0")
     start = visit.W()
     visit.press("Step")
     visit.rests_at("1")
-    visit.page.get_by_role("button", name="Step").press("s")
+    visit.page.get_by_role("button", name="Step").press("Enter")
     visit.rests_at("2")
     assert not np.array_equal(visit.W(), start)
-    visit.page.get_by_role("button", name="Step").press("r")
+    visit.page.get_by_role("button", name="Reset").press("Space")
     visit.rests_at("0")
     assert np.array_equal(visit.W(), start)
     visit.press("Step")
@@ -250,3 +250,45 @@ def test_nothing_bars_anyone(visit):
     visit.page.evaluate(source)
     found = visit("axe.run('#panel', {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
     assert [one["id"] for one in found["violations"]] == []
+
+
+def test_as_a_widget_it_obeys_a_kernel_and_hands_it_the_weights(browser, serve):
+    page = browser.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def until(expression):
+        for _ in range(1200):
+            if page.evaluate(f"Boolean({expression})"):
+                return
+            page.wait_for_timeout(50)
+        raise AssertionError(expression)
+
+    page.goto(serve.replace("index", "widget"))
+    until("window.ended")
+    page.evaluate("model.set('request', {do: 'set', settings: {density: 0.5}})")
+    page.evaluate("model.set('request', {do: 'step'})")
+    until("traits.state.step === 1 && traits.weights")
+    state = page.evaluate("traits.state")
+    assert state["settings"]["density"] == 0.5
+    assert [(one["of"], one["name"], one["shape"]) for one in state["weights"]] == [
+        (0, "W", [4, 2, 5]),
+        (0, "b", [4, 5]),
+    ]
+    assert [one["offset"] for one in state["weights"]] == [0, 4 * 40]
+    assert page.evaluate("traits.weights.byteLength") == 4 * 60
+    page.evaluate("model.set('request', {do: 'set', settings: {density: 5}})")
+    assert page.inner_text(".alert") == "density p must be a number from 0.01 to 1, got 5"
+    page.evaluate("model.set('request', {do: 'train'})")
+    until("traits.state.running && traits.state.step > 3")
+    page.evaluate("delete traits.state.weights; model.set('request', {do: 'pause'})")
+    until("!traits.state.running && traits.state.weights")
+    until("Bokeh.documents[0].get_model_by_name('directions').data.x.length === 5")
+    page.evaluate("ended()")
+    for _ in range(100):
+        if not page.workers:
+            break
+        page.wait_for_timeout(50)
+    assert page.workers == []
+    assert errors == []
+    page.close()

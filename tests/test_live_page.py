@@ -11,7 +11,7 @@ import pytest
 from live_engine import ROOT, node
 
 BUNDLES = ROOT / "tsup" / "widgets" / "static"
-MOST_BYTES = 25_000  # compressed
+MOST_BYTES = {"live.js": 25 * 1024, "live.mjs": 27 * 1024}  # compressed; the module is a widget too
 
 SCRIPT = '<script src="live.js"></script><script src="start.js"></script>'
 MODULE = '<script type="module" src="module.js"></script>'
@@ -39,7 +39,7 @@ def test_the_bundles_are_those_of_the_sources(tmp_path):
 @pytest.mark.parametrize("name", ["live.js", "live.mjs"])
 def test_the_bundles_are_light_and_evaluate_no_text(name):
     text = (BUNDLES / name).read_bytes()
-    assert len(gzip.compress(text, 9)) < MOST_BYTES
+    assert len(gzip.compress(text, 9)) < MOST_BYTES[name]
     assert b"eval(" not in text
     assert b"new Function" not in text
     assert b"://" not in text

@@ -9,3 +9,9 @@ declare module "worker-source" {
   export const Session: typeof import("./session").Session;
   export const source: string;
 }
+
+/** A style sheet, as text. */
+declare module "*.css" {
+  const rules: string;
+  export default rules;
+}

@@ -40,22 +40,15 @@ export interface ViewOf {
   [constant: string]: unknown;
 }
 
-export interface Stored {
-  step: number;
-  loss: number[];
-  weights: Record<string, { shape: number[]; data: string }>;
-}
-
 export interface Lesson {
   name: string;
   requests: Request[];
   views: ViewOf[];
-  start?: (Stored | null)[];
   controls: Control[];
   limits?: Record<string, [number, number]>;
   /** Whether it trains as fast as it can from the beginning; else so that its forming can be watched. */
   full?: boolean;
-  words?: { caption?: string; reading?: string };
+  words?: { reading?: string };
 }
 
 /** The models of one request at one moment. */
@@ -66,17 +59,12 @@ export interface Scene {
   pace: number;
   engine: string;
   plan: Plan;
+  /** Of every model, its mean loss since the last moment; NaN at the start. */
+  loss: Float64Array;
   /** Of every model, its loss as a share of what a model without features loses; NaN at the start. */
   share: Float64Array;
   weights: Weights;
   /** The model that is shown: it has the least loss of late. */
   best: number;
   settings: Settings;
-}
-
-/** The weights of a request that were trained beforehand. */
-export function stored(start: Stored): Weights {
-  const numbers = (data: string): Float32Array =>
-    new Float32Array(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)).buffer);
-  return Object.fromEntries(Object.entries(start.weights).map(([name, { data }]) => [name, numbers(data)]));
 }

@@ -1,7 +1,7 @@
 /** The settings of a lesson: their names, what is allowed, the requests that they make, and how a link writes them. */
 
 import type { Control, Lesson, Setting, Settings } from "./lesson";
-import { Refusal, shown } from "./refusal";
+import { Refusal, refuse } from "./refusal";
 import { KINDS, type Request, type Values } from "./request";
 
 /** The name of a control's setting: its field, with the request and the feature where it concerns but one. */
@@ -42,11 +42,15 @@ function check(control: Control, lesson: Lesson, value: Setting): void {
   }
 }
 
-function refuse(label: string, allowed: string, got: unknown): never {
-  throw new Refusal(`${label} must be ${allowed}, got ${shown(got)}`);
+type Setter = (request: Request, value: never, control: Control) => void;
+
+function feature({ features }: Request, value: never, { field }: Control): void {
+  Object.assign(features, { [field]: value });
 }
 
-type Setter = (request: Request, value: never, control: Control) => void;
+function training(request: Request, value: never, { field }: Control): void {
+  request.training = { ...request.training, [field]: value };
+}
 
 /** What each field sets, in the order in which they are set. */
 const FIELDS: Record<string, Setter> = {
@@ -59,12 +63,6 @@ const FIELDS: Record<string, Setter> = {
   },
   kind({ model }, kind: string) {
     Object.assign(model, KINDS[kind] ?? kind);
-  },
-  correlated({ features }, sets: number[][]) {
-    features.correlated = sets;
-  },
-  anticorrelated({ features }, sets: number[][]) {
-    features.anticorrelated = sets;
   },
   models({ features }, models: number) {
     const rows = rowsOf(features.density);
@@ -84,22 +82,18 @@ const FIELDS: Record<string, Setter> = {
   ratio({ features }, ratio: number) {
     features.importance = [1, ratio];
   },
-  lr(request, lr: number) {
-    request.training = { ...request.training, lr };
-  },
-  batch(request, batch: number) {
-    request.training = { ...request.training, batch };
-  },
-  steps(request, steps: number) {
-    request.training = { ...request.training, steps };
-  },
+  correlated: feature,
+  anticorrelated: feature,
+  lr: training,
+  batch: training,
+  steps: training,
 };
 
 /** The fields that may change while a model trains; with any other it is another training. */
 export const LIVE = ["density", "feature-density", "decay", "ratio", "lr"];
 
 /** Fields of pictures, which say nothing of what is trained. */
-export const SEEN = ["turn", "tilt"];
+export const SEEN = ["turn", "tilt", "input", "budget"];
 
 const rowsOf = (values: Values): number[][] =>
   typeof values === "number" ? [[values]] : Array.isArray(values[0]) ? (values as number[][]) : [values as number[]];

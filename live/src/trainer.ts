@@ -1,8 +1,8 @@
 /** Trains a stack of models beside a page that draws them. */
 
-import bytes from "accelerator";
+import { accelerator } from "./accelerator";
 import { type Host, inPage, inWorker } from "./hosts";
-import { checkWeights, layoutOf, type Weights } from "./layout";
+import type { Weights } from "./layout";
 import { Pace } from "./pace";
 import { changed, type Plan, part, planned } from "./plan";
 import type { Command, Report, Trouble } from "./protocol";
@@ -29,7 +29,7 @@ export interface Options {
   workers?: number;
   /** Whether the accelerator may be used. */
   wasm?: boolean;
-  /** Weights to begin with, as `Frame` has them; those that are not named are drawn. */
+  /** Weights to begin with, as `Frame` has them; those that are not named are drawn. What does not fit is trouble. */
   start?: Weights;
 }
 
@@ -62,7 +62,6 @@ export class Trainer {
   ) {
     this.plan = planned(request);
     this.start = options.start ?? {};
-    checkWeights(layoutOf(this.plan), this.plan.models, this.start);
     this.gathered = new Gathered(0, []);
     this.open(options.workers ?? navigator.hardwareConcurrency ?? 1);
     document.addEventListener("visibilitychange", this.wake);
@@ -164,7 +163,12 @@ export class Trainer {
     this.renew();
     const { generation, plan, options } = this;
     this.each((chosen) => ({
-      ...{ say: "init", generation, plan: part(plan, chosen), bytes: options.wasm === false ? null : bytes },
+      ...{
+        say: "init",
+        generation,
+        plan: part(plan, chosen),
+        bytes: options.wasm === false ? null : accelerator.bytes,
+      },
       start: this.startOf(chosen),
     }));
   }

@@ -1,13 +1,13 @@
-/** A session, for the page; and one in a worker, which `work` begins there. */
+/** A session, for the page, and one in a worker, which `work` begins there; both are handed to who has this text. */
 
 import type { Command, Report } from "./protocol";
 import { Session } from "./session";
 
-export { Session };
+declare function hand(made: { Session: typeof Session; work: () => void }): void;
 
 const SLICE = 16;
 
-export function work(): void {
+function work(): void {
   // A message to oneself comes after those that wait, and at once, where a timer would be held back.
   const channel = new MessageChannel();
   const waiting: (() => void)[] = [];
@@ -30,3 +30,5 @@ export function work(): void {
 
   self.onmessage = ({ data }: MessageEvent<Command>) => session.take(data);
 }
+
+hand({ Session, work });

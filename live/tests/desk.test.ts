@@ -1,4 +1,6 @@
+import bytes from "accelerator";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { accelerator } from "../src/accelerator";
 import type { Lesson, Scene, Settings } from "../src/lesson";
 import { Desk } from "../src/panel/desk";
 import { Leader } from "../src/panel/leader";
@@ -8,6 +10,7 @@ import { lesson } from "./lesson";
 vi.mock("worker-source", async () => ({ source: "", ...(await import("../src/session")) }));
 
 beforeEach(() => {
+  accelerator.bytes = bytes;
   vi.stubGlobal("Worker", undefined);
   vi.stubGlobal("window", globalThis);
   vi.stubGlobal("navigator", { hardwareConcurrency: 2 });

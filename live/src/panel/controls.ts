@@ -1,11 +1,9 @@
-/** The controls of a lesson: a slider with a number to type, buttons for two to five choices, a list for more. */
+/** The controls of a lesson: a slider with a number to type, buttons for a few choices. */
 
 import type { Control, Setting } from "../lesson";
 import { LIVE, SEEN } from "../settings";
 import { element } from "./element";
 import { brief, placeOf, type Scale, STEPS, typed, valueAt } from "./number";
-
-const MOST_BUTTONS = 5;
 
 export interface Shown {
   readonly whole: HTMLElement;
@@ -14,8 +12,7 @@ export interface Shown {
 
 /** set: called with what a reader chose; whether it was taken. */
 export function shown(control: Control, id: string, set: (value: Setting) => boolean): Shown {
-  if (control.kind === "slider") return slider(control, id, set);
-  return Object.keys(control.options ?? {}).length > MOST_BUTTONS ? list(control, id, set) : buttons(control, set);
+  return control.kind === "slider" ? slider(control, id, set) : buttons(control, set);
 }
 
 function slider(control: Control, id: string, set: (value: Setting) => boolean): Shown {
@@ -61,17 +58,6 @@ function buttons({ label, options = {} }: Control, set: (value: Setting) => bool
     whole: element("div", { class: "choice" }, element("span", {}, label), group),
     show(value) {
       for (const one of made) one.setAttribute("aria-pressed", String(one.textContent === value));
-    },
-  };
-}
-
-function list({ label, options = {} }: Control, id: string, set: (value: Setting) => boolean): Shown {
-  const every = Object.keys(options).map((one) => element("option", {}, one));
-  const select = element("select", { id, onchange: () => void set(select.value) }, ...every);
-  return {
-    whole: element("div", { class: "choice" }, element("label", { for: id }, label), select),
-    show(value) {
-      select.value = String(value);
     },
   };
 }

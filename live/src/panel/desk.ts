@@ -231,7 +231,7 @@ export class Desk {
     const share = loss.map((one, k) => one / seat.empty[k]);
     const best = seat.leader.of(step, share);
     const { plan } = seat;
-    this.listener.scene(place, { step, running: this.going, pace, engine, plan, share, weights, best, settings });
+    this.listener.scene(place, { step, running: this.going, pace, engine, plan, loss, share, weights, best, settings });
   }
 
   private stopped(message: string): void {

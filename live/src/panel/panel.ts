@@ -46,7 +46,10 @@ export class Panel {
     });
     const wake = (): Promise<BokehDocument> => host.document();
     const failed = (error: Error): void => this.warn(error.message);
-    this.canvas = new Canvas(lesson, wake, failed, place.closest("figure") ?? place);
+    const touch = (made: (settings: Settings) => Settings): void => {
+      this.obey(() => this.set(made(this.values)));
+    };
+    this.canvas = new Canvas(lesson, wake, failed, touch, place.closest("figure") ?? place);
     this.build();
     this.follow();
     addEventListener("hashchange", this.relink);
@@ -115,7 +118,6 @@ export class Panel {
       element("div", { class: "row" }, ...details(more), ...this.takeaways()),
       status.said,
     );
-    place.addEventListener("keydown", (event) => this.key(event));
     this.showSettings();
     this.tell();
   }
@@ -176,15 +178,6 @@ export class Panel {
     this.obey(() => (this.desk.running ? this.pause() : this.train()));
   }
 
-  /** t, s and r, where nothing is being typed. */
-  private key(event: KeyboardEvent): void {
-    const typing = event.target instanceof HTMLInputElement && event.target.type !== "range";
-    const call = { t: () => this.turn(), s: () => this.step(), r: () => this.reset() }[event.key];
-    if (!call || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    this.obey(call);
-  }
-
   private see(k: number, scene: Scene): void {
     this.scenes[k] = scene;
     this.canvas.show(k, scene);
@@ -220,7 +213,8 @@ export class Panel {
     return `Rests after ${grouped(scene.step)} steps: ${(100 * scene.share[scene.best]).toFixed(1)} % of the loss is left.`;
   }
 
-  private warn(message: string): void {
+  /** Say what is wrong, in one line. */
+  warn(message: string): void {
     this.status.warn(message);
     this.tell();
   }
@@ -236,7 +230,8 @@ export class Panel {
   }
 
   private save(): void {
-    download(`${this.lesson.name}.json`, saved(this.lesson, this.values, this.scenes));
+    if (this.scenes.length === 0) this.status.warn("Nothing is trained here yet: press Train first.");
+    else download(`${this.lesson.name}.json`, saved(this.lesson, this.values, this.scenes));
   }
 
   /** Take the settings of the page's link, where it is this lesson's. */

@@ -1,20 +1,17 @@
 /** The weights of a lesson as a file of JSON. */
 
-import { type Lesson, type Scene, type Settings, stored } from "../lesson";
+import type { Lesson, Scene, Settings } from "../lesson";
 import { element } from "./element";
 
-/** What is there, or else what was trained beforehand, of every request. */
-export function saved(lesson: Lesson, settings: Settings, scenes: (Scene | undefined)[]): string {
-  const trained = lesson.requests.map((request, place) => {
-    const scene = scenes[place];
-    const start = lesson.start?.[place];
-    if (!scene && !start) return { request };
-    const { step, weights } = scene ?? { step: start?.step, weights: start ? stored(start) : {} };
-    const loss = scene ? [...scene.share] : start?.loss;
-    const plain = Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, [...values]]));
-    return { request, step, loss, weights: plain };
-  });
-  return JSON.stringify({ name: lesson.name, settings, trained });
+/** What is trained, of every request. */
+export function saved({ name, requests }: Lesson, settings: Settings, scenes: (Scene | undefined)[]): string {
+  const trained = scenes.map((scene, place) => ({
+    request: requests[place],
+    step: scene?.step,
+    loss: [...(scene?.share ?? [])],
+    weights: Object.fromEntries(Object.entries(scene?.weights ?? {}).map(([key, values]) => [key, [...values]])),
+  }));
+  return JSON.stringify({ name, settings, trained });
 }
 
 /** Hand a reader a file. */

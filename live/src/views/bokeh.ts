@@ -1,5 +1,7 @@
 /** What is used of BokehJS, which the page has. */
 
+import type { Touch } from "./view";
+
 export interface Source {
   name: string | null;
   data: Record<string, unknown>;
@@ -18,7 +20,7 @@ export interface Figure {
   y_range: { start: number; end: number };
   below: Axis[];
   left: Axis[];
-  on_event(event: string, call: (event: { x: number; y: number; delta_x?: number; delta_y?: number }) => void): void;
+  on_event(event: string, call: (touch: Touch) => void): void;
 }
 
 export interface BokehDocument {

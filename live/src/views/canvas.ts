@@ -1,6 +1,6 @@
 /** Draws the views of a lesson into its Bokeh document: only what changed, and only while it can be seen. */
 
-import type { Lesson, Scene } from "../lesson";
+import type { Lesson, Scene, Settings } from "../lesson";
 import { type BokehDocument, type Figure, figureOf, type Source, sourceIn } from "./bokeh";
 import { viewOf } from "./index";
 import { type Axes, type Column, Grid, type Picture, type View } from "./view";
@@ -16,7 +16,7 @@ export class Canvas {
   private readonly calm = matchMedia("(prefers-reduced-motion: reduce)");
   private document: BokehDocument | null = null;
   private asked = false;
-  private visible = true;
+  private visible = false;
   private drawnAt = Number.NEGATIVE_INFINITY;
 
   /** Throws a Refusal for a view that is not known. */
@@ -24,6 +24,7 @@ export class Canvas {
     lesson: Lesson,
     private readonly wake: () => Promise<BokehDocument>,
     private readonly failed: (error: Error) => void,
+    private readonly touch: (made: (settings: Settings) => Settings) => void,
     place: Element,
   ) {
     this.views = lesson.views.map((one) => ({ of: one.of ?? 0, view: viewOf(one) }));
@@ -46,23 +47,36 @@ export class Canvas {
   }
 
   private draw(): void {
-    if (!this.document) this.ask();
+    if (!this.document && (this.waiting.size > 0 || this.views.some(({ view }) => view.touched))) this.ask();
     if (!this.document || !this.visible || this.waiting.size === 0) return;
     this.drawnAt = performance.now();
     for (const [place, scene] of this.waiting) {
-      for (const { of, view } of this.views) if (of === place) this.put(this.document, view(scene));
+      for (const { of, view } of this.views) if (of === place) this.put(this.document, view.draw(scene));
     }
     this.waiting.clear();
   }
 
   /** Have the document, once, when there is something to draw. */
   private ask(): void {
-    if (this.asked || this.waiting.size === 0) return;
+    if (this.asked || !this.visible) return;
     this.asked = true;
     this.wake().then((document) => {
       this.document = document;
+      this.listen(document);
       this.draw();
     }, this.failed);
+  }
+
+  /** Let a reader touch what may be touched. */
+  private listen(document: BokehDocument): void {
+    for (const { touched } of this.views.map(({ view }) => view)) {
+      const source = touched && this.source(document, touched.source);
+      const figure = source && figureOf(document, source);
+      if (!touched || !figure) continue;
+      for (const event of touched.events) {
+        figure.on_event(event, (touch) => this.touch((settings) => touched.settings(event, touch, settings)));
+      }
+    }
   }
 
   private put(document: BokehDocument, { sources, axes = {} }: Picture): void {
@@ -86,7 +100,8 @@ export class Canvas {
 
 /** Without a word to the document, which would tell everyone; what shows the source is told. */
 function write(source: Source, columns: Record<string, Column>): void {
-  const data = { ...source.data };
+  const empty = Object.keys(columns).length === 0;
+  const data = Object.fromEntries(Object.entries(source.data).map(([name, column]) => [name, empty ? [] : column]));
   for (const [name, column] of Object.entries(columns)) data[name] = made(column, source.data[name]);
   source.setv({ data }, { silent: true });
   source.change.emit();

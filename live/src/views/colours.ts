@@ -10,7 +10,7 @@ export function features(importance: number[]): string[] {
   const order = importance.map((_, i) => i).sort((i, j) => importance[j] - importance[i] || i - j);
   const colours: string[] = [];
   order.forEach((i, rank) => {
-    colours[i] = between((rank * (SEQUENCE.length - 1)) / (n - 1));
+    colours[i] = between(rank * ((SEQUENCE.length - 1) / (n - 1)));
   });
   return colours;
 }
@@ -20,7 +20,7 @@ function between(at: number): string {
   const from = Math.min(Math.floor(at), SEQUENCE.length - 2);
   const parts = [16, 8, 0].map((shift) => {
     const [a, b] = [SEQUENCE[from], SEQUENCE[from + 1]].map((colour) => (colour >> shift) & 255);
-    return Math.floor(a + (b - a) * (at - from) + 1e-9)
+    return Math.floor((b - a) * (at - from) + a)
       .toString(16)
       .padStart(2, "0");
   });

@@ -2,37 +2,34 @@
 
 import type { Scene, ViewOf } from "../lesson";
 import { features } from "./colours";
-import { norms } from "./measure";
-import { counted, countTicks, embeddings, type Picture, rowOf, type View } from "./view";
+import { countTicks, type Draw, embeddings, type Picture, rowOf, table } from "./view";
 
-export function directions({ prefix = "", name = "directions" }: ViewOf): View {
-  const head = `${prefix}${name}`;
+export function directions({ name: head = "directions" }: ViewOf): Draw {
   return (scene) => ({
-    sources: spokes(head, scene),
+    sources: spokes(String(head), scene),
     axes: { [`${head}-norms`]: { y: [scene.plan.n - 0.5, -0.5], ticks: { y: countTicks(scene.plan.n) } } },
   });
 }
 
 function spokes(head: string, scene: Scene): Picture["sources"] {
-  const V = embeddings(scene);
   const { n, importance } = scene.plan;
   const weight = rowOf(importance, n, scene.best);
-  const [x, y, norm, feature, colour] = [
-    V.map((v) => v[0]),
-    V.map((v) => v[1]),
-    norms(V),
-    counted(n),
-    features(weight),
-  ];
   const most = Math.max(...weight, 1e-12);
-  const width = weight.map((one) => 2.5 + (2.5 * one) / most);
-  const size = norm.map((one) => 7 + 5 * Math.min(one, 1));
-  const beyond = (values: number[], far: number): number[] =>
-    values.map((value, i) => (far * value) / Math.max(norm[i], 1e-12));
-  const text = norm.map((one, i) => (one >= 0.3 ? String(i) : ""));
+  const colours = features(weight);
+  const rows = embeddings(scene).map(([x, y], feature) => {
+    const norm = Math.hypot(x, y);
+    const far = 14 / Math.max(norm, 1e-12);
+    return { x, y, feature, norm, far, colour: colours[feature] };
+  });
   return {
-    [head]: { feature, origin: feature.map(() => 0), x, y, norm, width, size, colour },
-    [`${head}-numbers`]: { x, y, right: beyond(x, 14), down: beyond(y, -14), text },
-    [`${head}-norms`]: { feature, norm, colour },
+    [head]: table(rows, ({ far, ...row }) => ({
+      ...{ ...row, origin: 0, width: 2.5 + (2.5 * weight[row.feature]) / most },
+      size: 7 + 5 * Math.min(row.norm, 1),
+    })),
+    [`${head}-numbers`]: table(rows, ({ x, y, far, norm, feature }) => ({
+      ...{ x, y, right: far * x, down: -far * y },
+      text: norm >= 0.3 ? String(feature) : "",
+    })),
+    [`${head}-norms`]: table(rows, ({ feature, norm, colour }) => ({ feature, norm, colour })),
   };
 }

@@ -2,11 +2,11 @@
 
 import type { ViewOf } from "../lesson";
 import { Memory } from "./memory";
-import type { Columns, View } from "./view";
+import type { Columns, Draw } from "./view";
 
 const TOP = 1.25;
 
-export function loss({ prefix = "", total = 0 }: ViewOf): View {
+export function loss({ total = 0 }: ViewOf): Draw {
   const memory = new Memory<Float64Array>();
   return ({ step, share, best, plan }) => {
     memory.note(step, share);
@@ -18,8 +18,8 @@ export function loss({ prefix = "", total = 0 }: ViewOf): View {
     };
     const note: Columns = { x: [end], y: [1.03], text: ["a model without features"] };
     return {
-      sources: { [`${prefix}loss`]: curve, [`${prefix}loss-note`]: note },
-      axes: { [`${prefix}loss`]: { x: [0, end] } },
+      sources: { loss: curve, "loss-note": note },
+      axes: { loss: { x: [0, end] } },
     };
   };
 }

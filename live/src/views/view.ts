@@ -1,6 +1,6 @@
 /** What a view is: the data of named sources of a Bokeh layout, from a moment of a training. */
 
-import type { Scene } from "../lesson";
+import type { Scene, Settings } from "../lesson";
 import { columnsOf, type Vectors } from "./measure";
 
 /** A matrix as an image has it, row after row. */
@@ -31,16 +31,39 @@ export interface Picture {
   axes?: Record<string, Axes>;
 }
 
-export type View = (scene: Scene) => Picture;
+export type Draw = (scene: Scene) => Picture;
 
-/** The embeddings of the model that is shown. */
-export function embeddings({ weights, plan, best }: Scene): Vectors {
-  return columnsOf(weights.W ?? weights.W1, plan.n, plan.models, best);
+/** What a reader does on a panel: places in the units of its axes, and how far a pointer was drawn. */
+export interface Touch {
+  x: number;
+  y: number;
+  delta_x: number;
+  delta_y: number;
+}
+
+export interface View {
+  draw: Draw;
+  /** The panel that is touched, by a source of it, and the settings that this makes. */
+  touched?: { source: string; events: string[]; settings(event: string, touch: Touch, settings: Settings): Settings };
+}
+
+/** The embeddings of a model, by default of the one that is shown. */
+export function embeddings({ weights, plan, best }: Scene, k = best): Vectors {
+  return columnsOf(weights.W ?? weights.W1, plan.n, plan.models, k);
 }
 
 /** A row of numbers of the model that is shown. */
 export const rowOf = (values: ArrayLike<number>, n: number, k: number): number[] =>
   Array.from({ length: n }, (_, i) => values[k * n + i]);
+
+/** A row for each of some things, as columns; without a thing all columns are empty. */
+export function table<T>(
+  things: T[],
+  row: (thing: T, place: number) => Record<string, number | string | number[]>,
+): Columns {
+  const rows = things.map(row);
+  return Object.fromEntries(Object.keys(rows[0] ?? {}).map((key) => [key, rows.map((one) => one[key])])) as Columns;
+}
 
 export const counted = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
