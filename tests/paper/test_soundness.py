@@ -68,6 +68,11 @@ def test_every_claim_has_a_kind_and_names_parameters_that_exist():
         assert {*claim.thresholds, *claim.bars} <= {*inspect.signature(claim.measure).parameters}
 
 
+def test_what_can_only_hold_holds():
+    """A theorem or a hand-made example that comes out otherwise is a statement that was tried after all."""
+    assert not [c.id for c in claims.CLAIMS.values() if c.kind == "identity" and c.expected is not HOLDS]
+
+
 def test_a_row_beside_itself_after_twice_the_steps(monkeypatch, tmp_path):
     experiment = find("F06")
     (short,) = experiment.plan("quick").setups.values()

@@ -76,7 +76,6 @@ THOMSON = {
     "pentagonal bipyramid and square antiprism, with dimensionalities within 1e-4 of the polytopes'; differently: "
     "the same polytopes, less exactly",
     expected=Verdict.DIFFERS,
-    kind="identity",
 )
 def charges() -> Measured:
     """Largest difference of a dimensionality by number of charges."""
@@ -150,7 +149,6 @@ def arrangements() -> Measured:
     "three features in two dimensions and four in three: the least exact loss from 16 starts is a regular simplex's at "
     "densities 0.7, 0.6, 0.3, 0.1 and 0.03; differently: at some of them",
     expected=Verdict.DIFFERS,
-    kind="identity",
 )
 def forgotten() -> Measured:
     """The polytopes of the best model by density."""
