@@ -80,7 +80,7 @@ def reduces(data: xr.Dataset, left: float = 0.05) -> Measured:
     null=shuffled,
 )
 def eliminates(data: xr.Dataset, few: float = FEW, cosine: float = 0.1, norm: float = 0.5) -> Measured:
-    """‖W‖²/m, and the largest cosine of features of a norm above `norm`, by density."""
+    """‖W‖²/m, the number of features of a norm above `norm`, and the largest cosine of two of them, by density."""
     small, large = (_at(data, share) for share in (0.4, 0.8))
     largest = large.largest_cosine.sel(norm=norm)
     gone = (large.features_per_dimension <= few) & (small.features_per_dimension > few)
@@ -90,6 +90,7 @@ def eliminates(data: xr.Dataset, few: float = FEW, cosine: float = 0.1, norm: fl
         measured[f"{kind} norm, features per dimension at 0.4"] = _listed(small.features_per_dimension, kind)
         measured[f"{kind} norm, at 0.8"] = _listed(large.features_per_dimension, kind)
         measured[f"{kind} norm, largest |cos| at 0.8"] = _listed(largest, kind)
+        measured[f"{kind} norm, represented at 0.8"] = _listed(large.represented.sel(norm=norm), kind)
     ended = (gone & apart).transpose("kind", "density").values
     sentence = (
         "Features per dimension do so at "
