@@ -13,9 +13,12 @@ from tsup import (
     Training,
     audit,
     data,
+    exact,
     handmade,
 )
 from tsup.config import Activated, Setup
+from tsup.exact import theory
+from tsup.geometry import factors
 from tsup.paper.rows import find
 from tsup.training import train
 
@@ -83,6 +86,8 @@ def test_a_result_carries_its_audit():
     data.attrs["audit"] = data.attrs["audit"].replace(f'"ratio": {found["ratio"]}', '"ratio": 1.02')
     assert audit.losers(data, {}) == ["relu at density 1: 1.02 of 5 alone, 0 in pairs"]
     assert audit.losers(data, {"relu": "an example"}) == []
+    assert audit.losers(data, {"relu at density 1": "an example"}) == []
+    assert audit.losers(data, {"relu at density 0.5": "an example"}) != []
     del data.attrs["audit"]
     with pytest.raises(InputError, match="^F06 has no audit in its header; make it again with"):
         audit.of(data)
@@ -114,3 +119,51 @@ def test_pairs_of_correlated_sets_join_two_sets():
 def test_dense_correlated_pairs_are_best_as_their_principal_components():
     features = Features(6, 0.9, correlated=[(0, 1), (2, 3), (4, 5)])
     assert handmade.least(setup(features, ReluOutput(2))).name == ("principal components",)
+
+
+def polygon_world(corners, hidden=2):
+    return setup(Features(corners, 0.02), ReluOutput(hidden))
+
+
+@pytest.mark.parametrize(("corners", "name"), [(3, "triangle"), (5, "pentagon"), (6, "hexagon")])
+def test_a_regular_polygon_loses_what_its_equations_say(corners, name):
+    """One active feature costs the optimum of the 1-sparse term (F11); two or more what the exact loss says."""
+    made = handmade.candidates(polygon_world(corners))[f"0 alone, 0 in pairs, 1 {name}"]
+    W, b = made["W"][0], made["b"][0]
+    best = theory.polygon(corners)
+    np.testing.assert_allclose(np.linalg.norm(W, axis=0), best.norm)
+    np.testing.assert_allclose(W.sum(1), 0, atol=1e-12)
+    assert theory.by_activity(W, b)[1] == pytest.approx(corners * best.loss, abs=1e-9)
+    (priced,) = handmade.priced(
+        polygon_world(corners), {key: w.astype(np.float32) for key, w in made.items()}
+    )
+    assert priced == pytest.approx(float(exact.loss(W, b, 0.02)), rel=0.05)
+
+
+def test_an_octahedron_is_three_pairs():
+    W = handmade.candidates(polygon_world(6, hidden=3))["0 alone, 6 in pairs"]["W"][0]
+    (shape,) = {one.name for one in factors.recognise(W)}
+    assert shape == "digon"
+    gram = W.T @ W
+    assert sorted(gram[0]) == [-1, 0, 0, 0, 0, 1]
+    loss = 6 * 0.02**2 / 6
+    assert exact.loss(W, np.zeros(6), 0.02) == pytest.approx(loss)
+    assert handmade.least(polygon_world(6, hidden=3)).loss == pytest.approx(loss, rel=0.1)
+
+
+def test_polygons_stand_beside_single_features_and_pairs():
+    found = handmade.candidates(setup(Features(20, 0.02), ReluOutput(5)))
+    W, b = (found["0 alone, 6 in pairs, 1 hexagon"][key][0] for key in ("W", "b"))
+    served = np.linalg.norm(W, axis=0) > 0
+    assert served.sum() == 12
+    parts = factors.tally(factors.recognise(W[:, served]))
+    assert parts == {"digon": 3, "hexagon": 1}
+    assert (b[~served] == 0.01).all()
+    assert "3 alone, 0 in pairs, 1 hexagon" in found
+    assert "0 alone, 2 in pairs, 2 pentagons" in found
+    assert not [name for name in handmade.candidates(setup(Features(20, 0.02), Linear(5))) if "gon" in name]
+
+
+def test_sparse_equal_features_do_better_in_a_hexagon():
+    assert handmade.least(polygon_world(6)).name == ("0 alone, 0 in pairs, 1 hexagon",)
+    assert handmade.least(setup(Features(6, 0.5), ReluOutput(2))).name != ("0 alone, 0 in pairs, 1 hexagon",)

@@ -103,13 +103,25 @@ def of(dataset: xr.Dataset) -> Found:
 
 
 def losers(dataset: xr.Dataset, exempt: Mapping[str, str]) -> list[str]:
-    """The trainings and densities, in words, where a result loses by over a hundredth to a model made by hand."""
+    """The trainings and densities, in words, where a result loses by over a hundredth to a model made by hand.
+
+    exempt: as `may_lose` takes it.
+    """
     return [
-        f"{name} at density {words(at['density'])}: {at['ratio']:g} of {at['made']}"
+        f"{_place(name, at['density'])}: {at['ratio']:g} of {at['made']}"
         for name, found in of(dataset).items()
         for at in found
-        if name not in exempt and (at["ratio"] or 0) > ALLOWED
+        if (at["ratio"] or 0) > ALLOWED and not may_lose(name, at["density"], exempt)
     ]
+
+
+def may_lose(name: str, density: list[float], exempt: Mapping[str, str]) -> bool:
+    """Whether a training may lose at a density, its least and its greatest: exempt has its name, or both."""
+    return name in exempt or _place(name, density) in exempt
+
+
+def _place(name: str, density: list[float]) -> str:
+    return f"{name} at density {words(density)}"
 
 
 def words(density: list[float]) -> str:

@@ -1,12 +1,14 @@
 """Models made by hand, to which no trained model may lose.
 
 The candidates of a setup are weights with a leading setting axis, by name. Where features are independent they give
-some features a dimension, a pair or a pair of neurons of their own and answer all others with their mean; features
-are served in order of what leaving them out would cost, and those of correlated sets in turn, so that a pair joins two
-sets. Correlated ones are also projected onto their principal components.
+some features a dimension, an antipodal pair, a corner of a regular polygon or a pair of neurons of their own and answer
+all others with their mean; features are served in order of what leaving them out would cost, and those of correlated
+sets in turn, so that a pair joins two sets. Three pairs in three dimensions are a regular octahedron. Correlated ones
+are also projected onto their principal components.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import permutations
 from typing import NamedTuple
 
@@ -15,11 +17,13 @@ from jaxtyping import Float
 
 from tsup import exact, gate
 from tsup.config import Equation, Features, Model, Setup, equation
+from tsup.exact import theory
 from tsup.models import shapes
 
 Weights = Mapping[str, Float[np.ndarray, "setting ..."]]
 MOST_ARRANGEMENTS = 9
 FEW = 3
+POLYGONS = {3: "triangle", 5: "pentagon", 6: "hexagon"}  # two pairs are the square
 
 
 class Least(NamedTuple):
@@ -39,17 +43,43 @@ def costs(features: Features, model: Model) -> Float[np.ndarray, "setting featur
     return features.importances() * (features.active() * features.distribution.second - mean**2)
 
 
-def _filled(model: Model, order: np.ndarray, pairs: int, bias: np.ndarray) -> dict[str, np.ndarray]:
-    """One model: the first features of `order` alone in a dimension, the next ones in antipodal pairs, the rest not."""
-    n, m = len(order), model.hidden
-    W, alone = np.zeros((m, n)), min(m - pairs, n)
+class Shares(NamedTuple):
+    """How many features stand alone in a dimension, how many antipodal pairs and regular polygons there are."""
+
+    alone: int
+    pairs: int
+    polygons: int = 0
+    corners: int = 3
+
+    @property
+    def name(self) -> str:
+        """What there is, in words."""
+        kind = POLYGONS[self.corners]
+        planes = f", {self.polygons} {kind}{'s' * (self.polygons > 1)}" if self.polygons else ""
+        return f"{self.alone} alone, {2 * self.pairs} in pairs{planes}"
+
+
+def _filled(model: Model, order: np.ndarray, shares: Shares, bias: np.ndarray) -> dict[str, np.ndarray]:
+    """One model: the first features of `order` alone in a dimension, the next ones in antipodal pairs, then those in
+    polygons, the rest not."""
+    alone, pairs, polygons, corners = shares
+    W, b = np.zeros((model.hidden, len(order))), bias.copy()
     W[np.arange(alone), order[:alone]] = 1
     for k in range(pairs):
         W[alone + k, order[alone + 2 * k : alone + 2 * k + 2]] = (1, -1)
-    served = order[: alone + 2 * pairs]
-    b = bias.copy()
-    b[served] = 0
+    b[order[: alone + 2 * pairs]] = 0
+    for k in range(polygons):
+        start, first = alone + 2 * pairs + k * corners, alone + pairs + 2 * k
+        own = order[start : start + corners]
+        W[first : first + 2, own], b[own] = _polygon(corners)
     return {"W": W, "b": b} if model.tied else {"W1": W, "W2": W.T, "b": b}
+
+
+@cache
+def _polygon(corners: int) -> tuple[Float[np.ndarray, "2 corner"], float]:
+    """Weights and the bias of the regular polygon that is best where at most one feature is active (F11)."""
+    best, angles = theory.polygon(corners), 2 * np.pi * np.arange(corners) / corners
+    return best.norm * np.stack([np.cos(angles), np.sin(angles)]), best.bias
 
 
 def _neurons(model: Model, order: np.ndarray, bias: np.ndarray) -> dict[str, np.ndarray]:
@@ -63,12 +93,28 @@ def _neurons(model: Model, order: np.ndarray, bias: np.ndarray) -> dict[str, np.
     return {"W1": W1, "W2": W2, "b": b}
 
 
-def _counts(model: Model, n: int) -> list[int]:
-    """How many pairs to try: none where a pair cannot be told apart, else up to nine counts from none to all."""
+def _tried(model: Model, n: int) -> list[Shares]:
+    """The shares to try: none but single features where others cannot be told apart, else up to nine counts of pairs
+    from none to all, and of each kind of polygon one, half of what fits and all, beside single features or pairs."""
     if (model.hidden_activation, model.output_activation, model.target) != ("linear", "relu", "identity"):
-        return [0]
-    most = max(0, min(model.hidden, n - model.hidden))
-    return sorted({round(most * k / (MOST_ARRANGEMENTS - 1)) for k in range(MOST_ARRANGEMENTS)})
+        return [Shares(min(model.hidden, n), 0)]
+    most = _most_pairs(model.hidden, n)
+    counts = sorted({round(most * k / (MOST_ARRANGEMENTS - 1)) for k in range(MOST_ARRANGEMENTS)})
+    alone = [Shares(min(model.hidden - pairs, n), pairs) for pairs in counts]
+    return alone + [shares for corners in POLYGONS for shares in _with_polygons(model.hidden, n, corners)]
+
+
+def _most_pairs(dimensions: int, n: int) -> int:
+    return max(0, min(dimensions, n - dimensions))
+
+
+def _with_polygons(hidden: int, n: int, corners: int) -> Iterator[Shares]:
+    """Some features of n in polygons with so many corners, the others alone or in as many pairs as there can be."""
+    most = min(hidden // 2, n // corners)
+    for polygons in sorted({1, most // 2, most} - {0}) if most else ():
+        dimensions, left = hidden - 2 * polygons, n - corners * polygons
+        for pairs in {0, _most_pairs(dimensions, left)}:
+            yield Shares(min(dimensions - pairs, left), pairs, polygons, corners)
 
 
 def covariance(features: Features) -> Float[np.ndarray, "setting feature feature"]:
@@ -106,13 +152,13 @@ def _arranged(setup: Setup) -> Iterator[tuple[str, Weights]]:
     model, features = setup.model, setup.features
     orders = _orders(features, model)
     means = features.means(absolute=model.target == "absolute")
-    for pairs in _counts(model, features.n):
+    for shares in _tried(model, features.n):
         if model.target == "absolute":
             name = f"{min(model.hidden // 2, features.n)} features with two neurons each"
             each = [_neurons(model, order, bias) for order, bias in zip(orders, means, strict=True)]
         else:
-            name = f"{min(model.hidden, features.n) - pairs} alone, {2 * pairs} in pairs"
-            each = [_filled(model, order, pairs, bias) for order, bias in zip(orders, means, strict=True)]
+            name = shares.name
+            each = [_filled(model, order, shares, bias) for order, bias in zip(orders, means, strict=True)]
         yield name, {key: np.stack([one[key] for one in each]) for key in each[0]}
 
 
@@ -122,8 +168,8 @@ def candidates(setup: Setup) -> dict[str, Weights]:
     Of outputs, and of hidden neurons, that are linear or rectified; of an absolute target, only with two matrices and
     a hidden ReLU.
 
-    A pair's features must be on one side of zero to be told apart by a ReLU; of a model without one, and of a hidden
-    ReLU, only features with a dimension of their own are tried.
+    Features of a pair or a polygon must be on one side of zero to be told apart by a ReLU; of a model without one, and
+    of a hidden ReLU, only features with a dimension of their own are tried.
     """
     own = equation(setup.model)
     if not _has_arrangement(own):

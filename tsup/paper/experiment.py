@@ -28,7 +28,8 @@ Changes = Mapping[str, Mapping[str, Any]]
 class Plan:
     """One scale of an experiment: the trainings by name, what else decides the result, and the main training's name.
 
-    exempt: trainings, by name, that may lose to a model made by hand, and why; it decides nothing.
+    exempt: trainings, by name or as "NAME at density P", that may lose to a model made by hand, and why; it decides
+    nothing.
     """
 
     setups: Mapping[str, Setup]

@@ -74,7 +74,10 @@ def ratios() -> dict[str, list[float]]:
 
 def _ratios(found: audit.Found, exempt: Mapping[str, str]) -> list[float]:
     return [
-        at["ratio"] for name, at_each in found.items() if name not in exempt for at in at_each if at["ratio"]
+        at["ratio"]
+        for name, at_each in found.items()
+        for at in at_each
+        if at["ratio"] and not audit.may_lose(name, at["density"], exempt)
     ]
 
 
