@@ -28,10 +28,14 @@ def _own_cache(monkeypatch, tmp_path):
     """A calibration of its own, kernels that count as compiled, and nothing said before."""
     monkeypatch.setattr(cost, "path", lambda: tmp_path / "costs.json")
     monkeypatch.setattr(cpu, "is_ready", lambda setup: True)
-    cost.read_again()
-    backends._once.cache_clear()
+    _anew()
     yield
+    _anew()
+
+
+def _anew():
     cost.read_again()
+    backends.decide_again()
     backends._once.cache_clear()
 
 
@@ -41,6 +45,7 @@ def calibrated():
         found = {name.replace("_", " "): {"seconds": {**ZERO, **fit}} for name, fit in places.items()}
         cost.path().write_text(json.dumps({"places": found}))
         cost.read_again()
+        backends.decide_again()
 
     return write
 
@@ -66,6 +71,15 @@ def test_compiling_counts(monkeypatch):
     monkeypatch.setattr(cpu, "is_ready", lambda setup: False)
     assert [choose("auto", "cpu", setup(steps)).backend for steps in (100, 10**7)] == ["reference", "cpu"]
     monkeypatch.setattr(cpu, "is_ready", lambda setup: True)
+    assert choose("auto", "cpu", setup(101)).backend == "cpu"
+
+
+def test_the_same_setup_is_trained_in_the_same_place_although_kernels_were_compiled_meanwhile(monkeypatch):
+    monkeypatch.setattr(cpu, "is_ready", lambda setup: False)
+    first = choose("auto", "cpu", setup(100))
+    monkeypatch.setattr(cpu, "is_ready", lambda setup: True)
+    assert choose("auto", "cpu", setup(100)) == first == ("reference", "cpu")
+    backends.decide_again()
     assert choose("auto", "cpu", setup(100)).backend == "cpu"
 
 
@@ -137,6 +151,7 @@ def test_a_measured_gpu_is_chosen_by_its_cost(a_gpu, calibrated):
     assert [choose("auto", "auto", setup(steps)).backend for steps in (1000, 10**6)] == ["cpu", "gpu"]
     assert choose("auto", "cpu", setup(10**6)) == ("cpu", "cpu")
     a_gpu.covers = lambda setup: "such models"
+    backends.decide_again()
     assert choose("auto", "auto", setup(10**6)) == ("cpu", "cpu")
 
 

@@ -45,6 +45,7 @@ __all__ = [
     "State",
     "Weighted",
     "choose",
+    "decide_again",
     "options",
     "pick",
 ]
@@ -60,6 +61,9 @@ class Place(NamedTuple):
     def module(self) -> ModuleType:
         """The backend's module."""
         return import_module(f"tsup.backends.{self.backend}")
+
+
+_decided: dict[tuple[str, str], Place] = {}  # by device and digest of the setup
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,9 @@ def choose(name: str, device: str, setup: Setup) -> Place:
     """Where a setup is trained: by the backend of this name or, with "auto", where it should be done first.
 
     device: "auto", "cpu", "cuda" or "cuda:1". A backend that does not cover the setup hands over to the reference, and
-    the log says so. Raises InputError for an unknown name or device, or a backend that cannot run here.
+    the log says so. "auto" gives the same answer for the same setup as long as the process lives, although kernels may
+    have been compiled since: a training that is repeated is the same to the last bit. Raises InputError for an unknown
+    name or device, or a backend that cannot run here.
     """
     if name not in ("auto", *BACKENDS):
         raise InputError(f"backend must be auto or one of {', '.join(BACKENDS)}, got {name!r}")
@@ -89,6 +95,18 @@ def choose(name: str, device: str, setup: Setup) -> Place:
         return _named(name, device, setup)
     if device == "auto":
         _tell_of_the_gpu()
+    key = device, setup.digest
+    if key not in _decided:
+        _decided[key] = _decide(device, setup)
+    return _decided[key]
+
+
+def decide_again() -> None:
+    """Let "auto" choose anew for setups that it has chosen for before: after a calibration."""
+    _decided.clear()
+
+
+def _decide(device: str, setup: Setup) -> Place:
     found = options(setup, device)
     chosen = pick(found)
     for option in found:

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from tsup import files
-from tsup.backends import cost, options
+from tsup.backends import cost, decide_again, options
 from tsup.config import AbsValue, Features, Model, ReluOutput, Setup, Training
 
 SLICE_SECONDS = 0.05  # the least that one timing runs for
@@ -123,4 +123,5 @@ def calibrate(report: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     }
     files.write(cost.path(), json.dumps(found, indent=2).encode())
     cost.read_again()
+    decide_again()
     return found

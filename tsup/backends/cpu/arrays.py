@@ -20,6 +20,7 @@ _TINY = 16  # n · m up to which a model's gradient fits in registers
 _WORTH_COMPILING = 2 * 10**10  # entries drawn in a run from which the fused kernel wins back its compilation
 _ENTRY_WORK = 400  # n · m from which products by entry beat scattering entries into rows
 _DRAWN = 2**16  # entries of the rows whose active entries are listed at a time
+_taken: dict[str, ModuleType] = {}  # by digest of the setup
 
 
 def tile_height(hidden: int) -> int:
@@ -28,7 +29,16 @@ def tile_height(hidden: int) -> int:
 
 
 def kernels_for(setup: Setup) -> ModuleType:
-    """The compiled kernels for this setup: fused for a tiny x' = f(WᵀWx + b), if compiled or worth compiling."""
+    """The compiled kernels for this setup: fused for a tiny x' = f(WᵀWx + b), if compiled or worth compiling.
+
+    They stay the same as long as the process lives, since others round otherwise.
+    """
+    if setup.digest not in _taken:
+        _taken[setup.digest] = _kernels(setup)
+    return _taken[setup.digest]
+
+
+def _kernels(setup: Setup) -> ModuleType:
     n, m, model, training = setup.features.n, setup.model.hidden, setup.model, setup.training
     plain = training.attack is None and training.l1 is None
     simple = (model.tied, model.hidden_activation, model.target) == (True, "linear", "identity")
