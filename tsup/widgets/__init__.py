@@ -5,7 +5,8 @@ from tsup.host import where
 from tsup.widgets.display import show
 from tsup.widgets.explorer import explore, glide
 from tsup.widgets.labs import lab
+from tsup.widgets.lives import live
 
-__all__ = ["explore", "glide", "lab", "show", "where"]
+__all__ = ["explore", "glide", "lab", "live", "show", "where"]
 
 gate.close(globals(), __all__)
