@@ -7,6 +7,7 @@ import tsup_assets
 import tsup_code
 import tsup_glossary
 import tsup_icons
+import tsup_live
 import tsup_math
 import tsup_notebooks
 import tsup_plots
@@ -120,6 +121,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", _offer_launch, priority=502)
     tsup_assets.setup(app)
     tsup_plots.setup(app)
+    tsup_live.setup(app)
     tsup_predict.setup(app)
     tsup_glossary.setup(app)
     tsup_code.setup(app)

@@ -1,22 +1,28 @@
-"""Train what the book shows and has no current file for: results of rows, then the stills of labs.
+"""Train what the book shows and has no current file for: results of rows, then the starts of figures that train.
 
 The kernels are compiled, and the backends measured, only where a row has to be trained.
 """
 
-import ast
-import inspect
+import re
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+import tsup
 from tsup import results
+from tsup.config import Setup
+from tsup.exact import theory
 from tsup.paper.results import is_current
 from tsup.paper.rows import trained
-from tsup.widgets import lab, stills
-from tsup.widgets.trial import Choice
+from tsup.widgets import starts
+from tsup.widgets.lesson import Lesson
+from tsup.widgets.lives import made
 
 ROOT = Path(__file__).parents[1]
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?::[^\n]*\n)*(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def prepare() -> None:
@@ -40,42 +46,39 @@ def train_rows() -> int:
     return tsup(["run", "--stale", "--scale", "paper"])
 
 
-def labs(page: str) -> list[Choice]:
-    """What the labs of a page train, each called in a line of its own as `lab(n=5, …)`."""
-    calls = [ast.parse(line).body[0] for line in page.splitlines() if line.startswith("lab(")]
-    return [
-        _choice({word.arg: ast.literal_eval(word.value) for word in call.value.keywords}) for call in calls
-    ]
+def lessons(page: str) -> list[Lesson]:
+    """What a page's cells with `live(` train; such a cell needs nothing but numpy, tsup and its exact theory."""
+    found: list[Lesson] = []
+    names: dict[str, Any] = {"tsup": tsup, "np": np, "theory": theory}
+    names["live"] = lambda *given, **words: found.append(made(*given, **words))
+    for cell in CELL.findall(page):
+        if re.search(r"^live\(", cell, re.MULTILINE):
+            exec(cell, dict(names))
+    return found
 
 
-def _choice(words: dict[str, Any]) -> Choice:
-    given = inspect.signature(lab).bind(**words)
-    given.apply_defaults()
-    numbers = {name: float(given.arguments[name]) for name in ("density", "decay")}
-    return Choice(**{**given.arguments, **numbers})
-
-
-def asked() -> dict[Path, Choice]:
-    """The stills that the pages show, by their files."""
+def asked() -> dict[Path, Setup]:
+    """What the pages show before anything is trained in them, by its files."""
     pages = sorted((ROOT / "book").glob("*.md"))
-    return {stills.path(choice): choice for page in pages for choice in labs(page.read_text())}
+    found = [lesson for page in pages for lesson in lessons(page.read_text(encoding="utf-8"))]
+    return {starts.path(setup): setup for lesson in found for setup in lesson.setups.values()}
 
 
-def keep_stills() -> None:
-    """Train the stills that are missing or stale, and remove those that no page shows."""
+def keep_starts() -> None:
+    """Train the starts that are missing or stale, and remove those that no page shows."""
     files = asked()
-    for file, choice in files.items():
+    for file, setup in files.items():
         if not file.exists():
-            stills.train_and_save(choice)
-            print(f"a lab's still: {file.relative_to(ROOT)}", flush=True)
-    for file in set(results.folder().glob("labs/*.json")) - set(files):
+            starts.train_and_save(setup)
+            print(f"a figure's start: {file.relative_to(ROOT)}", flush=True)
+    for file in set(results.folder().glob("live/*.json")) - set(files):
         file.unlink()
 
 
 def main() -> int:
     """Train; the exit status is that of `tsup run`."""
     status = train_rows()
-    keep_stills()
+    keep_starts()
     return status
 
 

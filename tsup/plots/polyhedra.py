@@ -38,6 +38,22 @@ def polytopes(shapes: Mapping[str, ArrayLike], start: str | None = None, about: 
     found = {name: _for_script(name, W) for name, W in shapes.items()}
     shape, sliders = controls.choice("polytope", list(found), first), angle_sliders()
     sources = _sources(found[first])
+    plot = _drawn(sources)
+    reading = controls.reading(found[first]["text"])
+    whole = controls.whole(controls.bar(shape, *sliders.values()), reading, theme.stack([plot]))
+    said = {"reading": reading, "whole": whole, "shapes": found}
+    controls.wire([shape, *sliders.values()], ("turn", "polytope"), shape=shape, **sliders, **sources, **said)
+    turn_by_dragging(plot, sliders)
+    return Figure(whole, words.caption(LOOK, about), found[first]["text"])
+
+
+def solid(W: ArrayLike, name: str = "polytope") -> tuple[figure, str]:
+    """One polytope as it stands at first, W (3, vertex), and what it is in words."""
+    found = _for_script(name, W)
+    return _drawn(_sources(found)), found["text"]
+
+
+def _drawn(sources: Mapping[str, Any]) -> figure:
     plot = space()
     plot.patches(
         "x", "y", source=sources["faces"], fill_color=palette.ACTIVE, fill_alpha=0.12, line_color=None
@@ -49,12 +65,7 @@ def polytopes(shapes: Mapping[str, ArrayLike], start: str | None = None, about: 
         "x", "y", size="size", source=sources["dots"], fill_color=palette.GOLD, line_color=None
     )
     theme.tips(plot, dots, vertex="@vertex", dimensionality="@dimensionality{0.000}")
-    reading = controls.reading(found[first]["text"])
-    whole = controls.whole(controls.bar(shape, *sliders.values()), reading, theme.stack([plot]))
-    said = {"reading": reading, "whole": whole, "shapes": found}
-    controls.wire([shape, *sliders.values()], ("turn", "polytope"), shape=shape, **sliders, **sources, **said)
-    turn_by_dragging(plot, sliders)
-    return Figure(whole, words.caption(LOOK, about), found[first]["text"])
+    return plot
 
 
 def angle_sliders() -> dict[str, CategoricalSlider]:

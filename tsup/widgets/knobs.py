@@ -45,7 +45,9 @@ class Knob:
     def json(self) -> dict[str, Any]:
         """The control as the page is told of it."""
         kind = "slider" if self.options is None else "choice"
-        given = {name: value for name, value in vars(self).items() if value is not None and value is not False}
+        given = {
+            name: value for name, value in vars(self).items() if value is not None and value is not False
+        }
         unused = {"slider": (), "choice": ("low", "high", "scale")}[kind]
         return {"kind": kind} | {name: value for name, value in given.items() if name not in unused}
 
@@ -94,6 +96,22 @@ def correlated(options: Sets) -> Knob:
     return Knob("correlated", "together", next(iter(options)), options=options)
 
 
+def of_view(view: str | None, setup: Setup) -> list[Knob]:
+    """What can be set of a picture: how a polyhedron is turned, and the attack on a model."""
+    if view == "polyhedron":
+        return [
+            Knob("turn", "turn, degrees", 30, 0, 359, whole=True, more=True),
+            Knob("tilt", "tilt, degrees", 20, -90, 90, whole=True, more=True),
+        ]
+    if view == "attack":
+        last = max(setup.features.n - 1, 1)
+        return [
+            Knob("input", "feature that is on", 0, 0, last, whole=True),
+            Knob("budget", "attack's length", 0.25, 0, 1),
+        ]
+    return []
+
+
 KNOWN: dict[str, Callable[[Setup], Knob]] = {
     one.__name__: one for one in (density, decay, lr, n, hidden, models)
 }
@@ -115,7 +133,9 @@ def applied(setup: Setup, knobs: Sequence[Knob], settings: Settings, of: int = 0
 
     settings: by the keys of the knobs, with a "seed". Raises InputError for values that cannot be trained.
     """
-    mine = sorted((one for one in knobs if one.of in (None, of)), key=lambda one: ORDER.index(one.field))
+    order = [*FIELDS]
+    mine = [one for one in knobs if one.of in (None, of) and one.field in FIELDS]
+    mine.sort(key=lambda one: order.index(one.field))
     for one in mine:
         value = settings.get(one.key, one.value)
         if value != one.value:
@@ -164,4 +184,3 @@ FIELDS: dict[str, Callable[[Setup, Any, Knob], Setup]] = {
     "ratio": lambda setup, value, _: _world(setup, importance=np.array([1.0, value])),
     "lr": lambda setup, value, _: _trained(setup, lr=value),
 }
-ORDER = [*FIELDS, "turn", "tilt"]

@@ -1,32 +1,13 @@
-"""A lab: the reader chooses a small world and trains a model on it; on a page of the book, one computed result."""
+"""A lab: the reader chooses a small world and trains a model on it, in a kernel."""
 
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
-from tsup import links
 from tsup.errors import InputError
 from tsup.host import where
-from tsup.widgets import stills
-from tsup.widgets.display import show
-from tsup.widgets.trial import Choice, picture
-
-
-class Still:
-    """The one result of a lab that a page without a kernel can show, and where the lab itself runs."""
-
-    def __init__(self, choice: Choice):
-        self.choice = choice
-
-    def _ipython_display_(self) -> None:
-        trial = stills.load(self.choice) or stills.train_to_end(self.choice)
-        show(picture(trial), notice=NOTICE.format(binder=links.binder(), colab=links.colab()))
-
-
-NOTICE = (
-    '<div class="tsup-notice"><p>This is one computed result. Other values need a kernel: '
-    'open this page on <a href="{binder}">Binder</a> or on <a href="{colab}">Colab</a>, '
-    "choose your own and press Train.</p></div>"
-)
+from tsup.widgets.lives import Page, made
+from tsup.widgets.trial import Choice
 
 
 def lab(
@@ -46,17 +27,23 @@ def lab(
     shown. seed: ≥ 0. model: "ReLU output", "linear", "ReLU hidden" or "absolute value".
 
     Raises InputError for values that cannot be trained, and where widgets are not installed; values entered later are
-    answered in the panel. Rows F01, F08. On a page of the book, shows the result for the given values and says where
-    others can be tried.
+    answered in the panel. Rows F01, F08. On a page of the book, it trains in the page, as `live` does.
     """
     choice = Choice(n, hidden, density, decay, steps, replicas, seed, model)
     choice.setup()
     if where() == "book":
-        return Still(choice)
+        return _in_the_page(choice)
     _check_widgets()
     from tsup.widgets.panel import Canvas, FreshCanvas, Panel
 
     return Panel(choice, FreshCanvas() if where() == "colab" else Canvas())
+
+
+def _in_the_page(choice: Choice) -> Page:
+    """The same world and model, as the page can train them."""
+    setup = choice.setup()
+    training = replace(setup.training, snapshots=(), readout=None, schedule="constant")
+    return Page(made(setup.features, setup.model, training, name="lab"))
 
 
 def _check_widgets() -> None:

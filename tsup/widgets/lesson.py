@@ -25,7 +25,8 @@ class Lesson:
     """What trains in the page.
 
     setups: heading → what is trained; all obey the same buttons. seen: of each, its pictures, from top to bottom.
-    full: whether it trains as fast as it can, and not so that its forming can be watched.
+    full: whether it trains as fast as it can, and not so that its forming can be watched. prefixes: what stands before
+    the names of each one's sources.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Lesson:
     seen: Sequence[Sequence[View]]
     knobs: Sequence[Knob]
     full: bool = False
+    prefixes: Sequence[str] = ("",)
 
     @cached_property
     def starts(self) -> list[Start]:
@@ -41,7 +43,7 @@ class Lesson:
 
     def json(self) -> dict[str, Any]:
         """The lesson as the page is told of it."""
-        pairs = [*zip(self.seen, self._prefixes, strict=True)]
+        pairs = [*zip(self.seen, self.prefixes, strict=True)]
         return {
             "name": self.name,
             "requests": [request(setup) for setup in self.setups.values()],
@@ -63,9 +65,9 @@ class Lesson:
         """The pictures as they are before anything is trained in the page."""
         columns, caption, alts = [], "", []
         for (heading, setup), some, prefix, start in zip(
-            self.setups.items(), self.seen, self._prefixes, self.starts, strict=True
+            self.setups.items(), self.seen, self.prefixes, self.starts, strict=True
         ):
-            drawn = [view.draw(setup, start) for view in some]
+            drawn = [view.draw(setup, start) for view in some if view.draw]
             renamed = [views.renamed(one, prefix, heading if k == 0 else "") for k, one in enumerate(drawn)]
             columns.append(theme.stack([one.layout for one in renamed]))
             caption = caption or drawn[0].caption
@@ -73,10 +75,6 @@ class Lesson:
         layout = columns[0] if len(columns) == 1 else theme.wrap(columns, least=270)
         about = "; ".join(dict.fromkeys(map(_about, self.setups.values())))
         return Figure(layout, words.caption(caption, about), " ".join(alts))
-
-    @property
-    def _prefixes(self) -> list[str]:
-        return [f"{k}-" for k in range(len(self.setups))] if len(self.setups) > 1 else [""]
 
 
 def request(setup: Setup) -> dict[str, Any]:
@@ -102,7 +100,8 @@ def _stored(start: Start) -> dict[str, Any] | None:
     if not start.step:
         return None
     weights = {
-        name: {"shape": list(weight.shape), "data": _encoded(weight)} for name, weight in start.weights.items()
+        name: {"shape": list(weight.shape), "data": _encoded(weight)}
+        for name, weight in start.weights.items()
     }
     return {"step": start.step, "loss": start.loss.tolist(), "weights": weights}
 

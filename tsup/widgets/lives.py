@@ -10,7 +10,7 @@ from typing import Any
 from tsup.config import Features, Model, Setup, Training
 from tsup.errors import InputError
 from tsup.host import where
-from tsup.widgets import knobs, views
+from tsup.widgets import diagram, knobs, views
 from tsup.widgets.display import markup
 from tsup.widgets.knobs import Knob, Sets
 from tsup.widgets.lesson import Lesson
@@ -28,21 +28,25 @@ def live(
     name: str = "live",
     controls: Sequence[str] = ("density", "decay"),
     correlated: Sets | None = None,
+    costs: diagram.Costs | None = None,
 ) -> Any:
     """A figure of models that train where it is read, with a button to train and controls that change what is trained.
 
-    features, model: one world, and the model that learns it, or several by their headings, side by side. training: as
-    the page can (Adam); without it 10,000 steps at a constant rate, which has no end, from four starts, of which the
-    best is shown. view: "directions", "gram", "model", "stacks", "absolute" or "sharing"; without it what suits the
-    model. name: of small letters, digits and hyphens, its own on a page, which a shared link has. controls: what can be
-    set beside the learning rate and the number of models, among "density", "decay", "n", "hidden" and "density i", of
-    feature i alone. correlated: a choice of sets of features that come together, by label; the first is that of
-    `features`.
+    features, model: one world, and the model that learns it, or several by their headings, side by side.
+    training: as the page can (Adam); without it 10,000 steps at a constant rate, which has no end, from four starts,
+    of which the best is shown.
+    view: "directions", "gram", "model", "stacks", "absolute", "sharing", "polyhedron" or "attack"; without it what
+    suits the model; or "phases", where `features` has a world of two features at every density and relative
+    importance, and `costs` the fixed arrangements whose borders are drawn, as in `tsup.plots.phases`.
+    name: of small letters, digits and hyphens, its own on a page, which a shared link has.
+    controls: what can be set beside the learning rate and the number of models, among "density", "decay", "n",
+    "hidden" and "density i", of feature i alone.
+    correlated: a choice of sets of features that come together, by label; the first is that of `features`.
 
     On a page of the book it needs no kernel. In a notebook it is a widget, a `Live`, whose `run` has the weights.
     Raises InputError for what the page cannot train or show, and where widgets are not installed.
     """
-    lesson = made(features, model, training, view, name, controls, correlated)
+    lesson = made(features, model, training, view, name, controls, correlated, costs)
     host = where()
     if host == "plain":
         raise InputError("live must be called in a notebook or on a page of the book, got a plain Python")
@@ -62,17 +66,22 @@ def made(
     name: str = "live",
     controls: Sequence[str] = ("density", "decay"),
     correlated: Sets | None = None,
+    costs: diagram.Costs | None = None,
 ) -> Lesson:
     """The lesson that `live` shows."""
     if not NAME.fullmatch(name):
         raise InputError(f"name must be small letters, digits and hyphens, got {name!r}")
+    if view == "phases":
+        return _diagram(features, model, training or TRAINING, name, costs)
     models = model if isinstance(model, Mapping) else {"": model}
     setups = {heading: _setup(features, one, training or TRAINING) for heading, one in models.items()}
     if not setups:
         raise InputError("model must hold at least one model, got none")
     first = next(iter(setups.values()))
     seen = [(views.chosen(view, setup), views.loss(setup)) for setup in setups.values()]
-    return Lesson(name, setups, seen, _knobs(first, controls, correlated), full=view == "sharing")
+    prefixes = [f"{k}-" for k in range(len(setups))] if len(setups) > 1 else [""]
+    asked = _knobs(view, first, controls, correlated)
+    return Lesson(name, setups, seen, asked, full=view == "sharing", prefixes=prefixes)
 
 
 def _setup(features: Features, model: Model, training: Training) -> Setup:
@@ -88,10 +97,19 @@ def _setup(features: Features, model: Model, training: Training) -> Setup:
     return setup
 
 
-def _knobs(setup: Setup, controls: Sequence[str], correlated: Sets | None) -> list[Knob]:
+def _diagram(
+    features: Features, model: Any, training: Training, name: str, costs: diagram.Costs | None
+) -> Lesson:
+    if isinstance(model, Mapping):
+        raise InputError(f"model must be one model for a phase diagram, got {len(model)}")
+    return diagram.lesson(features, model, training, name, costs)
+
+
+def _knobs(view: str | None, setup: Setup, controls: Sequence[str], correlated: Sets | None) -> list[Knob]:
     found = [knobs.named(name, setup) for name in controls]
     sets = [knobs.correlated(correlated)] if correlated else []
-    return [*found, *sets, *(knobs.named(name, setup) for name in ("lr", "models") if name not in controls)]
+    rest = [knobs.named(name, setup) for name in ("lr", "models") if name not in controls]
+    return [*found, *sets, *knobs.of_view(view, setup), *rest]
 
 
 class Page:

@@ -1,4 +1,4 @@
-"""The pictures of models that train in the page: their layouts, drawn from a start, and what the page is told of them."""
+"""The pictures of models that train in the page: drawn by Python from a start, and what the page is told of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,31 +10,29 @@ from bokeh.models.annotations import Title
 from bokeh.plotting import figure
 from jaxtyping import Float
 
-from tsup import circuits, measure, plots
+from tsup import circuits, plots
 from tsup.config import Setup
 from tsup.errors import InputError
-from tsup.plots.kit import palette, theme, words
+from tsup.plots.kit import theme
 from tsup.plots.kit.figure import Figure
-from tsup.widgets import loss_curve
+from tsup.widgets import loss_curve, pictures
 from tsup.widgets.starts import Start, without_features
 
 Draw = Callable[[Setup, Start], Figure]
 MOST_SHOWN = 4  # of a stack of |W₁|, whose largest weight is 1
 REACH = -4, 4  # of stacks under a hidden ReLU, whose weights are of order 1
 SHARED = "how much a feature shares its neurons"
-SHARING_LOOK = (
-    "Each dot is a feature, and its height the share Dᵢ of a dimension that it has; the features stand in the order of "
-    "their shares. Dashed lines are what regular polytopes give each of their vertices."
-)
-EDGE_TEXTS = {"1 alone": 1.0, "2/3 triangle": 2 / 3, "1/2 digon": 1 / 2, "2/5 pentagon": 2 / 5}
 
 
 @dataclass(frozen=True)
 class View:
-    """One picture: its kind in the page, how Python draws it, and what else the page needs to know."""
+    """One picture: its kind in the page, how Python draws it, and what else the page needs to know.
+
+    Without `draw` it moves what another picture shows.
+    """
 
     kind: str
-    draw: Draw
+    draw: Draw | None
     constants: Mapping[str, Any] = field(default_factory=dict)
 
     def json(self, of: int, prefix: str) -> dict[str, Any]:
@@ -73,6 +71,19 @@ def _model(setup: Setup, start: Start) -> Figure:
     return plots.model(weights["W"], weights.get("b", np.zeros(setup.features.n)))
 
 
+def _sharing(setup: Setup, start: Start) -> Figure:
+    return pictures.sharing(weights_of(setup, start)["W"])
+
+
+def _polyhedron(setup: Setup, start: Start) -> Figure:
+    return pictures.polyhedron(weights_of(setup, start)["W"])
+
+
+def _attack(setup: Setup, start: Start) -> Figure:
+    weights = weights_of(setup, start)
+    return pictures.attacked(weights["W"], weights["b"], setup.features.importances()[0])
+
+
 def _stacks(setup: Setup, start: Start) -> Figure:
     return plots.stacks(weights_of(setup, start)["W"], reach=REACH)
 
@@ -84,36 +95,15 @@ def _absolute_stacks(setup: Setup, start: Start) -> Figure:
     return plots.stacks(np.abs(inward), values=shared, meaning=SHARED, reach=(0, MOST_SHOWN))
 
 
-def _sharing(setup: Setup, start: Start) -> Figure:
-    """D of every feature of the model that is shown, from large to small, and the shares of regular polytopes."""
-    W = weights_of(setup, start)["W"]
-    kept, n = measure.represented(W), W.shape[1]
-    D = np.where(kept, measure.dimensionality(W), 0)
-    order = np.argsort(-D, kind="stable")
-    plot = theme.panel((-0.02 * n, 1.02 * n), (0, 1.12), height=320)
-    plot.xaxis.axis_label, plot.yaxis.axis_label = "feature, by its share", "dimensionality Dᵢ"
-    for level in EDGE_TEXTS.values():
-        theme.guide(plot, "width", level, "dashed")
-    names = theme.source("sharing-names", x=np.full(4, n), y=np.array([*EDGE_TEXTS.values()]), text=[*EDGE_TEXTS])
-    small = {"text_align": "right", "text_baseline": "bottom", "text_font_size": theme.SMALL}
-    theme.write(plot, names, y_offset=-1, **small)
-    data = theme.source(
-        "sharing", rank=np.arange(n), D=D[order], feature=order, norm=measure.norms(W)[order]
-    )
-    dots = plot.scatter("rank", "D", size=7, source=data, fill_color=palette.SLATE, line_color=None)
-    theme.tips(plot, dots, feature="@feature", dimensionality="@D{0.000}", norm="@norm{0.00}")
-    middle = words.number(float(np.median(D[kept]))) if kept.any() else "0"
-    alt = f"{kept.sum()} of {words.count(n, 'feature')} represented; the median dimensionality is {middle}."
-    return Figure(theme.stack([plot]), SHARING_LOOK, alt)
-
-
 VIEWS: dict[str, Callable[[Setup], View]] = {
     "directions": lambda _: View("directions", _directions),
     "gram": lambda _: View("model", _gram, {"name": "gram"}),
-    "model": lambda _: View("model", _model, {"name": "model"}),
-    "stacks": lambda _: View("stacks", _stacks, {"reach": list(REACH), "absolute": False}),
-    "absolute": lambda _: View("stacks", _absolute_stacks, {"reach": [0, MOST_SHOWN], "absolute": True}),
+    "model": lambda _: View("model", _model),
+    "stacks": lambda _: View("stacks", _stacks, {"reach": list(REACH)}),
+    "absolute": lambda _: View("stacks", _absolute_stacks, {"reach": [0, MOST_SHOWN]}),
     "sharing": lambda _: View("sharing", _sharing),
+    "polyhedron": lambda _: View("polyhedron", _polyhedron),
+    "attack": lambda _: View("attack", _attack),
 }
 
 
@@ -134,9 +124,15 @@ def chosen(kind: str | None, setup: Setup) -> View:
         return VIEWS[fits](setup)
     if kind not in VIEWS:
         raise InputError(f"view must be one of {', '.join(VIEWS)}, or None, got {kind!r}")
-    if (kind == "directions" and setup.model.hidden != 2) or (fits == "absolute") != (kind == "absolute"):
+    needed = {"directions": 2, "polyhedron": 3}.get(kind, setup.model.hidden)
+    if needed != setup.model.hidden or (fits == "absolute") != (kind == "absolute"):
         raise InputError(f"view must fit the model, such as {fits!r}, got {kind!r}")
     return VIEWS[kind](setup)
+
+
+def first_panel(drawn: Figure) -> figure:
+    """The first panel of a figure."""
+    return next(one for one in drawn.layout.select({"type": figure}) if isinstance(one, figure))
 
 
 def renamed(drawn: Figure, prefix: str, heading: str = "") -> Figure:
@@ -144,8 +140,7 @@ def renamed(drawn: Figure, prefix: str, heading: str = "") -> Figure:
     for source in drawn.layout.select({"type": ColumnDataSource}):
         source.name = f"{prefix}{source.name}"
     if heading:
-        panel = next(iter(drawn.layout.select({"type": figure})))
-        panel.title = Title(
+        first_panel(drawn).title = Title(
             text=heading, text_font=theme.FONT, text_font_size=theme.BODY, text_color=theme.INK
         )
     return drawn
