@@ -1,6 +1,7 @@
 """Figures in the reader's hands: what a page receives, what a slider moves, and how a lab keeps its head."""
 
 import json
+import re
 import sys
 import threading
 import types
@@ -634,13 +635,14 @@ def test_every_field_has_a_label(panel):
     assert set(panel.fields) == set(vars(QUICK))
 
 
-def test_a_page_gets_one_result_and_is_told_where_to_find_others(in_book, displayed):
-    lab(steps=20, replicas=1)._ipython_display_()
+def test_on_a_page_a_lab_trains_in_the_page(in_book, displayed):
+    lab(steps=20, replicas=2, model="absolute value", hidden=6)._ipython_display_()
     page = displayed[0].data
-    assert "Other values need a kernel" in page
-    links = [given["href"] for tag, given in Reader(page).elements if tag == "a"]
-    assert [link.split("/")[2] for link in links] == ["mybinder.org", "colab.research.google.com"]
-    assert page.index("tsup-notice") < page.index("<figcaption>")
+    told = json.loads(re.search(r"data-live-for[^>]*>(.*?)</script>", page)[1])
+    [request] = told["requests"]
+    assert request["features"]["low"] == -1
+    assert request["model"]["hidden"] == 6
+    assert [view["kind"] for view in told["views"]] == ["stacks", "loss"]
     assert "20 steps of Adam" in page
 
 

@@ -81,7 +81,7 @@ def _diagram(density: np.ndarray, ratio: np.ndarray, costs: Costs | None) -> Vie
         extra = measure.norms(W)[..., -1], measure.interference(W)[..., -1]
         drawn = plots.phases({"trained here": plots.Phases(density, ratio, *extra, W)}, costs)
         at = theme.source("point", x=np.array([AT[0]]), y=np.array([AT[1]]))
-        views.first_panel(drawn).scatter("x", "y", source=at, size=15, **DOT)
+        views.panels(drawn.layout)[0].scatter("x", "y", source=at, size=15, **DOT)
         return drawn
 
     return View("phases", draw, {"shape": list(size)})

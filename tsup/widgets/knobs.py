@@ -26,8 +26,8 @@ class Knob:
     field: str
     label: str
     value: Any
-    low: float = 0
-    high: float = 1
+    low: float | int = 0
+    high: float | int = 1
     scale: str = "linear"
     whole: bool = False
     ends: tuple[str, str] | None = None
@@ -159,16 +159,25 @@ def _lengthened(values: np.ndarray, size: int) -> np.ndarray:
     return values[:, np.minimum(np.arange(size), values.shape[1] - 1)]
 
 
+def _plain(values: np.ndarray) -> Any:
+    """Values by setting and feature as one would write them: a number where all are alike, a row where there is one."""
+    if np.ptp(values) == 0:
+        return float(values[0, 0])
+    return values[0] if len(values) == 1 else values
+
+
 def _of_n(setup: Setup, size: int, _: Knob) -> Setup:
     old = setup.features
-    density, importance = (_lengthened(values, size) for values in (old.densities(), old.importances()))
+    density, importance = (
+        _plain(_lengthened(values, size)) for values in (old.densities(), old.importances())
+    )
     return replace(setup, features=replace(old, n=size, density=density, importance=importance))
 
 
-def _one_density(features: Features, density: float, feature: int) -> np.ndarray:
+def _one_density(features: Features, density: float, feature: int) -> Any:
     found = features.densities().copy()
     found[:, feature] = density
-    return found
+    return _plain(found)
 
 
 FIELDS: dict[str, Callable[[Setup, Any, Knob], Setup]] = {

@@ -7,7 +7,7 @@ from html import escape
 from importlib.util import find_spec
 from typing import Any
 
-from tsup.config import Features, Model, Setup, Training
+from tsup.config import Features, Setup, Training
 from tsup.errors import InputError
 from tsup.host import where
 from tsup.widgets import diagram, knobs, views
@@ -21,7 +21,7 @@ NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 def live(
     features: Features,
-    model: Model | Mapping[str, Model],
+    model: Any,
     training: Training | None = None,
     view: str | None = None,
     *,
@@ -60,7 +60,7 @@ def live(
 
 def made(
     features: Features,
-    model: Model | Mapping[str, Model],
+    model: Any,
     training: Training | None = None,
     view: str | None = None,
     name: str = "live",
@@ -84,7 +84,7 @@ def made(
     return Lesson(name, setups, seen, asked, full=view == "sharing", prefixes=prefixes)
 
 
-def _setup(features: Features, model: Model, training: Training) -> Setup:
+def _setup(features: Features, model: Any, training: Training) -> Setup:
     setup = Setup(features=features, model=model, training=training)
     unknown = ("attack", "l1", "optimizer", "loss", "bias", "readout")
     given = [name for name in unknown if getattr(training, name) is not None]

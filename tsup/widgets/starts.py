@@ -7,7 +7,7 @@ be trained is not found.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +108,8 @@ def untrained(setup: Setup) -> Start:
     """A setup before its first update."""
     from tsup.training import stages
 
-    first = next(iter(stages(setup.features, setup.model, setup.training, "reference", "cpu")))
+    short = replace(setup.training, steps=1, snapshots=(), warmup=None)
+    first = next(iter(stages(setup.features, setup.model, short, backend="reference", device="cpu")))
     weights = {name: weight.astype(np.float32) for name, weight in first.weights.items()}
     return Start(0, without_features(setup), weights, np.zeros(0), np.zeros(0))
 

@@ -130,9 +130,11 @@ def chosen(kind: str | None, setup: Setup) -> View:
     return VIEWS[kind](setup)
 
 
-def first_panel(drawn: Figure) -> figure:
-    """The first panel of a figure."""
-    return next(one for one in drawn.layout.select({"type": figure}) if isinstance(one, figure))
+def panels(layout: Any) -> list[figure]:
+    """The panels of a layout, from left to right and from top to bottom."""
+    if isinstance(layout, figure):
+        return [layout]
+    return [panel for child in getattr(layout, "children", []) for panel in panels(child)]
 
 
 def renamed(drawn: Figure, prefix: str, heading: str = "") -> Figure:
@@ -140,7 +142,7 @@ def renamed(drawn: Figure, prefix: str, heading: str = "") -> Figure:
     for source in drawn.layout.select({"type": ColumnDataSource}):
         source.name = f"{prefix}{source.name}"
     if heading:
-        first_panel(drawn).title = Title(
+        panels(drawn.layout)[0].title = Title(
             text=heading, text_font=theme.FONT, text_font_size=theme.BODY, text_color=theme.INK
         )
     return drawn
