@@ -113,9 +113,9 @@ export class Panel {
       lesson.controls.filter((one) => Boolean(one.more) === far).map((one) => this.control(one)),
     );
     place.replaceChildren(
-      element("div", { class: "row" }, ...this.buttons(), status.line),
+      element("div", { class: "strip" }, ...this.buttons(), status.line),
       ...[status.bar, status.alert, element("div", { class: "controls" }, ...near)],
-      element("div", { class: "row" }, ...details(more), ...this.takeaways()),
+      element("div", { class: "strip" }, ...details(more), ...this.takeaways()),
       status.said,
     );
     this.showSettings();
