@@ -219,7 +219,7 @@ def test_the_weights_can_be_taken_away(visit):
     visit.press("Step")
     visit.rests_at("1")
     with visit.page.expect_download() as found:
-        visit.press("Save weights")
+        visit.press("Save")
     saved = json.loads(found.value.path().read_text())
     assert (saved["name"], saved["settings"]["density"]) == ("directions", 0.05)
     [trained] = saved["trained"]

@@ -22,16 +22,23 @@ afterEach(() => vi.unstubAllGlobals());
 
 function desked(given: Lesson = { ...lesson, full: true }) {
   const scenes: Scene[] = [];
+  const places: number[] = [];
   const troubles: string[] = [];
   let settings = defaults(given);
-  const listener = { scene: (_: number, one: Scene) => scenes.push(one), trouble: (one: string) => troubles.push(one) };
+  const listener = {
+    scene(place: number, one: Scene) {
+      places.push(place);
+      scenes.push(one);
+    },
+    trouble: (one: string) => troubles.push(one),
+  };
   const desk = new Desk(given, settings, listener);
   const set = (changes: Settings) => {
     const next = changedSettings(given, settings, changes);
     desk.set(next);
     settings = next;
   };
-  return { desk, set, scenes, troubles, last: () => scenes.at(-1) as Scene };
+  return { desk, set, scenes, places, troubles, last: () => scenes.at(-1) as Scene };
 }
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000 });
@@ -103,6 +110,28 @@ test("what was trained to its end trains on when something changes", async () =>
   set({ density: 0.5 });
   expect(desk.running).toBe(true);
   await until(() => expect(last()).toMatchObject({ step: 600, running: false }));
+  desk.close();
+});
+
+test("a control that begins one request anew trains that one, and leaves the others", async () => {
+  const [control] = lesson.controls;
+  const { desk, set, scenes, places } = desked({
+    ...{ ...lesson, full: true, requests: [lesson.requests[0], lesson.requests[0]] },
+    controls: [{ ...control, of: 1, anew: true }],
+  });
+  for (const density of [0.3, 0.2]) {
+    set({ "density-1": density });
+    expect(desk.running).toBe(true);
+    await until(() => {
+      expect(scenes.at(-1)?.plan.density[0]).toBe(density);
+      expect(scenes.at(-1)).toMatchObject({ step: 300, running: false });
+    });
+  }
+  expect(new Set(places)).toEqual(new Set([1]));
+  expect(scenes.filter(({ step }) => step === 0)).toHaveLength(2);
+  expect(desk.done).toBe(false);
+  desk.train();
+  await until(() => expect(desk.done).toBe(true));
   desk.close();
 });
 

@@ -35,6 +35,8 @@ interface Seat {
   from: number;
   pace: Pace;
   timer: number;
+  /** Whether it trains, be it between two pictures. */
+  going: boolean;
 }
 
 export class Desk {
@@ -42,7 +44,6 @@ export class Desk {
   full: boolean;
   private seats: Seat[];
   private goal: number;
-  private going = false;
   private troubled = false;
 
   /** Throws a Refusal for what cannot be trained. */
@@ -57,7 +58,7 @@ export class Desk {
   }
 
   get running(): boolean {
-    return this.going;
+    return this.seats.some(({ going }) => going);
   }
 
   get begun(): boolean {
@@ -88,36 +89,40 @@ export class Desk {
     if (this.troubled) this.reset();
     else if (this.done && this.endless) this.goal += this.stretch;
     else if (this.done) this.reset();
-    this.go();
+    this.seats.forEach((seat, place) => {
+      if (seat.step < this.goal) this.go(place);
+    });
   }
 
   pause(): void {
-    this.going = false;
-    for (const { trainer } of this.seats) trainer?.pause();
+    for (const seat of this.seats) {
+      seat.going = false;
+      seat.trainer?.pause();
+    }
   }
 
   /** One update, and rest. */
   advance(): void {
     if (this.troubled) this.reset();
-    this.going = false;
-    this.seats.forEach((_, place) => {
+    this.seats.forEach((seat, place) => {
+      seat.going = false;
       this.trainer(place).step();
     });
   }
 
   /** Back to the start, which is shown. */
   reset(): void {
-    this.troubled = this.going = false;
+    this.troubled = false;
     this.goal = this.stretch;
     this.seats.forEach((seat, place) => {
       this.trainer(place).reset();
-      Object.assign(seat, { step: 0, from: 0 });
+      Object.assign(seat, { step: 0, going: false });
     });
   }
 
   /** Take settings as they are now. Throws a Refusal, and changes nothing then. */
   set(settings: Settings): void {
-    const goes = this.running || this.done;
+    const { done } = this;
     const next = this.seated(settings);
     const controls = this.lesson.controls.filter(({ field }) => !SEEN.includes(field));
     const before = this.settings;
@@ -125,60 +130,52 @@ export class Desk {
     this.settings = settings;
     this.seats.forEach((seat, place) => {
       const mine = changed.filter((control) => concerns(control, place));
-      if (before.seed !== settings.seed) this.replace(place, next[place]);
-      else if (mine.length > 0) this.take(place, seat, next[place], mine);
+      const other = before.seed !== settings.seed || mine.some(({ field }) => !LIVE.includes(field));
+      if (other) this.replace(place, next[place], seat.going || done);
+      else if (mine.length > 0) this.take(place, next[place], mine);
     });
     if (this.done && changed.length > 0) this.train();
-    else if (goes) this.go();
   }
 
   close(): void {
-    this.going = false;
     for (const seat of this.seats) {
+      seat.going = false;
       seat.trainer?.close();
       seat.trainer = null;
     }
   }
 
-  private go(): void {
-    this.going = true;
-    this.seats.forEach((seat, place) => {
-      seat.from = Math.max(seat.step - HEAD_START, 0);
-      seat.pace.forget();
-      this.on(place);
-    });
+  private go(place: number): void {
+    const seat = this.seats[place];
+    seat.going = true;
+    seat.from = Math.max(seat.step - HEAD_START, 0);
+    seat.pace.forget();
+    this.on(place);
   }
 
   /** Train to the next picture. */
   private on(place: number): void {
     const seat = this.seats[place];
     clearTimeout(seat.timer);
-    if (!this.going || seat.step >= this.goal) return;
+    if (!seat.going) return;
     const more = this.full ? this.goal : Math.ceil(GROWTH * (seat.step - seat.from + 1));
     this.trainer(place).run(Math.min(seat.step + more, this.goal));
   }
 
-  private take(place: number, seat: Seat, next: Seat, controls: Control[]): void {
-    if (!controls.every(({ field }) => LIVE.includes(field))) {
-      this.replace(place, next);
-      return;
-    }
-    const { features, training } = next.request;
-    const { density, importance } = features;
-    seat.trainer?.set({ density, importance, lr: training?.lr });
-    const { request, plan, empty } = next;
+  private take(place: number, { request, plan, empty }: Seat, controls: Control[]): void {
+    const seat = this.seats[place];
+    const { density, importance } = request.features;
+    seat.trainer?.set({ density, importance, lr: request.training?.lr });
     Object.assign(seat, { request, plan, empty });
-    if (controls.some(({ anew }) => anew)) this.again(place, seat);
+    const anew = controls.some((one) => one.anew);
+    if (anew) {
+      this.trainer(place).reset();
+      seat.step = 0;
+    }
+    if (anew || seat.going) this.go(place);
   }
 
-  /** Train one request from its start. */
-  private again(place: number, seat: Seat): void {
-    this.trainer(place).reset();
-    seat.step = 0;
-    this.going = true;
-  }
-
-  private replace(place: number, next: Seat): void {
+  private replace(place: number, next: Seat, goes: boolean): void {
     const { trainer, timer } = this.seats[place];
     clearTimeout(timer);
     this.seats[place] = next;
@@ -186,13 +183,14 @@ export class Desk {
     this.troubled = false;
     this.goal = this.stretch;
     this.trainer(place);
+    if (goes) this.go(place);
   }
 
   private seated(settings: Settings): Seat[] {
     return this.lesson.requests.map((_, place) => {
       const request = asked(this.lesson, place, settings);
       const plan = planned(request);
-      const fresh = { trainer: null, leader: new Leader(), pace: new Pace(), step: 0, from: 0, timer: 0 };
+      const fresh = { trainer: null, leader: new Leader(), pace: new Pace(), step: 0, from: 0, timer: 0, going: false };
       return { request, plan, empty: without(plan), ...fresh };
     });
   }
@@ -200,6 +198,11 @@ export class Desk {
   /** How many updates one press trains. */
   private get stretch(): number {
     return this.seats[0].plan.steps;
+  }
+
+  /** How many models train in all. */
+  private get models(): number {
+    return this.seats.reduce((sum, { plan }) => sum + plan.models, 0);
   }
 
   private get endless(): boolean {
@@ -217,7 +220,7 @@ export class Desk {
     return new Trainer(
       { ...request, training },
       { frame: (frame) => this.frame(place, frame), trouble: (message) => this.stopped(message) },
-      { workers: Math.max(1, Math.floor((navigator.hardwareConcurrency ?? 1) / this.seats.length)) },
+      { workers: Math.max(1, Math.round(((navigator.hardwareConcurrency ?? 1) * plan.models) / this.models)) },
     );
   }
 
@@ -225,13 +228,14 @@ export class Desk {
     const seat = this.seats[place];
     const { settings } = this;
     seat.step = step;
-    if (this.going && !seat.trainer?.running) seat.timer = window.setTimeout(() => this.on(place), GAP);
-    if (this.seats.every((one) => one.step >= this.goal)) this.going = false;
-    const pace = this.going ? seat.pace.note(step, performance.now()) : Number.NaN;
+    if (step >= this.goal) seat.going = false;
+    const running = seat.going;
+    if (running && !seat.trainer?.running) seat.timer = window.setTimeout(() => this.on(place), GAP);
+    const pace = running ? seat.pace.note(step, performance.now()) : Number.NaN;
     const share = loss.map((one, k) => one / seat.empty[k]);
     const best = seat.leader.of(step, share);
     const { plan } = seat;
-    this.listener.scene(place, { step, running: this.going, pace, engine, plan, loss, share, weights, best, settings });
+    this.listener.scene(place, { step, running, pace, engine, plan, loss, share, weights, best, settings });
   }
 
   private stopped(message: string): void {

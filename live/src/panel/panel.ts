@@ -8,9 +8,9 @@ import { Canvas } from "../views/canvas";
 import { type Shown, shown } from "./controls";
 import { Desk } from "./desk";
 import { element } from "./element";
-import { grouped } from "./number";
+import { brief, grouped } from "./number";
 import { download, saved } from "./saved";
-import { Status } from "./status";
+import { Status, shareOf } from "./status";
 import { dress } from "./style";
 
 /** What is around the panel. */
@@ -134,11 +134,7 @@ export class Panel {
   private takeaways(): HTMLElement[] {
     const speed = this.button("Full speed", () => this.hurry(speed), "quiet");
     speed.setAttribute("aria-pressed", String(this.desk.full));
-    return [
-      speed,
-      this.button("Copy link", () => this.share(), "quiet"),
-      this.button("Save weights", () => this.save(), "quiet"),
-    ];
+    return [speed, this.button("Share", () => this.share(), "quiet"), this.button("Save", () => this.save(), "quiet")];
   }
 
   private button(text: string, call: () => void, kind?: string): HTMLElement {
@@ -197,7 +193,7 @@ export class Panel {
     const { running } = desk;
     this.main.textContent = running ? "Pause" : desk.done ? "Train on" : "Train";
     this.main.toggleAttribute("data-running", running);
-    const [scene] = this.scenes;
+    const scene = this.told();
     if (scene) status.numbers(scene, desk.until, desk.workers);
     if (running !== this.went) status.say(running ? "Training." : this.ended());
     this.went = running;
@@ -207,10 +203,15 @@ export class Panel {
     this.host.tell?.(rests ? { state, scenes: this.scenes } : { state });
   }
 
+  /** The request that the numbers are of: the first that trains, or else the first. */
+  private told(): Scene | undefined {
+    return this.scenes.find((scene) => scene?.running) ?? this.scenes.find(Boolean);
+  }
+
   private ended(): string {
-    const [scene] = this.scenes;
+    const scene = this.told();
     if (!scene) return "Resting.";
-    return `Rests after ${grouped(scene.step)} steps: ${(100 * scene.share[scene.best]).toFixed(1)} % of the loss is left.`;
+    return `Rests after ${grouped(scene.step)} steps: ${brief(100 * shareOf(scene))} % of the loss is left.`;
   }
 
   /** Say what is wrong, in one line. */

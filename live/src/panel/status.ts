@@ -27,12 +27,13 @@ export class Status {
 
   numbers(scene: Scene, until: number, workers: number): void {
     this.shownAt = performance.now();
-    const { step, pace, share, best, engine } = scene;
-    const left = Number.isNaN(share[best]) ? "–" : `${brief(100 * share[best])} %`;
+    const { step, pace, engine } = scene;
+    const share = shareOf(scene);
+    const left = Number.isNaN(share) ? "–" : `${brief(100 * share)} %`;
     const where = workers ? `${workers} worker${workers > 1 ? "s" : ""}` : "in the page";
     const parts = [
       part("step ", grouped(step), ` of ${grouped(Math.max(until, step))}`),
-      part("loss ", left, element("span", { class: "long" }, " of a model without features")),
+      part("loss ", left),
       part("", Number.isNaN(pace) ? "0" : grouped(pace), " steps/s"),
       part(`${engine === "wasm" ? "WebAssembly" : "JavaScript"}, ${where}`),
     ];
@@ -49,5 +50,11 @@ export class Status {
   }
 }
 
-const part = (before: string, number = "", after: string | Node = ""): HTMLElement =>
+/** The loss of the model that is shown, or the mean of all where they are of different worlds. */
+export function shareOf({ share, best, plan }: Scene): number {
+  const alike = plan.density.every((p, q) => p === plan.density[q % plan.n]);
+  return alike ? share[best] : share.reduce((sum, one) => sum + one, 0) / share.length;
+}
+
+const part = (before: string, number = "", after = ""): HTMLElement =>
   element("span", {}, before, element("b", {}, number), after);
