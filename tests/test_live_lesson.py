@@ -244,6 +244,18 @@ def test_resets_and_lessons_that_go_leave_no_worker(visit):
     visit.until("window.panel && window.drawn")
 
 
+def test_where_workers_are_refused_the_page_trains(browser, serve):
+    page = browser.new_page()
+    page.add_init_script("delete window.Worker")
+    page.goto(serve)
+    page.get_by_role("button", name="Full speed").click()
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.locator("#panel .status", has_text="in the page").wait_for()
+    page.locator("#panel .main", has_text="Train on").wait_for(timeout=60_000)
+    assert "step 2,000" in page.inner_text("#panel .status")
+    page.close()
+
+
 def test_nothing_bars_anyone(visit):
     visit.page.locator("summary").click()
     source = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()

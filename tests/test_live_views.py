@@ -31,9 +31,10 @@ def _normal(*shape, scale=0.7):
 class Case:
     """One view: its constants, what it is drawn from, and the layout that Python makes of the same."""
 
-    def __init__(self, view, setup, layout, settings=None, **weights):
+    def __init__(self, view, setup, layout, settings=None, losses=None, **weights):
         self.view, self.setup, self.layout, self.weights = view, setup, layout, weights
         self.settings = settings or {}
+        self.losses = losses or [(step, loss[: setup.models]) for step, loss in LOSSES]
 
     def asked(self):
         return {
@@ -42,7 +43,7 @@ class Case:
             "weights": self.weights,
             "best": BEST,
             "settings": self.settings,
-            "losses": [(step, loss[: self.setup.models]) for step, loss in LOSSES],
+            "losses": self.losses,
         }
 
 
@@ -78,19 +79,22 @@ def _loss():
     )
 
 
-def _phases():
-    W = _normal(12, 1, 2)
+def _phases(starts):
+    W = _normal(12 * starts, 1, 2)
     p, r = np.geomspace(0.01, 1, 4), np.geomspace(0.1, 10, 3)
+    density, importance = np.tile(p, 3)[:, None], np.stack([np.ones(12), np.repeat(r, 4)], 1)
     setup = Setup(
-        features=tsup.Features(2, np.tile(p, 3)[:, None], np.stack([np.ones(12), np.repeat(r, 4)], 1)),
+        features=tsup.Features(2, density.repeat(starts, 0), importance.repeat(starts, 0)),
         model=tsup.ReluOutput(1),
         training=tsup.Training(steps=100),
     )
-    grid = W.reshape(3, 4, 1, 2)
+    loss = DRAWS.uniform(0.1, 1, 12 * starts)
+    best = loss.reshape(12, starts).argmin(1)
+    grid = W.reshape(12, starts, 1, 2)[np.arange(12), best].reshape(3, 4, 1, 2)
     norm, shared = measure.norms(grid)[..., 1], measure.interference(grid)[..., 1]
     layout = plots.phases({"trained": Phases(p, r, norm, shared, grid)}).layout
-    case = Case({"kind": "phases", "shape": [3, 4]}, setup, layout, W=W)
-    return case
+    constants = {"kind": "phases", "shape": [3, 4]} | ({"starts": starts} if starts > 1 else {})
+    return Case(constants, setup, layout, losses=[(3, loss.tolist())], W=W)
 
 
 def _stacks():
@@ -125,7 +129,8 @@ CASES = {
     "model of many": _model("model-gram", plots.model, 30, 4),
     "gram": _model("gram", plots.gram),
     "loss": _loss(),
-    "phases": _phases(),
+    "phases": _phases(1),
+    "phases of several starts": _phases(3),
     "stacks": _stacks(),
     "stacks, apart": _stacks_apart(),
     "polyhedron": _polyhedron(),
