@@ -140,6 +140,20 @@ def test_curves_of_one_slope_and_a_rigid_pentagon_are_seen(loaded):
     assert verdict("F18.dense", F18=data) is FAILS
 
 
+def test_the_same_pentagon_beside_others_of_any_density_is_seen(loaded):
+    data = loaded("F18")
+    np.testing.assert_array_equal(data.rest_loss.sel(rest=0.05), data.branch_loss)
+    assert verdict("F18.rest", F18=data) is HOLDS
+    assert verdict("F18.rest-dense", F18=data) is HOLDS
+    others = (data.times > 1) & (data.branch != "pentagon") & data.rest_loss.notnull()
+    data["rest_loss"] = data.rest_loss.where(~others, 1.0)
+    assert verdict("F18.rest-dense", F18=data) is FAILS
+    data.rest_loss.loc[{"rest": 0.02, "branch": "pentagon"}] = 1.0
+    assert verdict("F18.rest", F18=data) is DIFFERS
+    data.rest_loss.loc[{"branch": "pentagon"}] = 1.0
+    assert verdict("F18.rest", F18=data) is FAILS
+
+
 def test_other_arrangements_of_sets_are_seen(loaded):
     data = loaded("F19")
     square = np.array([[1.0, -1, 0, 0], [0, 0, 1, -1]])

@@ -25,18 +25,18 @@ BRANCHES = {
 }
 
 
-def _density(first: np.ndarray) -> np.ndarray:
+def _density(first: np.ndarray, rest: float = P) -> np.ndarray:
     """Densities (model, 5) of which those of feature 0 vary."""
-    return np.concatenate([first[:, None], np.full((len(first), 4), P)], 1)
+    return np.concatenate([first[:, None], np.full((len(first), 4), rest)], 1)
 
 
-def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
+def branches(first: Float[np.ndarray, " at"], rest: float = P, seed: int = 0) -> xr.Dataset:
     """Every arrangement of `BRANCHES` followed through the densities of feature 0, each optimum found from the last.
 
-    Exact loss. Starts at the value nearest to that of the other features and goes both ways. The variables are NaN as
-    soon as an optimum is no longer of its branch.
+    Exact loss; the other features have the density `rest`. Starts at the value nearest to that and goes both ways. The
+    variables are NaN as soon as an optimum is no longer of its branch.
     """
-    start = int(np.abs(np.log(first / P)).argmin())
+    start = int(np.abs(np.log(first / rest)).argmin())
     names = list(BRANCHES)
     W = np.full((len(BRANCHES), len(first), 2, 5), np.nan)
     b, loss = np.full((*W.shape[:2], 5), np.nan), np.full(W.shape[:2], np.nan)
@@ -46,7 +46,7 @@ def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
         at, bias = np.array(list(BRANCHES.values())), np.zeros((len(BRANCHES), 5))
         for k in way:
             pushed = at + PUSH * random.normal(size=at.shape)
-            at, bias, found, _ = exact.descend(pushed, bias, _density(first[[k]]), steps=300)
+            at, bias, found, _ = exact.descend(pushed, bias, _density(first[[k]], rest), steps=300)
             same = np.array([arrangement(one) == names[i] for one, i in zip(at, alive, strict=True)])
             at, bias, alive = at[same], bias[same], alive[same]
             W[alive, k], b[alive, k], loss[alive, k] = at, bias, found[same]
@@ -54,18 +54,30 @@ def branches(first: Float[np.ndarray, " at"], seed: int = 0) -> xr.Dataset:
     return schema.dataset(files.BRANCHES, values)
 
 
+def elsewhere(times: Float[np.ndarray, " times"]) -> xr.Dataset:
+    """Exact losses of the branches with the other features at each of `SPARSE`; NaN where feature 0 would pass 1."""
+    loss = np.full((len(SPARSE), len(BRANCHES), len(times)), np.nan)
+    for found, rest in zip(loss, SPARSE, strict=True):
+        first = rest * times
+        known = first <= 1
+        found[:, known] = branches(first[known], rest).branch_loss
+    return schema.dataset(files.ELSEWHERE, {"rest_loss": loss, "rest": SPARSE, "times": times})
+
+
 def perturbed(job: Job) -> xr.Dataset:
-    """`labelled` by the density of feature 0, what every start became, and the branches of the exact loss."""
+    """`labelled` by the density of feature 0, what every start became, and the branches of the exact loss, also with
+    the other features at other densities."""
     (setup,) = job.plan.setups.values()
     check_world(setup.features, Features(5, _density(setup.features.densities()[:, 0])))
     run, option = trained_alone(job), job.plan.options
     names = [*BRANCHES, "other"]
     kinds = np.array([names.index(arrangement(W)) for W in run.W])
     kinds = np.where(kinds == len(BRANCHES), -1, kinds).reshape(run.features.settings, -1)
-    first = P * np.geomspace(option["least"], option["most"], int(option["points"]))
+    times = np.geomspace(option["least"], option["most"], int(option["points"]))
     losses = exact.expected(run.features, run.model, run.weights).reshape(kinds.shape)
     starts = schema.dataset(files.STARTS, {"replica_kind": kinds, "replica_exact": losses})
-    return xr.merge([labelled(run), starts, branches(first)], combine_attrs="override")
+    followed = branches(P * times), elsewhere(times)
+    return xr.merge([labelled(run), starts, *followed], combine_attrs="override")
 
 
 def with_starts(run: Run, prefix: str = "") -> xr.Dataset:

@@ -14,7 +14,12 @@ STARTS = (
     Variable("replica_kind", ("density", "replica"), "place in the branches, or −1", (-1.0, 2.0), "int8"),
     Variable("replica_exact", ("density", "replica"), "exact loss of every start", POSITIVE),
 )
-PERTURBED = (*LABELLED, *STARTS, *BRANCHES)
+ELSEWHERE = (
+    Variable("rest_loss", ("rest", "branch", "times"), "exact loss of the optimum", POSITIVE, missing=True),
+    coordinate("rest", "density of the other features", SHARE),
+    coordinate("times", "density of feature 0 over that of the others", POSITIVE),
+)
+PERTURBED = (*LABELLED, *STARTS, *BRANCHES, *ELSEWHERE)
 WITH_STARTS = (*LABELLED, start_weights())
 NAMES = ("correlated", "anticorrelated", "three")
 SETS = tuple(one for name in NAMES for one in prefixed(name, WITH_STARTS))
