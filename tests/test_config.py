@@ -252,9 +252,9 @@ def test_schedules(schedule, half):
 @pytest.mark.parametrize(
     ("importance", "words"),
     [
-        ([10, 7, 4.9], "importance 10 · 0.7^i,"),
-        ([1, 0.7, 0.49], "importance 0.7^i,"),
-        ([1e-9, 1e-12, 1e-14], "importance from 1e-14 to 1e-09,"),
+        ([10, 7, 4.9], "importance 10 · 0.7ⁱ,"),
+        ([1, 0.7, 0.49], "importance 0.7ⁱ,"),
+        ([1e-9, 1e-12, 1e-14], "importance from 10⁻¹⁴ to 10⁻⁹,"),
         (3, "importance 3,"),
     ],
 )
@@ -267,13 +267,16 @@ def test_captions_keep_the_scale_of_importance(importance, words):
     [
         ({"density": 0.1}, "density 0.1,"),
         ({"density": 0.1, "correlated": [[0, 1], [2, 3]]}, "density 0.1 (of a set),"),
+        ({"density": 0.1, "correlated": [[0, 1], [2, 3]]}, "correlated sets {0, 1} and {2, 3},"),
+        ({"density": 0.1, "anticorrelated": [[0, 1, 2, 3]]}, "anticorrelated sets {0 … 3},"),
+        ({"density": 0.1, "low": -1}, "magnitudes from −1 to 1,"),
         (
             {"density": [[0.1], [0.2]], "anticorrelated": [[1, 2]]},
             "2 densities from 0.2 to 0.1 (in a set, the set's),",
         ),
     ],
 )
-def test_captions_call_a_set_s_density_its_own(world, words):
+def test_captions_tell_sets_and_magnitudes_in_words(world, words):
     assert words in describe(Features(4, **world), Linear(2), Training())
 
 
@@ -290,7 +293,7 @@ def test_description_takes_its_numbers_from_the_configuration():
     )
     for words in (
         "ReLU-output model, n = 5, m = 2",
-        "importance 0.9^i",
+        "importance 0.9ⁱ",
         "2 densities from 1 to 0.1",
         "1,234 steps of AdamW with weight decay 0.1 on 77 rows",
         "learning rate 0.02 (cosine)",

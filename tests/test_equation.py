@@ -206,7 +206,7 @@ def test_none_is_made_by_hand_where_no_arrangement_answers():
             "Two-layer model y' = ReLU(Wᵀ |Wx| + b), to output |x|, n = 5, m = 3",
         ),
         (ReluHidden(3, hidden_bias=True), "ReLU-hidden model with hidden bias, n = 5, m = 3"),
-        (Activated(2, "silu"), "Output model with silu, n = 5, m = 2"),
+        (Activated(2, "silu"), "Output model y' = SiLU(WᵀWx + b), n = 5, m = 2"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

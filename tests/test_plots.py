@@ -533,14 +533,6 @@ def test_what_is_kept_is_told_in_plain_words(W, says):
         plots.kept(W, 0)
 
 
-def test_powers_and_sets_are_written_as_by_hand():
-    about = "importance 0.9^i, correlated sets ((0, 1), (2, 3)), anticorrelated sets ((0, 1, 2, 3, 4),), from -1 to 1"
-    assert words.spelled(about) == (
-        "importance 0.9ⁱ, correlated sets {0, 1} and {2, 3}, anticorrelated sets {0 … 4}, from −1 to 1"
-    )
-    assert words.caption("Look.", "importance 10 · 0.7^i") == "Look. Trained: importance 10 · 0.7ⁱ."
-
-
 def test_the_second_step_between_words_is_the_first_one():
     figure = definitions.parallelogram(PLACES, "king", "man", "woman", "queen")
     steps = sources(figure)["parallelogram-steps"]

@@ -31,6 +31,8 @@ def test_shipped_files_are_todays_paper_scale(shipped, row):
     assert header["scale"] == "paper"
     assert header["hash"] == REGISTRY[row].digest("paper")
     assert (results.folder() / f"{row}.nc").stat().st_size <= MEGABYTE
+    about = REGISTRY[row].plan("paper").about()
+    assert {key: header[key] for key in about} == about, "write today's words with: make results"
 
 
 def test_no_file_is_shipped_that_is_not_in_the_registry(root):

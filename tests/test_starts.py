@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import tsup
 from tsup import results
 from tsup.config import Setup
+from tsup.paper.rows import find
 from tsup.widgets import starts
 
 sys.path.append(str(Path(__file__).parents[1] / "tools"))
@@ -119,3 +121,13 @@ def test_stale_starts_are_replaced(elsewhere, monkeypatch, tmp_path):
     train_stale.keep_starts()
     assert not stale.exists()
     assert starts.load(QUICK)
+
+
+def test_words_of_captions_are_written_again_without_training(elsewhere, monkeypatch, capsys):
+    kept = tsup.load("F06", Path(__file__).parents[1] / "book" / "results")
+    results.write(kept.assign_attrs(about="in the words of last year"), elsewhere)
+    monkeypatch.setattr(train_stale, "trained", lambda: [find("F06")])
+    train_stale.say_again()
+    xr.testing.assert_identical(results.read(elsewhere / "F06.nc"), kept)
+    train_stale.say_again()
+    assert capsys.readouterr().out == "words of a result: F06\n"

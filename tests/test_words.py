@@ -53,3 +53,15 @@ def test_powers_of_ten():
     assert words.bound(0.0) == words.bound(-1e-300) == "10⁻¹⁵"
     assert words.magnitude(2.9e7) == "3 × 10⁷"
     assert words.magnitude(1e-5) == "10⁻⁵"
+
+
+def test_numbers_are_written_as_by_hand():
+    assert [words.plain(value) for value in (0.5, -0.5, 1200.0, 1e-9, 2.5e-5, -1e-5)] == [
+        *("0.5", "−0.5", "1200", "10⁻⁹", "2.5 × 10⁻⁵", "−10⁻⁵"),
+    ]
+
+
+def test_sets_are_written_as_by_hand():
+    assert words.sets([(0, 1), (2, 3)]) == "{0, 1} and {2, 3}"
+    assert words.sets([(0, 1, 2, 3, 4)]) == "{0 … 4}"
+    assert words.sets([(0, 2, 4, 6), (1, 3)]) == "{0, 2, 4, 6} and {1, 3}"

@@ -38,10 +38,10 @@ ACTIVATIONS: Mapping[str, Activation] = {
     "linear": Activation("{}", lambda z: z, np.ones_like, lambda z: z),
     "relu": Activation("ReLU({})", lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0), lambda z: z.relu()),
     "gelu": Activation(
-        "gelu({})", lambda z: z * ndtr(z), lambda z: ndtr(z) + z * _bell(z), _of_torch("gelu")
+        "GELU({})", lambda z: z * ndtr(z), lambda z: ndtr(z) + z * _bell(z), _of_torch("gelu")
     ),
     "silu": Activation(
-        "silu({})", lambda z: z * expit(z), lambda z: expit(z) * (1 + z * expit(-z)), _of_torch("silu")
+        "SiLU({})", lambda z: z * expit(z), lambda z: expit(z) * (1 + z * expit(-z)), _of_torch("silu")
     ),
     "square": Activation("({})²", lambda z: z * z, lambda z: 2 * z, lambda z: z * z),
     "tanh": Activation("tanh({})", np.tanh, lambda z: 1 - np.tanh(z) ** 2, lambda z: z.tanh()),

@@ -1,7 +1,8 @@
-"""Numbers in sentences: counted nouns, lists, shares, ranges, and bounds of what is nearly nothing."""
+"""Numbers in sentences: counted nouns, lists, sets, shares, ranges, and bounds of what is nearly nothing."""
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,23 @@ def magnitude(value: Number) -> str:
     """A very large or small number to one digit: "3 × 10⁷"."""
     digit, power = f"{value:.0e}".split("e")
     return f"{digit} × 10{_raised(int(power))}".removeprefix("1 × ")
+
+
+def plain(value: Number) -> str:
+    """A number to six digits at most, with a true minus sign and powers raised: "−0.5", "10⁻⁹", "2.5 × 10⁻⁵"."""
+    digits, _, power = f"{value:g}".partition("e")
+    times = f" × 10{_raised(int(power))}" if power else ""
+    return re.sub("^(-?)1 × ", r"\1", f"{digits}{times}").replace("-", "−")
+
+
+def sets(members: Iterable[Sequence[int]]) -> str:
+    """Sets of indices as they are written by hand: "{0, 1} and {4 … 9}"."""
+    return listing(f"{{{_members(one)}}}" for one in members)
+
+
+def _members(one: Sequence[int]) -> str:
+    run = len(one) > 3 and list(one) == list(range(one[0], one[-1] + 1))
+    return f"{one[0]} … {one[-1]}" if run else ", ".join(map(str, one))
 
 
 def _raised(power: int) -> str:

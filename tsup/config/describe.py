@@ -6,17 +6,21 @@ from tsup.config.features import Features
 from tsup.config.magnitude import Uniform
 from tsup.config.model import Model
 from tsup.config.training import Training
+from tsup.words import count, plain, sets
+
+NORMS = {"mean": "the mean input norm", "own": "each input's own norm"}
+LOSSES = {"mae": "absolute error", "l4": "fourth power of the error"}
 
 
 def _describe_importance(features: Features) -> str:
     importance = features.importances()
     if np.ptp(importance) == 0:
-        return f"importance {importance[0, 0]:g}"
+        return f"importance {plain(importance[0, 0])}"
     rows = importance[0] if (importance == importance[0]).all() and importance[0].all() else None
     if rows is not None and np.allclose(rows[1:] / rows[:-1], rows[1] / rows[0], atol=0):
         scale = "" if rows[0] == 1 else f"{rows[0]:.4g} · "
-        return f"importance {scale}{rows[1] / rows[0]:.4g}^i"
-    return f"importance from {importance.min():g} to {importance.max():g}"
+        return f"importance {scale}{rows[1] / rows[0]:.4g}ⁱ"
+    return f"importance from {plain(importance.min())} to {plain(importance.max())}"
 
 
 def _describe_density(features: Features) -> str:
@@ -24,21 +28,21 @@ def _describe_density(features: Features) -> str:
     members = sum(map(len, (*features.correlated, *features.anticorrelated)))
     whose = "" if not members else " (of a set)" if members == features.n else " (in a set, the set's)"
     if np.ptp(density) == 0:
-        return f"density {density[0, 0]:g}{whose}"
+        return f"density {plain(density[0, 0])}{whose}"
     count = f"{len(np.unique(density))} " if (density == density[:, :1]).all() else ""
-    return f"{count}densities from {density.max():g} to {density.min():g}{whose}"
+    return f"{count}densities from {plain(density.max())} to {plain(density.min())}{whose}"
 
 
 def _describe_rate(training: Training) -> str:
     if isinstance(training.lr, tuple):
-        return f"learning rates from {min(training.lr):g} to {max(training.lr):g}"
-    return f"learning rate {training.lr:g}"
+        return f"learning rates from {plain(min(training.lr))} to {plain(max(training.lr))}"
+    return f"learning rate {plain(training.lr)}"
 
 
 def _describe_optimizer(training: Training) -> str:
-    decay = f" with weight decay {training.weight_decay:g}" if training.weight_decay else ""
+    decay = f" with weight decay {plain(training.weight_decay)}" if training.weight_decay else ""
     if training.optimizer == "sgd":
-        return f"SGD{f' with momentum {training.momentum:g}' if training.momentum else ''}{decay}"
+        return f"SGD{f' with momentum {plain(training.momentum)}' if training.momentum else ''}{decay}"
     return f"AdamW{decay}" if decay else "Adam"
 
 
@@ -48,20 +52,18 @@ def describe(features: Features, model: Model, training: Training) -> str:
     parts += [_describe_importance(features), _describe_density(features)]
     size = features.distribution
     parts += [] if size == Uniform() else [size.words]
-    parts += [f"correlated sets {features.correlated}"] if features.correlated else []
-    parts += [f"anticorrelated sets {features.anticorrelated}"] if features.anticorrelated else []
+    parts += [f"correlated sets {sets(features.correlated)}"] if features.correlated else []
+    parts += [f"anticorrelated sets {sets(features.anticorrelated)}"] if features.anticorrelated else []
     parts += [f"{training.steps:,} steps of {_describe_optimizer(training)} on {training.batch:,} rows"]
     parts += [f"{_describe_rate(training)} ({training.schedule})"]
     parts += [f"warm-up over {training.warmup:,} steps"] if training.warmup else []
-    parts += (
-        [{"mae": "absolute error", "l4": "fourth power of the error"}[training.loss]] if training.loss else []
-    )
-    parts += [f"start × {training.scale:g}"] if training.scale != 1 else []
+    parts += [LOSSES[training.loss]] if training.loss else []
+    parts += [f"start × {plain(training.scale)}"] if training.scale != 1 else []
     parts += [f"{training.readout} read-out at the start"] if training.readout else []
     parts += ["biases at the mean target at the start"] if training.bias else []
     attack = training.attack
-    parts += [f"attacked by {attack.share:g} of the {attack.norm} input norm"] if attack else []
-    parts += [f"L1 penalty {training.l1:g}"] if training.l1 else []
-    parts += [f"{training.replicas} starts each"] if training.replicas > 1 else []
+    parts += [f"attacked by {plain(attack.share)} of {NORMS[attack.norm]}"] if attack else []
+    parts += [f"L₁ penalty {plain(training.l1)}"] if training.l1 else []
+    parts += [f"{count(training.replicas, 'start')} each"] if training.replicas > 1 else []
     parts += ["chosen among starts"] if training.replica is not None else []
     return ", ".join(parts)

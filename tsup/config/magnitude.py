@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, model_validator
 from tsup import gate
 from tsup.config.base import Config, configuration, finite
 from tsup.errors import InputError
+from tsup.words import plain
 
 __all__ = ["Constant", "Exponential", "Normal", "Pareto", "Uniform"]
 
@@ -135,7 +136,7 @@ class Uniform(Distribution):
     @property
     def words(self) -> str:
         """Its ends."""
-        return f"magnitudes from {self.low:g} to {self.high:g}"
+        return f"magnitudes from {plain(self.low)} to {plain(self.high)}"
 
 
 @configuration
@@ -171,7 +172,7 @@ class Constant(Distribution):
     @property
     def words(self) -> str:
         """The value."""
-        return f"magnitude {self.value:g}"
+        return f"magnitude {plain(self.value)}"
 
 
 @configuration
@@ -202,7 +203,7 @@ class Exponential(Distribution):
     @property
     def words(self) -> str:
         """The scale."""
-        return f"exponential magnitudes of mean {self.scale:g}"
+        return f"exponential magnitudes of mean {plain(self.scale)}"
 
 
 @configuration
@@ -237,7 +238,7 @@ class Normal(Distribution):
     @property
     def words(self) -> str:
         """Mean and standard deviation."""
-        return f"normal magnitudes of mean {self.mean:g} and standard deviation {self.std:g}"
+        return f"normal magnitudes of mean {plain(self.mean)} and standard deviation {plain(self.std)}"
 
 
 @configuration
@@ -269,7 +270,7 @@ class Pareto(Distribution):
     @property
     def words(self) -> str:
         """Shape and scale."""
-        return f"Pareto magnitudes of shape {self.shape:g} above {self.scale:g}"
+        return f"Pareto magnitudes of shape {plain(self.shape)} above {plain(self.scale)}"
 
 
 Magnitude = Uniform | Constant | Exponential | Normal | Pareto

@@ -120,8 +120,8 @@ class Activated(_Preset):
 
     @property
     def about(self) -> str:
-        """The model in a few words."""
-        return f"{self.title} with {self.activation}"
+        """The model in a few words, and its equation."""
+        return f"{self.title} {equation(self).words}"
 
 
 @configuration

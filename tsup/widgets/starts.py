@@ -20,7 +20,7 @@ from tsup.handmade import costs
 PACKAGE = Path(__file__).parents[1]
 # All that decides what is trained: the models and data, the reference trainer, and the loss shown.
 CODE = (
-    "config/*.py",
+    *(f"config/{part}.py" for part in ("base", "features", "magnitude", "model", "training")),
     "data.py",
     "draws.py",
     "models.py",

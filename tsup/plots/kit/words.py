@@ -1,7 +1,5 @@
 """Numbers and lists as captions and alternative texts say them."""
 
-import re
-from ast import literal_eval
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -35,19 +33,4 @@ def interval(values: Sequence[float | int] | np.ndarray, digits: int = 2) -> str
 
 def caption(look: str, about: str) -> str:
     """What to look for, and what was trained where something was."""
-    return f"{look} Trained: {spelled(about)}." if about else look
-
-
-def spelled(about: str) -> str:
-    """What was trained, with its powers and its sets as they are written by hand: 0.9ⁱ, {0, 1} and {2, 3}."""
-    powers = re.sub(r"(\d)\^i\b", r"\1ⁱ", about).replace(" -", " −")
-    return re.sub(r"\(\([\d, ()]*\)\)|\(\([\d, ]*\),\)", lambda found: _sets(found[0]), powers)
-
-
-def _sets(text: str) -> str:
-    return listing([f"{{{_members(one)}}}" for one in literal_eval(text)])
-
-
-def _members(one: Sequence[int]) -> str:
-    run = len(one) > 3 and list(one) == list(range(one[0], one[-1] + 1))
-    return f"{one[0]} … {one[-1]}" if run else ", ".join(map(str, one))
+    return f"{look} Trained: {about}." if about else look
