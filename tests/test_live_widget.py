@@ -142,15 +142,20 @@ def test_a_phase_diagram_has_a_model_at_every_point_and_one_to_move():
     costs = dict(zip(("extra ignored", "first ignored", "pair"), theory.COEFFICIENTS.values(), strict=False))
     diagram = lesson(features=GRID, model=tsup.ReluOutput(1), view="phases", costs=costs)
     told, layout = diagram.json(), diagram.figure().layout
-    assert [len(one["features"]["density"]) for one in told["requests"]] == [12, 4]
-    assert told["views"][0] == {"kind": "phases", "of": 0, "prefix": "", "shape": [3, 4]}
+    assert [len(one["features"]["density"]) for one in told["requests"]] == [24, 2]
+    assert told["views"][0] == {"kind": "phases", "of": 0, "prefix": "", "shape": [3, 4], "starts": 2}
     assert [one["kind"] for one in told["views"]] == ["phases", "point", "model", "loss"]
     assert told["views"][1]["ends"] == [[DENSITIES[0], RATIOS[0]], [DENSITIES[-1], RATIOS[-1]]]
     assert [(one["field"], one["of"], one["anew"]) for one in told["controls"]] == [
         ("density", 1, True),
         ("ratio", 1, True),
     ]
-    W = diagram.starts[0].weights["W"].reshape(3, 4, 1, 2)
+    [start, _] = diagram.starts
+    loss = start.loss.reshape(12, 2)
+    loss[5] = (1, 0)  # of the sixth point, the second start is the best
+    W = start.weights["W"].reshape(12, 2, 1, 2)
+    W = np.where(np.arange(12)[:, None, None] == 5, W[:, 1], W[:, 0]).reshape(3, 4, 1, 2)
+    layout = diagram.figure().layout
     drawn = layout.select_one({"name": "phases-0"}).data
     assert np.array_equal(drawn["w01"][0], W[:, :, 0, 1])
     assert layout.select_one({"name": "phases-0-borders"}).data["x"]

@@ -29,13 +29,13 @@ def lesson(features: Features, model: Model, training: Training, name: str, cost
     density, ratio = grid(features)
     if model.hidden != 1 or not model.tied:
         raise InputError(f"model must be tied with hidden = 1 for a phase diagram, got {model!r}")
-    whole = Setup(features=features, model=model, training=replace(training, replicas=1))
+    whole = Setup(features=features, model=model, training=training)
     one = replace(features, density=AT[0], importance=np.array([1, AT[1]]))
-    here = Setup(features=one, model=model, training=replace(training, replicas=4))
+    here = Setup(features=one, model=model, training=training)
     ends = [[density[0], ratio[0]], [density[-1], ratio[-1]]]
     point = View("point", None, {"prefix": "", "ends": ends})
     seen = [
-        (_diagram(density, ratio, costs),),
+        (_diagram(density, ratio, training.replicas, costs),),
         (point, views.chosen("gram", here), views.loss(here)),
     ]
     setups = {f"{whole.models:,} models": whole, HERE: here}
@@ -73,15 +73,22 @@ def _knobs(ends: list[list[float]]) -> list[Knob]:
     ]
 
 
-def _diagram(density: np.ndarray, ratio: np.ndarray, costs: Costs | None) -> View:
+def _diagram(density: np.ndarray, ratio: np.ndarray, starts: int, costs: Costs | None) -> View:
     size = len(ratio), len(density)
 
-    def draw(_: Setup, start: Start) -> Figure:
-        W = start.weights["W"].reshape(*size, 1, 2)
+    def draw(setup: Setup, start: Start) -> Figure:
+        W = _best(setup, start).reshape(*size, 1, 2)
         extra = measure.norms(W)[..., -1], measure.interference(W)[..., -1]
         drawn = plots.phases({"trained here": plots.Phases(density, ratio, *extra, W)}, costs)
         at = theme.source("point", x=np.array([AT[0]]), y=np.array([AT[1]]))
         views.panels(drawn.layout)[0].scatter("x", "y", source=at, size=15, **DOT)
         return drawn
 
-    return View("phases", draw, {"shape": list(size)})
+    return View("phases", draw, {"shape": list(size), "starts": starts})
+
+
+def _best(setup: Setup, start: Start) -> Float[np.ndarray, "setting 1 2"]:
+    """W of the start with the least loss at every point."""
+    shape = setup.features.settings, setup.training.replicas
+    best = start.loss.reshape(shape).argmin(1)
+    return start.weights["W"].reshape(*shape, 1, 2)[np.arange(shape[0]), best]
