@@ -138,19 +138,28 @@ def test_two_pairs_stand_opposite_at_a_quarter(visit):
     assert (measure.cosines(one.W())[kept][:, kept].min(1) < -0.97).all()
 
 
-def test_a_feature_made_rare_is_dropped_and_correlated_pairs_stand_side_by_side(visit):
+def test_the_pentagon_stretches_and_snaps_while_it_trains(visit):
     one = visit("non-uniform-superposition")
     one.near()
     one.train()
-    one.set("{'feature-density-0': 0.5}")
-    one.until("document.querySelector('.tsup-live .status b').textContent === '20,000'")
-    assert measure.gaps(one.W()).max() > 78
-    one.set("{'feature-density-0': 0.05, correlated: '0 and 1, 2 and 3', seed: 1}")
-    one.figure.get_by_role("button", name="Reset").click()
+    for turn, density in enumerate((0.5, 0.1, 0.05, 0.03, 0.01)):
+        one.set(f"{{'feature-density-0': {density}}}")
+        one.until(f"document.querySelector('.tsup-live .status b').textContent === '{20 + 10 * turn},000'")
+        if turn == 0:
+            beside_0 = np.rad2deg(np.arccos(np.sort(measure.cosines(one.W())[0])[-3:-1]))
+            assert beside_0.min() > 74
+    assert measure.norms(one.W())[0] < 0.2
+    assert np.abs(measure.gaps(one.W()) - 90).max() < 3
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_correlated_pairs_stand_side_by_side(visit, seed):
+    one = visit("non-uniform-superposition")
+    one.near()
+    one.set(f"{{correlated: '0 and 1, 2 and 3', seed: {seed}}}")
     one.train()
     cosines = measure.cosines(one.W())
-    assert min(cosines[0, 1], cosines[2, 3]) > 0.8
-    assert np.abs(cosines[:2, 2:4]).max() < 0.6
+    assert min(cosines[0, 1], cosines[2, 3]) > 0.1
 
 
 def test_the_phase_diagram_finds_the_kind_of_the_exact_optimum(visit):
