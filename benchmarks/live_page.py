@@ -1,0 +1,149 @@
+"""How a built page feels while it trains, in Chromium: frames, the first step, the phase diagram, size and memory.
+
+python benchmarks/live_page.py [SECONDS]    how long memory is watched, 60 by default
+
+Needs `make book`, and a Chromium on the PATH. Prints, and keeps the numbers beside this file.
+"""
+
+import gzip
+import json
+import os
+import platform
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tsup.backends.cost import processor
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+BUNDLE = ROOT / "tsup" / "widgets" / "static" / "live.js"
+RESETS = 50
+GOALS = {
+    "frame_median_ms": 20,
+    "frame_p95_ms": 40,
+    "first_step_s": 0.3,
+    "kilobytes": 25,
+    "phases_readable_s": 10,
+}
+PLOT = "document.querySelector('.tsup-live .tsup-plot')"
+
+FRAMES = """(seconds) => new Promise((done) => {
+  const gaps = [], begin = performance.now()
+  let last = begin
+  const tick = (now) => {
+    gaps.push(now - last)
+    last = now
+    if (now - begin < 1000 * seconds) return requestAnimationFrame(tick)
+    gaps.splice(0, 2)
+    gaps.sort((a, b) => a - b)
+    done([gaps[gaps.length >> 1], gaps[Math.floor(0.95 * gaps.length)]])
+  }
+  requestAnimationFrame(tick)
+})"""
+
+# From the press to the first picture of a step.
+FIRST = """async () => {
+  const figure = document.querySelector('.tsup-live'), panel = await figure.tsupLive
+  const source = figure.querySelector('.tsup-plot').bokehDocument.get_model_by_name('loss')
+  panel.reset()
+  await new Promise((done) => setTimeout(done, 500))
+  const begin = performance.now()
+  figure.querySelector('.main').click()
+  while (!source.data.step.length) await new Promise(requestAnimationFrame)
+  return (performance.now() - begin) / 1000
+}"""
+
+# Kinds of the diagram: how many points differ from those of the end, by time.
+READABLE = """async (share) => {
+  const figure = document.querySelector('.tsup-live')
+  const source = figure.querySelector('.tsup-plot').bokehDocument.get_model_by_name('phases-0')
+  const seen = [], begin = performance.now()
+  figure.querySelector('.main').click()
+  while (figure.querySelector('.main').textContent !== 'Train on') {
+    await new Promise((done) => setTimeout(done, 250))
+    seen.push([(performance.now() - begin) / 1000, Array.from(source.data.image[0])])
+  }
+  const [whole, last] = seen.at(-1)
+  const alike = (image) => image.filter((one, k) => Math.abs(one - last[k]) <= 13).length / last.length
+  return {readable: seen.find(([, image]) => alike(image) >= share)[0], whole}
+}"""
+
+MEMORY = """async ([seconds, resets]) => {
+  const panel = await document.querySelector('.tsup-live').tsupLive
+  const begin = performance.now()
+  for (let k = 0; k < resets; k++) {
+    panel.reset()
+    panel.train()
+    await new Promise((done) => setTimeout(done, 1000 * seconds / resets))
+  }
+  panel.pause()
+}"""
+
+
+def opened(page: Page, name: str) -> Page:
+    """A page of the site with its figure drawn."""
+    page.goto((SITE / "book" / f"{name}.html").as_uri())
+    page.evaluate("document.querySelector('.tsup-live').scrollIntoView()")
+    page.wait_for_function(f"{PLOT}.dataset.state === 'drawn'")
+    page.wait_for_selector(".tsup-live-panel .main")
+    page.wait_for_timeout(1000)
+    return page
+
+
+def heap(page: Page) -> float:
+    """Megabytes that the page holds after a collection."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    return round(session.send("Runtime.getHeapUsage")["usedSize"] / 1e6, 1)
+
+
+def frames(page: Page) -> list[float]:
+    """Median and 95th percentile of the time between frames while it trains, in milliseconds."""
+    page.locator(".tsup-live .main").click()
+    return [round(one, 1) for one in page.evaluate(FRAMES, 4)]
+
+
+def measure(page: Page, seconds: float) -> dict:
+    """All that is measured."""
+    found: dict = {"kilobytes": round(len(gzip.compress(BUNDLE.read_bytes(), 9)) / 1024, 1)}
+    opened(page, "index")
+    found["first_step_s"] = round(page.evaluate(FIRST), 3)
+    opened(page, "index")
+    found["frame_median_ms"], found["frame_p95_ms"] = frames(page)
+    opened(page, "phase-change")
+    times = page.evaluate(READABLE, 0.9)
+    found["phases_readable_s"], found["phases_whole_s"] = (round(times[name], 1) for name in times)
+    opened(page, "index")
+    page.evaluate(MEMORY, [5, 5])
+    before = heap(page)
+    page.evaluate(MEMORY, [seconds, RESETS])
+    return found | {"heap_mb": [before, heap(page)], "watched_s": seconds, "resets": RESETS}
+
+
+def main(seconds: float) -> None:
+    """Measure, print and keep."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    load = round(os.getloadavg()[0], 1)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--headless", "--no-sandbox"])
+        found = measure(browser.new_page(viewport={"width": 1280, "height": 900}), seconds)
+        version = browser.version
+    for name, value in found.items():
+        print(f"{name}: {value}{f'  goal {GOALS[name]}' if name in GOALS else ''}")
+    kept = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "platform": platform.platform(),
+        "processor": processor(),
+        "chromium": version,
+        "load_average": load,
+        **found,
+    }
+    Path(__file__).with_suffix(".json").write_text(json.dumps(kept, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60)
