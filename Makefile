@@ -82,13 +82,13 @@ tested-kernels: .venv/.test-ready
 
 unit: tested-kernels browser node_modules/.test-ready
 	$(PHASE) "tests of the trainer of the page" npm test --silent
-	$(PHASE) "unit tests" $(PYTEST) --ignore tests/test_site.py
+	$(PHASE) "unit tests" $(PYTEST) --ignore tests/test_site.py --ignore tests/test_site_live.py
 
 pages: book .venv/.test-ready
 	$(PHASE) "pages once more" $(PYTEST) --dist loadscope -o addopts= -W default --nbval-lax _build/executed
 
 site: book browser .venv/.test-ready node_modules/.test-ready
-	$(PHASE) "site tests" $(PYTEST) tests/test_site.py
+	$(PHASE) "site tests" $(PYTEST) tests/test_site.py tests/test_site_live.py
 
 # Checks take one core, and the kernels, of which there are three, one and a half.
 test: .venv/.test-ready node_modules/.test-ready
