@@ -208,7 +208,7 @@ def test_a_link_gives_the_settings_back(browser, serve, visit):
     visit("location.hash = 'live-directions=density:-4'")
     visit.until("document.querySelector('#panel .alert').textContent")
     assert visit.text(".alert") == (
-        "The link's settings cannot be used, so these are the lesson's own: "
+        "The link cannot be used, and the settings are the lesson's own: "
         "density p must be a number from 0.01 to 1, got -4."
     )
     assert visit("panel.settings().density") == 0.05

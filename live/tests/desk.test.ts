@@ -2,7 +2,7 @@ import bytes from "accelerator";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { accelerator } from "../src/accelerator";
 import type { Lesson, Scene, Settings } from "../src/lesson";
-import { Desk } from "../src/panel/desk";
+import { Desk, stride } from "../src/panel/desk";
 import { Leader } from "../src/panel/leader";
 import { changedSettings, defaults } from "../src/settings";
 import { lesson } from "./lesson";
@@ -67,6 +67,8 @@ test("it trains to the end, and on from there where the schedule has none", asyn
 });
 
 test("to be watched, it shows the first updates one by one, and later more at once", async () => {
+  let now = 0;
+  vi.stubGlobal("performance", { now: () => now++ });
   const { desk, scenes, last } = desked(lesson);
   desk.train();
   await until(() => expect(last()).toMatchObject({ step: 300, running: false }));
@@ -75,6 +77,14 @@ test("to be watched, it shows the first updates one by one, and later more at on
   expect(steps.length).toBeGreaterThan(40);
   expect((steps.at(-2) as number) - (steps.at(-3) as number)).toBeGreaterThan(8);
   desk.close();
+});
+
+test("where pictures are slow, each shows as many more updates, up to a second's worth", () => {
+  expect([0, 10, 40].map((elapsed) => stride(0, elapsed))).toEqual([1, 1, 1]);
+  expect(stride(0, 330)).toBe(10);
+  expect(stride(999, 33)).toBe(60);
+  expect(stride(999, 66)).toBe(124);
+  expect(stride(999, 1e9)).toBe(stride(999, 990));
 });
 
 test("settings change while it trains; what makes another training goes on from its start", async () => {

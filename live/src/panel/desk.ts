@@ -11,11 +11,13 @@ import { Leader } from "./leader";
 
 /** Updates of which no training comes to an end by itself. */
 const ENDLESS = 1e9;
-/** To be watched, it trains from picture to picture by so much of what it has since it began or something changed. */
+/** To be watched, it trains every `GAP` by so much of what it has since it began or something changed. */
 const GROWTH = 0.06;
+/** Where pictures are slow, so many at most are made up for at once. */
+const MOST_LEFT_OUT = 30;
 /** As if it had so many behind it when something changes. */
 const HEAD_START = 400;
-/** Milliseconds from one of these pictures to the next. */
+/** Milliseconds from one picture to the next. */
 const GAP = 33;
 
 export interface Listener {
@@ -35,6 +37,8 @@ interface Seat {
   from: number;
   pace: Pace;
   timer: number;
+  /** When it was told last to train to a picture. */
+  told: number;
   /** Whether it trains, be it between two pictures. */
   going: boolean;
 }
@@ -150,6 +154,7 @@ export class Desk {
     seat.going = true;
     seat.from = Math.max(seat.step - HEAD_START, 0);
     seat.pace.forget();
+    seat.told = performance.now();
     this.on(place);
   }
 
@@ -158,7 +163,9 @@ export class Desk {
     const seat = this.seats[place];
     clearTimeout(seat.timer);
     if (!seat.going) return;
-    const more = this.full ? this.goal : Math.ceil(GROWTH * (seat.step - seat.from + 1));
+    const now = performance.now();
+    const more = this.full ? this.goal : stride(seat.step - seat.from, now - seat.told);
+    seat.told = now;
     this.trainer(place).run(Math.min(seat.step + more, this.goal));
   }
 
@@ -190,7 +197,16 @@ export class Desk {
     return this.lesson.requests.map((_, place) => {
       const request = asked(this.lesson, place, settings);
       const plan = planned(request);
-      const fresh = { trainer: null, leader: new Leader(), pace: new Pace(), step: 0, from: 0, timer: 0, going: false };
+      const fresh = {
+        trainer: null,
+        leader: new Leader(),
+        pace: new Pace(),
+        step: 0,
+        from: 0,
+        timer: 0,
+        told: 0,
+        going: false,
+      };
       return { request, plan, empty: without(plan), ...fresh };
     });
   }
@@ -243,4 +259,10 @@ export class Desk {
     this.troubled = true;
     this.listener.trouble(message);
   }
+}
+
+/** How many updates there are to the next picture: what the milliseconds since the last are worth. */
+export function stride(since: number, elapsed: number): number {
+  const pictures = Math.min(Math.max(Math.round(elapsed / GAP), 1), MOST_LEFT_OUT);
+  return Math.max(pictures, Math.round(((1 + GROWTH) ** pictures - 1) * (since + 1)));
 }

@@ -210,7 +210,7 @@ export class Panel {
 
   private ended(): string {
     const scene = this.told();
-    if (!scene) return "Resting.";
+    if (!scene) return "";
     return `Rests after ${grouped(scene.step)} steps: ${brief(100 * shareOf(scene))} % of the loss is left.`;
   }
 
@@ -224,14 +224,14 @@ export class Panel {
     const part = fragment(this.lesson, this.values);
     const address = location.href.replace(/#.*$/, "") + part;
     history.replaceState(null, "", part);
-    const done = (): void => this.status.say("The link to these settings is in the address bar and was copied.");
+    const done = (): void => this.status.note("The link is copied.");
     const shown = (): void => this.status.warn(`Copy this link: ${address}`);
     if (navigator.clipboard) navigator.clipboard.writeText(address).then(done, shown);
     else shown();
   }
 
   private save(): void {
-    if (this.scenes.length === 0) this.status.warn("Nothing is trained here yet: press Train first.");
+    if (this.scenes.length === 0) this.status.warn("Nothing is trained yet.");
     else download(`${this.lesson.name}.json`, saved(this.lesson, this.values, this.scenes));
   }
 
@@ -246,7 +246,7 @@ export class Panel {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.set(defaults(this.lesson));
-      this.status.warn(`The link's settings cannot be used, so these are the lesson's own: ${error.message}.`);
+      this.status.warn(`The link cannot be used, and the settings are the lesson's own: ${error.message}.`);
     }
   }
 }

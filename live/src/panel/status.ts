@@ -45,6 +45,12 @@ export class Status {
     this.said.textContent = text;
   }
 
+  /** Say it where the numbers are too. */
+  note(text: string): void {
+    this.line.textContent = text;
+    this.say(text);
+  }
+
   warn(text: string): void {
     this.alert.textContent = text;
   }
