@@ -25,8 +25,10 @@ SITE = ROOT / "_build" / "html"
 EXECUTED = ROOT / "_build" / "executed"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+LOWEST = {"desktop": 800, "phone": 844}  # pixels of a screen that a figure is to fit
 HEAVIEST = 700_000  # bytes of a page without the files that it asks for
 LANDING_TRAVELS, CHAPTER_TRAVELS = 1_200_000, 1_800_000  # bytes, compressed, of all that a page asks for
+LINES = 5  # of a claim and its sentence, at most, on a desk
 SHIFT = 0.05  # of the layout, as browsers add it up
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # the rules on which night can differ from day
@@ -93,9 +95,12 @@ class Visit:
         if not url.startswith((self.base, "data:", "blob:")):
             self.elsewhere.append(url)
 
-    def read(self, name: str) -> None:
-        """Open everything that folds and scroll through, so that every figure draws."""
+    def open(self, name: str) -> None:
+        """Ask for a page."""
         self.page.goto(self.base + name, wait_until="load")
+
+    def read(self) -> None:
+        """Open everything that folds and scroll through, so that every figure draws."""
         self.shift = self.page.evaluate("ask.shift()")
         self.page.evaluate("ask.unfold()")
         self.page.evaluate("ask.scroll()")
@@ -114,33 +119,39 @@ def visiting(browser: Browser, base: str, width: str, scheme: str):
 
 
 @every_page
-def test_on_a_desk_a_page_reads_well_from_the_disk_and_every_control_answers_to_the_keyboard(browser, name):
+def test_on_a_desk_a_page_reads_well_from_the_disk_and_answers_to_keys_and_pointer(browser, name):
+    """One visit answers every question that needs the page's figures on a wide screen."""
     with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
-        assert_reads_well(visit, name, "light", "dark")
+        visit.open(name)
+        assert_claims_are_short(visit.page)
+        visit.read()
+        assert_reads_well(visit, "light", "dark")
         plots = visit.page.query_selector_all(".tsup-plot")
-        controls = [plot.evaluate("ask.controls") for plot in plots]
         assert plots or name not in WITH_PLOTS
-        assert sum(controls) or name not in WITH_CONTROLS
-        for plot, count in zip(plots, controls, strict=True):
-            assert all(numbers == sorted(numbers, reverse=True) for numbers in densities(plot))
-            for position in range(count):
-                control = plot.evaluate_handle("ask.control", position).as_element()
-                assert changes(visit.page, plot, control), f"control {position} of {plot.get_attribute('id')}"
+        assert_figures_fit(visit.page)
+        for plot in plots:
+            assert_marks_answer(visit.page, plot)
+        assert sum(assert_controls_answer(visit.page, plot) for plot in plots) or name not in WITH_CONTROLS
+        assert_code_fits(visit.page)
         assert visit.errors == []
         assert visit.elsewhere == []
 
 
 @every_page
 def test_on_a_phone_a_page_reads_well_from_a_server(browser, address, name):
+    """One visit answers every question that needs the page's figures on a narrow screen."""
     with visiting(browser, address, "phone", "dark") as visit:
-        assert_reads_well(visit, name, "dark", "light")
+        visit.open(name)
+        visit.read()
+        assert_reads_well(visit, "dark", "light")
         assert travels(visit.asked) <= (LANDING_TRAVELS if name == PAGES[0] else CHAPTER_TRAVELS)
         assert not [path for path in visit.asked if re.search(r"mathjax|fontawesome\.js", path)]
+        assert_panels_fit(visit.page)
+        assert_code_fits(visit.page)
 
 
-def assert_reads_well(visit: Visit, name: str, first: str, then: str) -> None:
+def assert_reads_well(visit: Visit, first: str, then: str) -> None:
     """One visit shows day and night: the page opens by one, and the other comes while it is read."""
-    visit.read(name)
     assert visit.shift <= SHIFT
     visit.page.add_script_tag(path=AXE)
     assert_is_well(visit, first, {"runOnly": RULES})
@@ -150,6 +161,55 @@ def assert_reads_well(visit: Visit, name: str, first: str, then: str) -> None:
     visit.page.wait_for_function(f"document.documentElement.dataset.theme === '{then}'")
     visit.page.evaluate("ask.frames(20)")
     assert_is_well(visit, then, {"runOnly": COLOURS})
+
+
+def assert_figures_fit(page: Page) -> None:
+    """Every figure with its controls fits one screen of a desk."""
+    room = LOWEST["desktop"] - page.evaluate("ask.header()")
+    assert [plot for plot in page.evaluate("ask.heights()") if plot["whole"] > room] == []
+
+
+def assert_panels_fit(page: Page) -> None:
+    """Every panel fits one screen of a phone together with the controls, which stay in sight."""
+    room = LOWEST["phone"] - page.evaluate("ask.header()")
+    for plot in page.evaluate("ask.heights()"):
+        assert plot["controls"] + plot["panel"] <= room, plot
+        assert plot["stays"], plot
+
+
+def assert_marks_answer(page: Page, plot) -> None:
+    """Every tool that tells of marks does so where one of them lies."""
+    plot.scroll_into_view_if_needed()
+    for tool, places in enumerate(plot.evaluate("ask.marks")):
+        assert answers(page, places), f"tool {tool} of {plot.get_attribute('id')} at {places}"
+
+
+def assert_controls_answer(page: Page, plot) -> int:
+    """Every control changes its figure by the keyboard, and densities fall from left to right; how many there are."""
+    assert all(numbers == sorted(numbers, reverse=True) for numbers in densities(plot))
+    count = plot.evaluate("ask.controls")
+    for position in range(count):
+        control = plot.evaluate_handle("ask.control", position).as_element()
+        assert changes(page, plot, control), f"control {position} of {plot.get_attribute('id')}"
+    return count
+
+
+def assert_claims_are_short(page: Page) -> None:
+    """Claims are a few lines each until one is opened."""
+    page.evaluate("ask.reveal()")
+    for entry in page.query_selector_all(".tsup-claims details"):
+        assert entry.evaluate("ask.lines") <= LINES, entry.inner_text()
+        assert "Tolerance" not in entry.inner_text()
+        entry.query_selector("summary").press("Enter")
+        opened = entry.inner_text()
+        assert all(head in opened for head in ("Verdict", "Tolerance", "Measured", "claims.check("))
+
+
+def assert_code_fits(page: Page) -> None:
+    """No cell scrolls sideways with its code shown, on pages that have a button for it."""
+    for button in page.query_selector_all(".btn-show-code:visible"):
+        button.click()
+    assert page.evaluate("ask.wide('.cell pre')") == []
 
 
 def assert_is_well(visit: Visit, scheme: str, rules: dict) -> None:
@@ -183,30 +243,6 @@ def barriers(page: Page, rules: dict) -> list[str]:
         for violation in found
         for node in violation["nodes"]
     ]
-
-
-@pytest.mark.parametrize("name", WITH_PLOTS)
-def test_a_figure_fits_one_screen_and_on_a_phone_each_panel_does_with_the_controls_in_sight(browser, name):
-    for width, down in (("desktop", 800), ("phone", 844)):
-        with visiting(browser, f"{SITE.as_uri()}/", width, "light") as visit:
-            visit.read(name)
-            room = down - visit.page.evaluate("ask.header()")
-            for plot in visit.page.evaluate("ask.heights()"):
-                if width == "desktop":
-                    assert plot["whole"] <= room, plot
-                else:
-                    assert plot["controls"] + plot["panel"] <= room, plot
-                    assert plot["stays"], plot
-
-
-@pytest.mark.parametrize("name", WITH_PLOTS)
-def test_marks_answer_to_the_pointer(browser, name):
-    with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
-        visit.read(name)
-        for plot in visit.page.query_selector_all(".tsup-plot"):
-            plot.scroll_into_view_if_needed()
-            for tool, places in enumerate(plot.evaluate("ask.marks")):
-                assert answers(visit.page, places), f"tool {tool} of {plot.get_attribute('id')} at {places}"
 
 
 def answers(page: Page, places: list[list[float]]) -> bool:
@@ -496,22 +532,6 @@ def test_a_chapter_can_be_opened_elsewhere(chapter):
     assert any(link.endswith(f"_sources/{chapter}.ipynb") for link in page.links)
 
 
-LINES = 5  # of a claim and its sentence, at most, on a desk
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_claims_are_a_few_lines_each_until_one_is_opened(browser, chapter):
-    with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
-        visit.page.goto(f"{visit.base}{chapter}.html", wait_until="load")
-        visit.page.evaluate("ask.reveal()")
-        for entry in visit.page.query_selector_all(".tsup-claims details"):
-            assert entry.evaluate("ask.lines") <= LINES, entry.inner_text()
-            assert "Tolerance" not in entry.inner_text()
-            entry.query_selector("summary").press("Enter")
-            opened = entry.inner_text()
-            assert all(head in opened for head in ("Verdict", "Tolerance", "Measured", "claims.check("))
-
-
 def test_a_claim_that_would_tell_waits_with_the_reading(browser):
     with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
         visit.page.goto(f"{visit.base}book/uniform-superposition.html", wait_until="load")
@@ -543,16 +563,6 @@ def test_code_is_hidden_until_one_button_shows_it_on_this_page_and_the_next(brow
         assert all(shown_code(visit.page))
         button.press("Space")
         assert not all(shown_code(visit.page))
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_no_cell_scrolls_sideways_with_its_code_shown(browser, chapter, width):
-    with visiting(browser, f"{SITE.as_uri()}/", width, "light") as visit:
-        visit.page.goto(f"{visit.base}{chapter}.html", wait_until="load")
-        visit.page.get_by_role("button", name="Show code").click()
-        visit.page.evaluate("ask.unfold()")
-        assert visit.page.evaluate("ask.wide('.cell pre')") == []
 
 
 def test_without_scripts_a_page_has_its_code_and_no_button(browser, address):
