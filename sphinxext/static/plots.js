@@ -1,6 +1,10 @@
-// Draws every .tsup-plot of the page that nears the viewport, one at a time and only while the page rests, in the page's own
-// fonts and colours; repaints it when the reader switches between light and dark, and names its controls for assistive
-// technology. BokehJS, and what is drawn, are asked for when the first figure nears.
+// Draws every .tsup-plot of the page, one at a time and only while the page rests, in the page's own fonts and colours;
+// repaints it when the reader switches between light and dark, and names its controls for assistive technology. BokehJS, and
+// what is drawn, are asked for when the first figure is drawn: as it nears the viewport, or, where a picture stands in its
+// place (tools/take_pictures.py), as the page rests on it or the reader points at it, presses it or comes to it by keyboard.
+//
+// For other scripts: `tsupFigures.wake(id)` draws the .tsup-plot of that id now, if it is not yet drawn, and promises its
+// Bokeh document; it is refused with the error where the figure cannot be drawn.
 (() => {
   const root = document.documentElement;
   const token = (name) => getComputedStyle(root).getPropertyValue(`--tsup-${name}`).trim();
@@ -140,12 +144,14 @@
     return JSON.parse(text);
   };
 
-  const REST = 120;  // milliseconds without scrolling
+  const REST = 120, STAY = 500;  // milliseconds without scrolling: before drawing goes on; before a picture comes alive
   const wait = (time) => new Promise((done) => setTimeout(done, time));
+  const frame = () => new Promise(requestAnimationFrame);
   const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done, {timeout: 500}));
-  let moved = -REST;
-  const rest = async () => {
-    for (let left; (left = moved + REST - performance.now()) > 0;) await wait(left);
+  let moved = -STAY;
+  const isResting = (time) => performance.now() >= moved + time;
+  const rest = async (time = REST) => {
+    while (!isResting(time)) await wait(moved + time - performance.now());
     await idle();
   };
 
@@ -160,50 +166,115 @@
     return Bokeh.embed.add_document_standalone(doc, element, [element]);
   };
 
-  const draw = async (element) => {
-    if (element.dataset.state) return;
-    element.dataset.state = "drawing";
-    try {
-      const manager = await build(element);
-      const views = manager.roots ?? [...manager], doc = views[0].model.document;
-      const label = element.getAttribute("aria-label");
-      element.bokehDocument = doc;
-      const rename = () => name(views, label);
-      rename();
-      setTimeout(rename, 300);
-      doc.on_change(() => setTimeout(rename, 0));
-      element.style.minHeight = "";
-      element.dataset.state = "drawn";
-    } catch (error) {
-      fail(element, error);
-    }
+  // The picture lies over what is drawn below it until that is there, so that nothing moves or flickers.
+  const pictures = (element) => [...element.querySelectorAll(":scope > .tsup-picture")];
+  const keepHeight = (element) => {
+    if (pictures(element).length) element.style.setProperty("min-height", `${element.getBoundingClientRect().height}px`, "important");
+  };
+  const replacePicture = async (element, doc) => {
+    if (!pictures(element).length) return;
+    while (!doc.is_idle) await frame();
+    await frame();
+    await frame();
+    pictures(element).forEach((picture) => picture.remove());
   };
 
-  const near = new Set();
+  const comeAlive = async (element) => {
+    element.dataset.state = "drawing";
+    keepHeight(element);
+    const manager = await build(element);
+    const views = manager.roots ?? [...manager], doc = views[0].model.document;
+    const label = element.getAttribute("aria-label");
+    element.bokehDocument = doc;
+    const rename = () => name(views, label);
+    rename();
+    setTimeout(rename, 300);
+    doc.on_change(() => setTimeout(rename, 0));
+    await replacePicture(element, doc);
+    element.style.minHeight = "";
+    element.dataset.state = "drawn";
+    return doc;
+  };
+
+  const alive = new Map();
+  const wake = (element) => {
+    if (!alive.has(element)) {
+      alive.set(element, comeAlive(element));
+      alive.get(element).catch((error) => fail(element, error));
+    }
+    return alive.get(element);
+  };
+  window.tsupFigures = {wake: (id) => wake(document.getElementById(id))};
+
   const away = (element) => {
     const {top, bottom} = element.getBoundingClientRect();
     return Math.abs(top + bottom - innerHeight);
   };
-  let working = false;
-  const work = async () => {
-    if (working) return;
-    for (working = true; near.size; await rest()) {
-      const [next] = [...near].sort((one, other) => away(one) - away(other));
-      near.delete(next);
-      await draw(next);
-    }
-    working = false;
+  const nearest = (elements) => [...elements].sort((one, other) => away(one) - away(other))[0];
+
+  // Figures are drawn while they are in `rootMargin` and the page has not been scrolled for `time`.
+  const drawResting = (elements, time, rootMargin) => {
+    const near = new Set();
+    let working = false;
+    const work = async () => {
+      if (working) return;
+      for (working = true; near.size;) {
+        await rest(time);
+        const next = nearest(near);
+        if (!next) break;
+        near.delete(next);
+        watcher.unobserve(next);
+        await wake(next).catch(() => {});
+      }
+      working = false;
+    };
+    const watcher = new IntersectionObserver((entries) => {
+      for (const {target, isIntersecting} of entries) near[isIntersecting ? "add" : "delete"](target);
+      work();
+    }, {rootMargin});
+    elements.forEach((element) => watcher.observe(element));
+  };
+
+  const CONTROL = "button, select, input, .noUi-handle";
+  const within = (root) => [...root.querySelectorAll("*")].flatMap((part) => [part, ...(part.shadowRoot ? within(part.shadowRoot) : [])]);
+  const at = (x, y, root = document) => {
+    const found = root.elementFromPoint(x, y), inner = found?.shadowRoot;
+    return inner && inner !== root ? at(x, y, inner) ?? found : found;
+  };
+
+  // A press on the picture of a control is a press on the control.
+  const press = async (element, {clientX, clientY}) => {
+    const before = element.getBoundingClientRect();
+    await wake(element);
+    const {left, top} = element.getBoundingClientRect();
+    const control = at(clientX - before.left + left, clientY - before.top + top)?.closest(CONTROL);
+    control?.focus();
+    if (control?.matches("button")) control.click();
+  };
+
+  const passFocus = async (element) => {
+    await wake(element);
+    const isHere = document.activeElement === element;
+    element.removeAttribute("tabindex");
+    if (isHere) within(element).find((part) => part.matches(CONTROL) && part.checkVisibility())?.focus();
+  };
+
+  const sleep = (element) => {
+    const isAsleep = () => pictures(element).length;
+    if (element.getAttribute("role") === "group") element.tabIndex = 0;
+    element.addEventListener("focus", () => passFocus(element), {once: true});
+    element.addEventListener("click", (event) => isAsleep() && press(element, event));
+    element.addEventListener("pointermove", () => isAsleep() && isResting(REST) && wake(element));
   };
 
   const start = () => {
-    const plots = document.querySelectorAll(".tsup-plot");
-    const watcher = new IntersectionObserver((entries) => {
-      for (const {target, isIntersecting} of entries) if (isIntersecting) { watcher.unobserve(target); near.add(target); }
-      work();
-    }, {rootMargin: "150% 0px"});
-    plots.forEach((element) => watcher.observe(element));
+    const plots = [...document.querySelectorAll(".tsup-plot")];
+    const pictured = plots.filter((plot) => pictures(plot).length), plain = plots.filter((plot) => !pictured.includes(plot));
+    pictured.forEach(sleep);
+    drawResting(plain, REST, "150% 0px");
+    if (!matchMedia("(prefers-reduced-data: reduce)").matches) drawResting(pictured, STAY, "-10% 0px");
     addEventListener("scroll", () => { moved = performance.now(); }, {passive: true});
-    addEventListener("beforeprint", () => plots.forEach(draw));
+    addEventListener("beforeprint", () => plain.forEach(wake));
     new MutationObserver(() => drawn.forEach(paint)).observe(root, {attributes: true, attributeFilter: ["data-theme"]});
   };
 
