@@ -1,4 +1,5 @@
 # make book     set everything up, train any result that is missing or stale, build the site, print its path
+# make pictures build the site with a picture of each figure in it, which is seen until the figure is alive (needs Chromium)
 # make test     set everything up and run every test
 # make oldest · make newest     draw and train with the lowest, or the newest, versions that pyproject.toml allows
 # make lab      open the chapters as notebooks in JupyterLab, which it installs the first time
@@ -10,7 +11,7 @@ PYTEST := env OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live
+.PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live
 
 # What the book needs; the tests need more, and whatever trains needs the kernels.
 setup: .venv/.book-ready node_modules/.ready
@@ -49,6 +50,9 @@ results: setup
 
 book: results
 	@$(PY) tools/build_book.py
+
+pictures: book browser .venv/.test-ready
+	@$(PY) tools/take_pictures.py
 
 .venv/.lab-ready: pyproject.toml constraints.txt tools/setup-python | .venv/.book-ready
 	@$(PHASE) "Python packages of JupyterLab" tools/setup-python book,lab

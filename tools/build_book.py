@@ -26,6 +26,7 @@ SITE = BUILD / "html"
 TRACEBACK_LINES = 12
 EXECUTED = BUILD / "executed"
 CACHE = BUILD / ".jupyter_cache"
+PICTURES = ".pictures"  # of figures, each under a digest of what it shows (take_pictures.py)
 BUILDER = Path(sys.executable).with_name("jupyter-book")
 COMMAND = [str(BUILDER), "build", str(ROOT), "-W", "-n", "--keep-going"]
 
@@ -149,7 +150,9 @@ def main() -> int:
     shutil.rmtree(EXECUTED, ignore_errors=True)
     stamps = [
         remove_stale("look", how_pages_look(), SITE, BUILD / ".doctrees"),
-        remove_stale("compute", what_pages_compute(), *BUILD.iterdir()),
+        remove_stale(
+            "compute", what_pages_compute(), *(path for path in BUILD.iterdir() if path.name != PICTURES)
+        ),
     ]
     if not execute_pages():
         return 1

@@ -1,4 +1,4 @@
-"""Put a picture of each figure into the built pages, to be seen until the figure comes alive (sphinxext/static/plots.js).
+"""Put a picture of each figure into the built pages, to be seen until the figure comes alive (plots.js).
 
     python tools/take_pictures.py [SITE]
 
@@ -25,7 +25,8 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 KEPT = ROOT / "_build" / ".pictures"
 FOLDER = "_static/tsup/pictures"
-WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+WIDTHS = {"desk": 1280, "phone": 390}
+TALL = 3000  # a window that holds any figure whole: what is beyond the window would be taken without its scroll bar
 NARROW = "(max-width: 720px)"  # where the picture taken on a phone is shown
 SCHEMES = {"day": "light", "night": "dark"}
 SHARPNESS = 2  # pixels of a picture to one of the page
@@ -35,7 +36,8 @@ FLAGS = [
 ]
 LOOK = ("plots.js", "book.css")
 PLACE = re.compile(
-    r'(<div class="tsup-plot" id="([^"]+)"[^>]*>)(?:<picture.*?</picture>)*(</div>.*?<data hidden data-plot-for="\2" value="([^"?]+))',
+    r'(<div class="tsup-plot" id="([^"]+)"[^>]*>)(?:<picture.*?</picture>)*'
+    r'(</div>.*?<data hidden data-plot-for="\2" value="([^"?]+))',
     re.DOTALL,
 )
 UNFOLD = """() => {
@@ -49,9 +51,13 @@ STILL = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
   for (let k = 0; k < 10 || !documents.every((one) => one.is_idle); k += 1) await frame();
 }"""
-RECT = """(id) => {
-  const {left, top, width, height} = document.getElementById(id).getBoundingClientRect();
-  return {x: left + scrollX, y: top + scrollY, width, height};
+PLACED = """async (id) => {
+  document.documentElement.style.overflowY = "scroll";
+  const plot = document.getElementById(id);
+  plot.scrollIntoView({block: "center", behavior: "instant"});
+  for (let k = 0; k < 3; k += 1) await new Promise(requestAnimationFrame);
+  const {x, y, width, height} = plot.getBoundingClientRect();
+  return {x, y, width, height};
 }"""
 
 
@@ -90,7 +96,7 @@ def is_kept(digest: str, kept: Path) -> bool:
 
 def take(page: Page, name: str, target: Path) -> None:
     """One picture of one figure as it stands on an open page."""
-    shot = page.screenshot(clip=page.evaluate(RECT, name), full_page=True)
+    shot = page.screenshot(clip=page.evaluate(PLACED, name))
     Image.open(io.BytesIO(shot)).convert("RGB").save(target, lossless=True, quality=50, method=3)
 
 
@@ -109,8 +115,8 @@ def take_page(site: Path, path: Path, kept: Path) -> int:
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        for width, (across, down) in WIDTHS.items():
-            size = {"width": across, "height": down}
+        for width, across in WIDTHS.items():
+            size = {"width": across, "height": TALL}
             page = browser.new_page(viewport=size, device_scale_factor=SHARPNESS, color_scheme="light")
             open_page(page, path.resolve().as_uri(), list(new))
             for hour, scheme in SCHEMES.items():

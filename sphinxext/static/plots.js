@@ -212,7 +212,8 @@
   };
   const nearest = (elements) => [...elements].sort((one, other) => away(one) - away(other))[0];
 
-  // Figures are drawn while they are in `rootMargin` and the page has not been scrolled for `time`.
+  // Figures are drawn when they are in `rootMargin` and the page has not been scrolled for `time`; one that has a picture is
+  // forgotten as it leaves.
   const drawResting = (elements, time, rootMargin) => {
     const near = new Set();
     let working = false;
@@ -229,7 +230,10 @@
       working = false;
     };
     const watcher = new IntersectionObserver((entries) => {
-      for (const {target, isIntersecting} of entries) near[isIntersecting ? "add" : "delete"](target);
+      for (const {target, isIntersecting} of entries) {
+        if (isIntersecting) near.add(target);
+        else if (pictures(target).length) near.delete(target);
+      }
       work();
     }, {rootMargin});
     elements.forEach((element) => watcher.observe(element));
