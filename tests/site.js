@@ -116,7 +116,7 @@ window.ask = (() => {
     still,
     // Goes through the page screen by screen, as fast as the figures of the next one are drawn; how far things moved.
     shift: async () => {
-      const waits = (plot) => !["drawn", "failed"].includes(plot.dataset.state) && plot.checkVisibility()
+      const waits = (plot) => !["drawn", "failed"].includes(plot.dataset.state) && plot.checkVisibility() && !plot.querySelector(".tsup-picture")
         && plot.getBoundingClientRect().top < 2 * innerHeight && plot.getBoundingClientRect().bottom > 0;
       for (let previous = -1; previous !== scrollY; scrollBy({top: .8 * innerHeight, behavior: "instant"}), await frames(2)) {
         previous = scrollY;
@@ -127,6 +127,7 @@ window.ask = (() => {
     scroll: async () => {
       for (const plot of plots()) {
         plot.scrollIntoView({behavior: "instant"});
+        tsupFigures.wake(plot.id).catch(() => {});
         await frames(2);
       }
     },
