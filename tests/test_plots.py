@@ -1,6 +1,7 @@
 """Figures: what they draw and say is what the arrays hold; frames are comparable; colours can be told apart."""
 
 import itertools
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -541,3 +542,8 @@ def test_the_second_step_between_words_is_the_first_one():
     assert figure.alt == "The step from woman ends 0.17 of its own length from queen."
     with pytest.raises(InputError, match="word must be one of king, man, woman, queen, got duke"):
         definitions.parallelogram(PLACES, "duke", "man", "woman", "queen")
+
+
+def test_captions_name_panels_in_an_order_that_holds_where_they_stack(root):
+    for file in (root / "tsup").rglob("*.py"):
+        assert not re.search(r"\b(Left|Right|[Bb]elow left), ", file.read_text(encoding="utf-8")), file.name

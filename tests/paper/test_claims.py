@@ -1,6 +1,7 @@
 """The claims: what they say of doctored results. Their verdicts on the shipped ones are those of the built pages."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -247,3 +248,10 @@ def sentence(inputs, claim):
 def test_a_sentence_is_about_the_data(claim):
     given = claim.inputs({})
     assert sentence(claim.null(*given), claim) != sentence(given, claim)
+
+
+def test_indices_and_powers_of_a_claim_are_set_as_such_on_a_page_and_stay_readable_in_a_terminal():
+    found = claims.check("F24.identity")
+    assert "‖W<sub>i</sub>‖² / √D<sub>i</sub>" in found._repr_html_()
+    assert "_i" not in re.sub("<code>.*?</code>", "", found._repr_html_())
+    assert "‖W_i‖² / √D_i" in str(found)

@@ -167,8 +167,8 @@ def motif_counts(
     )
     theme.tips(right, dots, density="@density", instances="@count", ratio="@ratio{0.000}")
     look = (
-        "Left, instances of the motif, by the rule of the text, in an average model; the dashed line is what the same "
-        "rule finds when every neuron's read-out is shuffled among the outputs. Right, every start, from dense "
+        "First, instances of the motif, by the rule of the text, in an average model; the dashed line is what the same "
+        "rule finds when every neuron's read-out is shuffled among the outputs. Second, every start, from dense "
         "(violet) to sparse (green)."
     )
     alt = (

@@ -43,8 +43,8 @@ def computing(
     trained, glorot = starts.values()
     left, right = _losses(p, starts), _computed(p, count, hidden)
     look = (
-        "Left, every start's loss as a multiple of what the model by hand loses, which gives a feature two neurons: "
-        "below the dashed line, superposition pays. Right, how many features have more than half of |x| explained by "
+        "First, every start's loss as a multiple of what the model by hand loses, which gives a feature two neurons: "
+        "below the dashed line, superposition pays. Second, how many features have more than half of |x| explained by "
         "the best model; dashed: one a neuron, dotted: two neurons each."
     )
     best = [f"{words.number(values.min(), 2)} at {at:g}" for at, values in zip(p, trained, strict=True)]
@@ -145,8 +145,8 @@ def profile(
     theme.legend(left, "top_left")
     right = _largest_weights(W, rank[:SHOWN])
     look = (
-        "Left, which weight of the neuron drives it, from its strongest activations at the top to its weakest; right, "
-        f"its {SHOWN} largest weights. At the top the neuron looks as if it stood for one feature."
+        "First, which weight of the neuron drives it, from its strongest activations at the top to its weakest; "
+        f"second, its {SHOWN} largest weights. At the top the neuron looks as if it stood for one feature."
     )
     alt = (
         f"Neuron {neuron}: its largest weight is feature {rank[0]}'s, {words.number(W[rank[0]])}, then feature "

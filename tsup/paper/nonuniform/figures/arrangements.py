@@ -52,8 +52,8 @@ def collapse(W: ArrayLike, density: ArrayLike, here: int = 0, about: str = "") -
     _, apart = components(stack)
     beside = _distances(p, np.sort(apart, axis=-1)[:, ::-1], float(p[here]))
     look = (
-        "Left, the best model at the density of the slider, members of a pair in one colour; the circles have radius 1 "
-        "and 1/√2. Right, for the three pairs of every model, the norm that is left of (a − b)/√2: at 0 the members "
+        "First, the best model at the density of the slider, members of a pair in one colour; the circles have radius "
+        "1 and 1/√2. Second, for the three pairs of every model, the norm that is left of (a − b)/√2: at 0 the members "
         "coincide. The line across marks this model."
     )
     lengths, done = measure.norms(stack[here]), int((apart[here] < 0.1 / np.sqrt(2)).sum())

@@ -39,8 +39,8 @@ def stretch(
     theme.tips(plot, drawn, density_of_feature_0="@x{0.0000}", loss="@y{0.00000}")
     theme.legend(plot, "bottom_left")
     look = (
-        "Left, the best model found when feature 0 has the density that the slider gives, turned so that models can be "
-        "compared; the circle has radius 1. Right, the loss of each arrangement, and a ring at this model."
+        "First, the best model found when feature 0 has the density that the slider gives, turned so that models can "
+        "be compared; the circle has radius 1. Second, the loss of each arrangement, and a ring at this model."
     )
     kept = measure.represented(matrix)
     alt = (

@@ -36,8 +36,8 @@ def escape(
     theme.guide(right, "width", 1, "dotted")
     curves.draw(right, "escape-ratio", p, ratios, "top_left")
     look = (
-        "Left, how often a hidden activation is positive, so that the ReLU does nothing to it; dotted at 0.95. Right, "
-        "the loss in units of that of a model without the hidden ReLU; dotted where the two are equal."
+        "First, how often a hidden activation is positive, so that the ReLU does nothing to it; dotted at 0.95. "
+        "Second, the loss in units of that of a model without the hidden ReLU; dotted where the two are equal."
     )
     ends = [
         f"{label}: {words.interval(shares[label])} positive, loss {words.interval(ratios[label])} times the linear one"

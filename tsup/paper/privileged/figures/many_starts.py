@@ -17,9 +17,9 @@ from tsup.plots.kit.figure import Figure
 
 SHOWN, WORST = 6, 2.0
 LOOK = (
-    "The best start as stacks and as a matrix. Below left, the losses of all starts in rising order, in units of the "
+    "The best start as stacks and as a matrix. Below, first the losses of all starts in rising order, in units of the "
     "best; flat steps are arrangements that many find, the dot is the median, and what is beyond twice the best is "
-    "not drawn. Right, the arrangements found most often, by how many features each neuron holds; gold is the best one."
+    "not drawn; then the arrangements found most often, by how many features each neuron holds; gold is the best one."
 )
 
 
