@@ -45,6 +45,29 @@ def test_a_comparison_is_kept_but_for_what_rests_on_a_row_that_has_changed(place
     assert rerun.read() is None
 
 
+def test_rows_that_were_not_trained_again_keep_what_is_said_of_them(place, monkeypatch, tmp_path):
+    monkeypatch.setattr(rerun, "file", lambda: tmp_path / "rerun.json")
+    found = rerun.compare(place)
+    assert rerun.merged(found) == found
+    of_f06 = {id: claim for id, claim in found["claims"].items() if "F06" in claims.CLAIMS[id].sources}
+    both = {"F06": ["somewhere"], "F22": ["elsewhere"]}
+    rerun.write({**found, "processor": "haswell", "losers": both})
+    row = {"F22": found["rows"]["F22"]}
+    other = {id: claim for id, claim in found["claims"].items() if id not in of_f06}
+    again = rerun.merged({"processor": "rocketlake", "rows": row, "losers": {}, "claims": other})
+    assert again["processor"] == "haswell, rocketlake"
+    assert again["losers"] == {"F06": ["somewhere"]}
+    assert again["rows"] == found["rows"]
+    assert again["claims"] == found["claims"]
+
+
+def test_the_processor_is_the_one_that_kernels_are_compiled_for(place, monkeypatch):
+    from numba import config
+
+    monkeypatch.setattr(config, "CPU_NAME", "haswell")
+    assert rerun.compare(place)["processor"] == "haswell"
+
+
 def test_a_folder_without_results_is_refused(tmp_path):
     with pytest.raises(InputError, match="^rerun must be a folder with results of rows, got .* without any$"):
         rerun.compare(tmp_path)

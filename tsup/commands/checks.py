@@ -44,7 +44,7 @@ def audit_rows(args: argparse.Namespace) -> int:
     if args.again is not None:
         found = rerun.compare(Path(args.again))
         print(f"trained once more: {', '.join(rerun.turned(found)) or 'nothing'} turned", file=sys.stderr)
-        rerun.write(found)
+        rerun.write(rerun.merged(found))
     table = soundness.table(*args.rows)
     if args.json:
         console.print_json(table)

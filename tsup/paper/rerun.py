@@ -26,10 +26,10 @@ def file() -> Path:
 def compare(place: Path) -> dict[str, Any]:
     """The claims on the results in a folder, and on those on record.
 
-    processor: what LLVM calls the one at hand, which should be the one that trained. rows: the hash of every result in
-    the folder. losers: rows that lose to a model made by hand, and where (see `tsup.audit.losers`). claims: for every
-    claim that rests on one, verdict and numbers on record and again. Raises InputError for a folder without results,
-    and for a result that is not today's.
+    processor: what LLVM calls the one that kernels are compiled for, which should be the one that trained. rows: the
+    hash of every result in the folder. losers: rows that lose to a model made by hand, and where (see
+    `tsup.audit.losers`). claims: for every claim that rests on one, verdict and numbers on record and again. Raises
+    InputError for a folder without results, and for a result that is not today's.
     """
     data = {row.id: load(row.id, place) for row in trained() if (place / f"{row.id}.nc").exists()}
     if not data:
@@ -56,8 +56,24 @@ def _losers(data: Mapping[str, xr.Dataset]) -> dict[str, list[str]]:
 
 def _processor() -> str:
     from llvmlite import binding
+    from numba import config
 
-    return binding.get_host_cpu_name()
+    return str(vars(config)["CPU_NAME"] or binding.get_host_cpu_name())
+
+
+def merged(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A comparison, and of the one on record what it says of other rows; `processor` names those of both."""
+    before = read()
+    if before is None:
+        return dict(found)
+    processors = dict.fromkeys([*before["processor"].split(", "), found["processor"]])
+    kept = _without(before["losers"], found["rows"])
+    return {
+        "processor": ", ".join(processors),
+        "rows": {**before["rows"], **found["rows"]},
+        "losers": {**kept, **found["losers"]},
+        "claims": {**before["claims"], **found["claims"]},
+    }
 
 
 def turned(found: Mapping[str, Any]) -> list[str]:
