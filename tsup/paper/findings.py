@@ -89,9 +89,9 @@ def _html(finding: Finding) -> str:
 
 
 def _typeset(text: str) -> str:
-    """Text as HTML, with its indices and exponents set as such: W_i, D_i², 10^-3."""
+    """Text as HTML, with its indices and exponents set as such: W_i, D_i², e^0.5."""
     html = re.sub(r"(?<=[A-Za-z)])_([a-z0-9])\b", r"<sub>\1</sub>", escape(text))
-    return re.sub(r"(?<=[\w)])\^(-?\w+)", r"<sup>\1</sup>", html)
+    return re.sub(r"(?<=[\w)])\^(-?\w+(?:\.\d+)?)", r"<sup>\1</sup>", html)
 
 
 def to_the_left(table: str) -> str:
