@@ -3,7 +3,7 @@
 python benchmarks/live.py [ENGINE…]    of plain, cpu, typescript and wasm, all by default; plain is always timed
 
 Needs node, a Chromium on the PATH and what `make test` installs; `make kernels` first for cpu. Prints ratios, and keeps
-the numbers beside this file. The browser has as many workers as there are processors, and the plain loop the better of
+the numbers in results/live.json. The browser has as many workers as there are processors, and the plain loop the better of
 one and two threads.
 """
 
@@ -127,7 +127,9 @@ def main(engines: list[str]) -> None:
         "workloads": found,
         "skipping": skipped,
     }
-    Path(__file__).with_suffix(".json").write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
+    (ROOT / "benchmarks" / "results" / "live.json").write_text(
+        json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import torch
 from tsup import InputError, bench
 from tsup.__main__ import main
 from tsup.backends import cost, reference
-from tsup.bench import parts, report, timing, trainings
+from tsup.bench import in_page, parts, report, timing, trainings
 from tsup.bench.plain import plain_loop
 from tsup.bench.tables import tables
 from tsup.config import Setup
@@ -187,3 +187,18 @@ def test_info_says_what_is_here_and_what_auto_would_choose(calibrated, monkeypat
     for choice in found["auto"]:
         assert choice["chosen"] in choice["seconds"]
         assert choice["why"]
+
+
+def test_what_a_browser_trains_is_told_from_the_records_that_are_kept():
+    live, page = in_page.record("live"), in_page.record("live-page")
+    told = in_page.speed(live)
+    for name, one in live["workloads"].items():
+        assert f"{name}: plain loop {one['steps_a_second']['plain']:,.0f} steps a second" in told
+        assert (
+            f"WebAssembly  {one['steps_a_second']['wasm']:>8,.0f}, {one['ratio']['wasm']:g} times as many"
+            in told
+        )
+    assert f"WebAssembly {live['skipping']['wasm']:g} times" in told
+    felt = in_page.feel(page)
+    assert f"first step: {page['first_step_s']:g} s" in felt
+    assert f"load {page['load_average']:g}" in felt.splitlines()[0]
