@@ -3,8 +3,8 @@
 python benchmarks/live.py [ENGINE…]    of plain, cpu, typescript and wasm, all by default; plain is always timed
 
 Needs node, a Chromium on the PATH and what `make test` installs; `make kernels` first for cpu. Prints ratios, and keeps
-the numbers in results/live.json. The browser has as many workers as there are processors, and the plain loop the better of
-one and two threads.
+the numbers in results/live.json. The browser has as many workers as there are processors, and the plain loop the
+better of one and two threads.
 """
 
 import json

@@ -10,17 +10,11 @@
   let trainer;
   const bring = () => trainer ??= load(new URL(settings.live, here).href);
 
-  const drawn = (plot) => new Promise((done) => {
-    const look = () => plot.bokehDocument ? done(plot.bokehDocument) : setTimeout(look, 50);
-    look();
-  });
-  const wake = (plot) => window.tsupFigures?.wake(plot.id) ?? drawn(plot);
-
   const open = async (figure) => {
     const plot = figure.querySelector(".tsup-plot"), place = figure.querySelector(".tsup-live-panel");
     try {
       await Promise.all([bring(), load(figure.querySelector("data[data-live-for]").value)]);
-      return TsupLive.mount(place, window.tsupLessons[plot.id], {document: () => wake(plot)});
+      return TsupLive.mount(place, window.tsupLessons[plot.id], {document: () => window.tsupFigures.wake(plot.id)});
     } catch (error) {
       place.textContent = `This figure cannot train here (${error.message}).`;
       console.error(error);
