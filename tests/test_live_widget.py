@@ -5,16 +5,18 @@ import json
 import re
 import types
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource
+from bokeh.util.paths import bokehjs_path
 
 import tsup
 from tsup import measure, plots
 from tsup.errors import InputError
 from tsup.exact import theory
-from tsup.widgets import knobs, live, starts
+from tsup.widgets import knobs, live, live_widget, starts
 from tsup.widgets.lesson import request
 from tsup.widgets.lives import made, page_markup
 from tsup.widgets.views import panels
@@ -144,7 +146,7 @@ def test_a_phase_diagram_has_a_model_at_every_point_and_one_to_move():
     told, layout = diagram.json(), diagram.figure().layout
     assert [len(one["features"]["density"]) for one in told["requests"]] == [24, 2]
     assert told["views"][0] == {"kind": "phases", "of": 0, "prefix": "", "shape": [3, 4], "starts": 2}
-    assert [one["kind"] for one in told["views"]] == ["phases", "point", "model", "loss"]
+    assert [one["kind"] for one in told["views"]] == ["phases", "point", "model"]
     assert told["views"][1]["ends"] == [[DENSITIES[0], RATIOS[0]], [DENSITIES[-1], RATIOS[-1]]]
     assert [(one["field"], one["of"], one["anew"]) for one in told["controls"]] == [
         ("density", 1, True),
@@ -343,3 +345,63 @@ def test_without_widgets_it_says_what_to_install(in_jupyter, monkeypatch):
     monkeypatch.setattr("tsup.widgets.lives.find_spec", lambda name: None if name == "anywidget" else types)
     with pytest.raises(InputError, match=re.escape('live needs anywidget, which cannot be found; install with: pip install "tsup[notebook]"')):  # fmt: skip  # noqa: E501
         live(WORLD, tsup.ReluOutput(2))
+
+
+# ── Trained in a browser, and read back ──────────────────────────────────────
+
+# A widget's model as a notebook's frontend has it: traits that Python set, and those that the module sets.
+HOSTED = """async ([code, traits]) => {
+  const module = await import(URL.createObjectURL(new Blob([code], {type: 'text/javascript'})))
+  const heard = {}
+  window.model = {
+    get: (name) => traits[name], set: (name, value) => { traits[name] = value }, save_changes() {},
+    on: (event, call) => { heard[event] = call }, off() {},
+    ask(request) { traits.request = request; heard['change:request']() }, traits,
+  }
+  const el = document.body.appendChild(document.createElement('div'))
+  module.default.render({model, el})
+}"""
+BACK = """() => {
+  const {buffer, byteOffset, byteLength} = model.traits.weights
+  return [model.traits.state, [...new Uint8Array(buffer, byteOffset, byteLength)]]
+}"""
+
+
+@pytest.fixture
+def notebook(browser):
+    """A function that shows a widget as a notebook does."""
+    pages = []
+
+    def show(figure):
+        page = browser.new_page()
+        pages.append(page)
+        for name in ("bokeh", "bokeh-widgets"):
+            page.add_script_tag(path=Path(bokehjs_path(), "js", f"{name}.min.js"))
+        traits = {name: getattr(figure, name) for name in ("lesson", "item", "bokeh", "state", "request")}
+        page.evaluate(HOSTED, [live_widget.MODULE.read_text(encoding="utf-8"), traits])
+        return page
+
+    yield show
+    for page in pages:
+        page.close()
+
+
+def test_a_browser_trains_what_python_asks_for_and_python_reads_the_weights(in_jupyter, notebook):
+    longer = replace(QUICK, steps=500, batch=256)
+    figure = live(WORLD, tsup.ReluOutput(2), longer, name="five", controls=["density", "n"])
+    page = notebook(figure)
+    for command, words in (("set", {"density": 0.3, "n": 4, "seed": 3}), ("train", {})):
+        getattr(figure, command)(**words)
+        page.evaluate("(request) => model.ask(request)", figure.request)
+    page.wait_for_function(
+        "model.traits.state.weights && !model.traits.state.running && model.traits.state.step >= 500"
+    )
+    figure.state, whole = page.evaluate(BACK)
+    figure.weights = bytes(whole)
+    run = figure.run
+    assert run.features.n == 4
+    assert np.all(run.features.densities() == 0.3)
+    assert run.training.seed == 3
+    assert run.steps_done == 500
+    assert {name: w.shape for name, w in run.weights.items()} == {"W": (2, 2, 4), "b": (2, 4)}
+    assert (run.loss < starts.without_features(run.setup)).all()

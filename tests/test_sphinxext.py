@@ -15,6 +15,7 @@ sys.path.append(str(ROOT / "sphinxext"))
 
 import tsup_assets  # noqa: E402
 import tsup_icons  # noqa: E402
+import tsup_live  # noqa: E402
 import tsup_math  # noqa: E402
 import tsup_plots  # noqa: E402
 
@@ -75,6 +76,15 @@ def test_a_plot_reads_from_its_script_what_it_read_from_the_page(tmp_path):
     console.log(JSON.stringify(JSON.parse(tsupPlots.one)))"""
     printed = subprocess.run(["node", "-e", code], capture_output=True, text=True, check=True).stdout
     assert json.loads(printed) == json.loads(item)
+
+
+def test_a_lesson_reads_from_its_script_what_it_read_from_the_page(tmp_path):
+    lesson = json.dumps({"text": 'it\'s "so" \\ \n </b>'}).replace("<", "\\u003c")
+    tmp_path.joinpath("lesson.js").write_text(tsup_live.as_script("one", lesson))
+    code = f"""globalThis.window = globalThis; require({json.dumps(str(tmp_path / "lesson.js"))});
+    console.log(JSON.stringify(tsupLessons.one))"""
+    printed = subprocess.run(["node", "-e", code], capture_output=True, text=True, check=True).stdout
+    assert json.loads(printed) == json.loads(lesson)
 
 
 def test_a_style_sheet_holds_the_fonts_that_it_needs_at_once():

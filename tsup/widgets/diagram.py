@@ -36,7 +36,7 @@ def lesson(features: Features, model: Model, training: Training, name: str, cost
     point = View("point", None, {"prefix": "", "ends": ends})
     seen = [
         (_diagram(density, ratio, training.replicas, costs),),
-        (point, views.chosen("gram", here), views.loss(here)),
+        (point, views.chosen("gram", here)),
     ]
     setups = {f"{whole.models:,} models": whole, HERE: here}
     return Lesson(name, setups, seen, _knobs(ends), full=True, prefixes=("", "point-"))
