@@ -180,8 +180,8 @@
   };
 
   const comeAlive = async (element) => {
-    element.dataset.state = "drawing";
     keepHeight(element);
+    element.dataset.state = "drawing";
     const manager = await build(element);
     const views = manager.roots ?? [...manager], doc = views[0].model.document;
     const label = element.getAttribute("aria-label");
