@@ -169,6 +169,15 @@ def test_the_picture_is_that_of_width_and_scheme_and_as_high_as_the_figure(
     assert page.evaluate("plot(1).getBoundingClientRect().height") == pytest.approx(height, abs=1.5)
 
 
+def test_a_figure_keeps_its_height_while_it_is_drawn(asleep):
+    before, after = asleep.evaluate("""() => {
+      const height = () => plot(0).getBoundingClientRect().height, before = height();
+      tsupFigures.wake("tsup-plot-0");
+      return [before, height()];
+    }""")
+    assert before == after > 100
+
+
 def test_waking_answers_the_document_of_the_figure_once(visit):
     page = visit()
     assert page.evaluate("""async () => {
