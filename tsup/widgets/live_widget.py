@@ -113,7 +113,7 @@ class Live(anywidget.AnyWidget):
         self.request = {"do": what, "number": self._asked, **more}
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        """The widget, and for a notebook that is exported, the figure as HTML that trains by itself."""
+        """The widget, and before it what brings BokehJS."""
         from IPython.display import HTML, display
 
         brought = bokehjs()

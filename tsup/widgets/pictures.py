@@ -20,8 +20,8 @@ POLYHEDRON_LOOK = (
     "Drag to turn it."
 )
 ATTACK_LOOK = (
-    "One feature is on, and pale bars are what the model is given and answers. Dark bars are the same under the worst "
-    "attack along a row of WᵀW, either way."
+    "One feature is on, and broad bars are what the model is given and answers. Narrow gold bars are the same under "
+    "the worst attack along a row of WᵀW, either way."
 )
 INPUT, BUDGET = 0, 0.25
 
@@ -99,7 +99,7 @@ def _worst(W: np.ndarray, b: np.ndarray, importance: np.ndarray, x: np.ndarray) 
 
 
 def _bars(name: str, heading: str, before: np.ndarray, after: np.ndarray) -> figure:
-    """Bars of features, pale before and dark after."""
+    """Bars of features, broad before and narrow after."""
     n = len(before)
     plot = theme.panel((-0.4, 1.5), (n - 0.5, -0.5), height=300)
     plot.title = Title(text=heading, text_font=theme.FONT, text_font_size=theme.BODY, text_color=theme.INK)
