@@ -93,7 +93,7 @@ REFUSED = [
     (
         {"low": -1},
         ReluOutput(2),
-        "features must be uniform on [0, high], or constant, under relu, got magnitudes from -1 to 1",
+        "features must be uniform on [0, high], or constant, under relu, got magnitudes from −1 to 1",
     ),
     (
         {"magnitude": Normal()},

@@ -147,11 +147,11 @@ def test_captions_say_every_option():
     def said(**options):
         return describe(WORLD, ReluOutput(2), Training(**options))
 
-    assert "steps of SGD with momentum 0.9 with weight decay -0.1 on" in said(
+    assert "steps of SGD with momentum 0.9 with weight decay −0.1 on" in said(
         optimizer="sgd", momentum=0.9, weight_decay=-0.1
     )
     assert "steps of SGD on" in said(optimizer="sgd")
-    assert "AdamW with weight decay -0.5" in said(weight_decay=-0.5)
+    assert "AdamW with weight decay −0.5" in said(weight_decay=-0.5)
     assert "warm-up over 1,000 steps" in said(warmup=1000)
     assert "fourth power of the error" in said(loss="l4")
     assert "absolute error" in said(loss="mae")
