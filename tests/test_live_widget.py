@@ -343,7 +343,8 @@ def test_the_weights_come_back_as_a_run_of_what_was_trained(figure):
 
 def test_without_widgets_it_says_what_to_install(in_jupyter, monkeypatch):
     monkeypatch.setattr("tsup.widgets.lives.find_spec", lambda name: None if name == "anywidget" else types)
-    with pytest.raises(InputError, match=re.escape('live needs anywidget, which cannot be found; install with: pip install "tsup[notebook]"')):  # fmt: skip  # noqa: E501
+    advice = 'live needs anywidget, which cannot be found; install with: pip install "tsup[notebook]"'
+    with pytest.raises(InputError, match=re.escape(advice)):
         live(WORLD, tsup.ReluOutput(2))
 
 
