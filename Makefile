@@ -39,10 +39,10 @@ kernels: .venv/.kernels-ready
 	@$(PHASE) kernels $(PY) -c "from tsup.backends import cpu; cpu.compile_all()"
 	@touch $@
 
-browser: .venv/.browser-ready
+browser: .venv/.chromium-ready
 
-.venv/.browser-ready: tools/setup-browser | .venv/.book-ready
-	@$(PHASE) browser tools/setup-browser
+.venv/.chromium-ready .venv/.firefox-ready: .venv/.%-ready: tools/setup-browser | .venv/.book-ready
+	@$(PHASE) $* tools/setup-browser $*
 	@touch $@
 
 results: setup
@@ -86,13 +86,13 @@ tested-kernels: .venv/.test-ready
 
 unit: tested-kernels browser node_modules/.test-ready
 	$(PHASE) "tests of the trainer of the page" npm test --silent
-	$(PHASE) "unit tests" $(PYTEST) --ignore tests/test_site.py --ignore tests/test_site_live.py
+	$(PHASE) "unit tests" $(PYTEST) --ignore-glob 'tests/test_site*'
 
 pages: book .venv/.test-ready
 	$(PHASE) "pages once more" $(PYTEST) --dist loadscope -o addopts= -W default --nbval-lax _build/executed
 
-site: book browser .venv/.test-ready node_modules/.test-ready
-	$(PHASE) "site tests" $(PYTEST) tests/test_site.py tests/test_site_live.py
+site: book browser .venv/.firefox-ready .venv/.test-ready node_modules/.test-ready
+	$(PHASE) "site tests" $(PYTEST) tests/test_site*.py
 
 # Checks take one core, and the kernels, of which there are three, one and a half.
 test: .venv/.test-ready node_modules/.test-ready
@@ -100,7 +100,7 @@ test: .venv/.test-ready node_modules/.test-ready
 	@$(MAKE) unit pages site
 
 oldest newest:
-	@tools/setup-browser
+	@tools/setup-browser chromium
 	@tools/test-bounds $@
 
 clean:

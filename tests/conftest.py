@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+import built_site
 import pytest
 import torch
 from hypothesis import settings
@@ -77,3 +78,13 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def address():
+    """The built site over http, in a folder of its host."""
+    assert (built_site.FOLDER / "book" / "index.html").exists(), (
+        "the site is not built: run `make book` first"
+    )
+    with built_site.served() as address:
+        yield address

@@ -1,46 +1,16 @@
 """What trains in the pages of the built site: pressed as a reader does, and held to the science."""
 
-import functools
-import http.server
-import threading
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from built_site import FOLDER as SITE
+from built_site import WITH_LIVE
 
 import tsup
 from tsup import measure
 
-ROOT = Path(__file__).parents[1]
-SITE = ROOT / "_build" / "html"
-PAGES = sorted(
-    page.stem for page in (ROOT / "book").glob("*.md") if "\nlive(" in page.read_text(encoding="utf-8")
-)
 PANEL = "document.querySelector('.tsup-live').tsupLive"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _site_is_built():
-    assert (SITE / "book" / "index.html").exists(), "the site is not built: run `make book` first"
-
-
-@pytest.fixture(scope="module")
-def address():
-    """The site over http, in a folder of its host."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-        def translate_path(self, path):
-            return super().translate_path(path.removeprefix("/repo"))
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/repo/"
-    server.shutdown()
-    server.server_close()
 
 
 class Visit:
@@ -197,7 +167,7 @@ def exact_kinds(near=4):
     return every[np.ix_(*places)], np.array([[np.ptp(block) == 0 for block in row] for row in around])
 
 
-@pytest.mark.parametrize("name", [page for page in PAGES if page not in ("index", "phase-change")])
+@pytest.mark.parametrize("name", [page for page in WITH_LIVE if page not in ("index", "phase-change")])
 def test_every_chapter_trains(visit, name):
     one = visit(name)
     one.near()
