@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from tsup.errors import InputError
@@ -54,7 +54,7 @@ def print_line(first: str, style: str, rest: str) -> None:
 
 def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table, as wide as the terminal or 120 characters."""
-    table = Table(*heads, title=title, title_justify="left")
+    table = Table(*(Column(head, overflow="fold") for head in heads), title=title, title_justify="left")
     for row in rows:
         table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else 120).print(table)

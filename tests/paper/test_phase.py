@@ -12,7 +12,6 @@ from tsup.measure import PHASES, interference
 from tsup.paper import claims
 from tsup.paper.phase import rows as phase
 from tsup.paper.phase.analysis import distance, explained, kinds
-from tsup.paper.phase.claims import boundaries
 from tsup.paper.rows import find
 from tsup.paper.verdict import Verdict
 from tsup.paper.why import claims as without
@@ -98,12 +97,11 @@ def test_boundaries_that_lie_elsewhere(monkeypatch):
     assert verdict("F12.first-order") is FAILS
 
 
-def test_a_glide_is_no_jump(monkeypatch):
+def test_a_glide_is_no_jump():
     def glide(r, density):
         return np.stack([density, density[::-1]]), np.zeros((2, len(density)))
 
-    monkeypatch.setattr(boundaries, "follow", glide)
-    assert verdict("F12.jump") is FAILS
+    assert claims.CLAIMS["F12.jump"].measure(follow=glide)[1] is FAILS
 
 
 def test_kinds_doctored(loaded):

@@ -36,7 +36,7 @@ class Claim:
     bars: parameters of the function that are the tolerance itself; a verdict that turns when one moves by a tenth is
         narrow.
     null: makes data without the effect from the function's own: a tuple of datasets, or for a claim computed on the
-        spot arguments by name. The claim must not hold on them.
+        spot arguments by name. The claim must do worse on them than on record, or fail. Only an identity has none.
     turns: how the verdict turns with a threshold, in a sentence; empty where it does not.
     differently: the test of "holds differently", where the tolerance does not name it after that word.
     """
@@ -111,6 +111,11 @@ class Claim:
             return None
         made = self.null(*self.inputs(data))
         return (self.measure(**made) if isinstance(made, Mapping) else self.measure(*made))[1]
+
+    def is_blind(self, data: Mapping[str, xr.Dataset]) -> bool:
+        """Whether data without the effect does as well as the verdict on record, and does not fail."""
+        order, found = list(Verdict), self.on_null(data)
+        return found not in (None, Verdict.FAILS) and order.index(found) <= order.index(self.expected)
 
     def _moved(
         self, inputs: tuple[xr.Dataset, ...], names: tuple[str, ...], factors: tuple[float, ...]

@@ -1,7 +1,8 @@
-"""How sound every trained row is, in one table: models by hand, dead outputs, twice the steps, thresholds, nulls."""
+"""How sound every row is, in one table: models by hand, dead outputs, twice the steps, thresholds, nulls."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
+from operator import attrgetter
 from typing import Any
 
 from tsup import audit
@@ -11,7 +12,7 @@ from tsup.paper.claims import CLAIMS
 from tsup.paper.experiment import Experiment
 from tsup.paper.findings import to_the_left
 from tsup.paper.results import load
-from tsup.paper.rows import find, trained
+from tsup.paper.rows import REGISTRY, find
 
 HEADS = {
     "row": "Row",
@@ -22,6 +23,8 @@ HEADS = {
     "thresholds": "Thresholds at half and twice",
     "null": "Without the effect",
 }
+
+UNTRAINED = {**dict.fromkeys(("ratio", "dead", "doubled", "rerun"), "not trained"), "losers": []}
 
 
 class Table(tuple[dict[str, Any], ...]):
@@ -65,7 +68,7 @@ def ratios() -> dict[str, list[float]]:
     Without rows that were not audited, trainings that may lose, and what no model can be made by hand for.
     """
     found = {}
-    for experiment in _ordered():
+    for experiment in filter(attrgetter("plans"), _ordered()):
         dataset = load(experiment.id)
         if "audit" in dataset.attrs:
             found[experiment.id] = _ratios(audit.of(dataset), experiment.plan(dataset.attrs["scale"]).exempt)
@@ -82,35 +85,49 @@ def _ratios(found: audit.Found, exempt: Mapping[str, str]) -> list[float]:
 
 
 def table(*rows: str) -> Table:
-    """The summaries of these rows, of all that are trained without names. Raises InputError as `summary` does."""
+    """The summaries of these rows, of all that claims rest on without names. Raises InputError as `summary` does."""
     return Table(summary(experiment) for experiment in ([find(row) for row in rows] or _ordered()))
 
 
 def _ordered() -> list[Experiment]:
-    """The trained rows: the paper's figures first, then its comments, then its replications."""
-    return sorted(trained(), key=lambda experiment: ("FCR".index(experiment.id[0]), int(experiment.id[1:])))
+    """The rows that claims rest on: the paper's figures first, then its comments, then its replications."""
+    rows = {row for claim in CLAIMS.values() for row in _rows(claim)}
+    return [REGISTRY[row] for row in sorted(rows, key=lambda row: ("FCR".index(row[0]), int(row[1:])))]
+
+
+def _rows(claim: Claim) -> tuple[str, ...]:
+    """The trained rows that a claim is measured on; its own if it is computed on the spot."""
+    return claim.sources or (claim.row,)
 
 
 def summary(experiment: Experiment) -> dict[str, Any]:
     """A row of the table of all rows, as plain JSON with text to print.
 
     Its loss over that of the best model by hand, dead outputs, what twice the steps move, what turns when it is
-    trained once more, thresholds at half and twice, nulls; and `losers`, where it loses. A result from before there
-    were audits is said not to be audited. Raises InputError for a row without a result.
+    trained once more, thresholds at half and twice, nulls; and `losers`, where it loses. A row whose claims are
+    computed on the spot is said not to be trained, and a result from before there were audits not to be audited.
+    Raises InputError for a trained row without a result.
     """
-    dataset = load(experiment.id)
-    audited = "audit" in dataset.attrs
-    found, exempt = audit.of(dataset) if audited else {}, experiment.plan(dataset.attrs["scale"]).exempt
-    resting = [claim for claim in CLAIMS.values() if experiment.id in claim.sources]
+    resting = [claim for claim in CLAIMS.values() if experiment.id in _rows(claim)]
     return {
         "row": experiment.id,
         "title": experiment.title,
+        **(_training_in_words(experiment, resting) if experiment.plans else UNTRAINED),
+        "thresholds": _thresholds_in_words(resting),
+        "null": _nulls_in_words(resting),
+    }
+
+
+def _training_in_words(experiment: Experiment, resting: list[Claim]) -> dict[str, Any]:
+    """What a summary says of the row's trainings."""
+    dataset = load(experiment.id)
+    audited = "audit" in dataset.attrs
+    found, exempt = audit.of(dataset) if audited else {}, experiment.plan(dataset.attrs["scale"]).exempt
+    return {
         "ratio": _ratio_in_words(found, exempt) if audited else "not audited",
         "dead": _dead_in_words(found) if audited else "not audited",
         "doubled": "; ".join(doubling.said(experiment.id, exempt)),
         "rerun": _rerun_in_words(experiment.id, resting),
-        "thresholds": _thresholds_in_words(resting),
-        "null": _nulls_in_words(resting),
         "losers": audit.losers(dataset, exempt) if audited else [],
     }
 
@@ -133,7 +150,7 @@ def _dead_in_words(found: audit.Found) -> str:
     return f"up to {max(one['dead'] for one in dead)}, at {audit.words([min(ends), max(ends)])}"
 
 
-def _rerun_in_words(row: str, claims: Iterable[Claim]) -> str:
+def _rerun_in_words(row: str, claims: list[Claim]) -> str:
     """Which verdicts were others when the row was trained once more."""
     found = rerun.read()
     if found is None or row not in found["rows"]:
@@ -142,24 +159,32 @@ def _rerun_in_words(row: str, claims: Iterable[Claim]) -> str:
     return _tried(len(tried), [id for id in tried if id in rerun.turned(found)], "turn")
 
 
-def _thresholds_in_words(claims: Iterable[Claim]) -> str:
-    """Which verdicts turn from those on record, which the built pages are held to."""
+def _thresholds_in_words(claims: list[Claim]) -> str:
+    """Which verdicts turn from those on record, which the built pages are held to; and what the others have."""
     tried = [claim for claim in claims if claim.thresholds]
     turning = [
         claim.id
         for claim in tried
         if any(other != claim.expected for other in claim.sensitivity({}).values())
     ]
-    return _tried(len(tried), turning, "turn")
+    others = [bool(claim.bars) for claim in claims if not claim.thresholds]
+    return "; ".join(
+        [_tried(len(tried), turning, "turn")] * bool(tried)
+        + [f"{sum(others)} with bars alone"] * any(others)
+        + [f"{others.count(False)} with neither"] * (False in others)
+    )
 
 
-def _nulls_in_words(claims: Iterable[Claim]) -> str:
+def _nulls_in_words(claims: list[Claim]) -> str:
+    """Which claims do as well where there is nothing to find, and how many are no statistics."""
     tried = [claim for claim in claims if claim.null]
-    return _tried(len(tried), [claim.id for claim in tried if claim.on_null({}) == "holds"], "hold")
+    blind = [claim.id for claim in tried if claim.is_blind({})]
+    rest = sum(claim.kind == "identity" for claim in claims)
+    return "; ".join(
+        [_tried(len(tried), blind, "hold")] * bool(tried) + [f"{rest} a theorem or by hand"] * bool(rest)
+    )
 
 
 def _tried(count: int, found: list[str], does: str) -> str:
     """Of so many claims, which ones do it."""
-    if not count:
-        return "no claim has any"
     return f"{len(found) or 'none'} of {count} {does}{': ' if found else ''}{', '.join(found)}"

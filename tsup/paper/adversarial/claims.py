@@ -204,9 +204,10 @@ def signs(data: xr.Dataset, least: float = 0.5) -> Measured:
     "equal importance; differently: at one",
     sources=("F24",),
     expected=Verdict.FAILS,
+    bars=("share",),
     null=alike,
 )
-def masking(data: xr.Dataset) -> Measured:
+def masking(data: xr.Dataset, share: float = 1.0) -> Measured:
     """Beside it, rows on which every ReLU is off, and the gradient with restarts from random points of the ball."""
     equal = chosen(data, "equal").isel(density=[-1])
     once, climbed, both, one = (added(equal, reading)[:, 0] for reading in (ONCE, ASCENT, PLOTTED, ONE_WAY))
@@ -216,7 +217,7 @@ def masking(data: xr.Dataset) -> Measured:
         "gradient with restarts, over rows both ways": (climbed / both).round(2).tolist(),
         "gradient without restarts, over rows one way": (once / one).round(2).tolist(),
     }
-    weaker = once < both
+    weaker = once < share * both
     sentence = (
         f"The gradient adds {span(once / both, '.2f')} times the harm of the rows both ways, though "
         f"{span(100 * equal.masked.mean(('start', 'density')).values, '.0f')} % of the inputs are masked."

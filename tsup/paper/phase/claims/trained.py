@@ -40,6 +40,11 @@ def any_start(*data: xr.Dataset) -> tuple[xr.Dataset, ...]:
     return (found.assign(loss=found.replica_loss.isel(replica=k)),)
 
 
+def confused(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F12 with two weights of the same sign in the models at r = 1."""
+    return (data.assign(listed_W=np.abs(data.listed_W)),)
+
+
 def dearer_in_words(over: Float[np.ndarray, "ratio density"], by: float) -> str:
     """At how many points it is by more than this, and by how much at most."""
     return f"{(over > by).sum()} of {over.size} points, {over.max():.1%} at most"
@@ -51,6 +56,7 @@ def dearer_in_words(over: Float[np.ndarray, "ratio density"], by: float) -> str:
     "p = 0.05: loss 0.000832, ‖W_i‖ 1.0030; p = 0.4: 0.050992, 1.0017, b = 0.0428; losses and norms to 1 %, b to 0.01",
     sources=("F12",),
     bars=("off_by",),
+    null=confused,
 )
 def trained(data: xr.Dataset, off_by: float = 0.01) -> Measured:
     """The exact loss of the best start."""
