@@ -173,7 +173,7 @@ def primary(data: xr.Dataset) -> Int[np.ndarray, "density hidden"]:
     "feature and the number that it holds is at least 0.3",
     sources=("F32",),
     expected=Verdict.DIFFERS,
-    differently="above 0 in the median over these densities",
+    differently="at least 0.3 in the median over these densities",
     thresholds=("threshold", "living"),
     turns="holds where a feature is held from |W₁| of ⅛ on, and where it is held only from ½ on",
     bars=("least",),
@@ -192,7 +192,7 @@ def important(data: xr.Dataset, threshold: float = 0.25, living: float = 0.1, le
     sentence = f"At {counted(len(found), 'density')} with three neurons of both kinds or more{correlations}."
     measured = {"densities": list(found), "rank correlation": values}
     holds = bool(values) and min(values) >= least
-    return measured, judge(holds, bool(values) and float(np.median(values)) > 0), sentence
+    return measured, judge(holds, bool(values) and float(np.median(values)) >= least), sentence
 
 
 CLAIMS = (
