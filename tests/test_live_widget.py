@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource
 from bokeh.util.paths import bokehjs_path
+from ipywidgets.embed import embed_data, escape_script
 
 import tsup
 from tsup import measure, plots
@@ -21,6 +22,7 @@ from tsup.widgets.lesson import request
 from tsup.widgets.lives import made, page_markup
 from tsup.widgets.views import panels
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 QUICK = tsup.Training(steps=20, batch=64, lr=0.01, schedule="constant", replicas=2)
 WORLD = tsup.Features(5, 0.05, 0.9 ** np.arange(5))
 DENSITIES, RATIOS = np.geomspace(0.01, 1, 4), np.geomspace(0.1, 10, 3)
@@ -406,3 +408,29 @@ def test_a_browser_trains_what_python_asks_for_and_python_reads_the_weights(in_j
     assert run.steps_done == 500
     assert {name: w.shape for name, w in run.weights.items()} == {"W": (2, 2, 4), "b": (2, 4)}
     assert (run.loss < starts.without_features(run.setup)).all()
+
+
+def test_saved_as_a_page_with_its_state_the_figure_trains_without_a_kernel(
+    in_jupyter, browser, tmp_path, monkeypatch
+):
+    shown, asked = [], []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("tsup.widgets.display._bringer", None)
+    figure = live(WORLD, tsup.ReluOutput(2), QUICK, name="five")
+    figure._repr_mimebundle_()
+    saved = embed_data(views=[figure], drop_defaults=False)
+    scripts = {"view": saved["view_specs"][0], "state": saved["manager_state"]}
+    texts = [
+        f'<script type="application/vnd.jupyter.widget-{kind}+json">{escape_script(json.dumps(said))}</script>'
+        for kind, said in scripts.items()
+    ]
+    page = "".join(['<meta charset="utf-8"><body>', shown[0].data, *texts])
+    (tmp_path / "saved.html").write_text(page, encoding="utf-8")
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((tmp_path / "saved.html").as_uri())
+    page.locator(".tsup-live-panel .main").click()
+    page.wait_for_function("document.querySelector('.main').textContent === 'Train on'")
+    assert page.locator(f"script[type='{VIEW}']").count() == 0
+    assert [url for url in asked if not url.startswith(("file:", "blob:", "data:"))] == []
+    page.close()

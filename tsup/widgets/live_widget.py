@@ -18,6 +18,7 @@ from tsup.widgets.knobs import applied
 from tsup.widgets.lesson import Lesson
 
 MODULE = Path(__file__).parent / "static" / "live.mjs"
+REVIVE = (Path(__file__).parent / "revive.js").read_text(encoding="utf-8")
 
 
 class Live(anywidget.AnyWidget):
@@ -113,12 +114,10 @@ class Live(anywidget.AnyWidget):
         self.request = {"do": what, "number": self._asked, **more}
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        """The widget, and before it what brings BokehJS."""
+        """The widget, and before it what brings BokehJS, and what makes it alive where the notebook is saved as a page."""
         from IPython.display import HTML, display
 
-        brought = bokehjs()
-        if brought:
-            display(HTML(brought))
+        display(HTML(f"{bokehjs()}<script>({REVIVE})()</script>"))
         return super()._repr_mimebundle_(**options)
 
 
