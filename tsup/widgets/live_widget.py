@@ -114,7 +114,7 @@ class Live(anywidget.AnyWidget):
         self.request = {"do": what, "number": self._asked, **more}
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        """The widget, and before it what brings BokehJS, and what makes it alive where the notebook is saved as a page."""
+        """The widget, after what brings BokehJS and what makes it alive where the notebook is saved as a page."""
         from IPython.display import HTML, display
 
         display(HTML(f"{bokehjs()}<script>({REVIVE})()</script>"))
