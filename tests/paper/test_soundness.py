@@ -67,6 +67,15 @@ def test_every_claim_that_could_come_out_otherwise_has_a_null():
     }
 
 
+def test_claims_on_one_density_say_at_which():
+    for experiment in trained():
+        worlds = [setup.features.densities() for setup in experiment.plan("paper").setups.values()]
+        found = {float(p) for world in worlds for p in world.ravel()}
+        for claim in claims.CLAIMS.values() if len(found) == 1 else ():
+            if experiment.id in claim.sources:
+                assert f"at density {min(found):g}" in claim.tolerance, claim.id
+
+
 def test_a_row_that_is_not_trained_is_in_the_table():
     line = soundness.summary(find("C2"))
     assert {line[key] for key in ("ratio", "dead", "doubled", "rerun")} == {"not trained"}

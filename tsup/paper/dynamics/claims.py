@@ -35,8 +35,8 @@ def halfway(data: xr.Dataset) -> tuple[xr.Dataset]:
 @claim(
     "F22.levels",
     "Features spend most of the training on energy levels",
-    "of the features that are represented at some time, from step 1,000 on, at least 0.75 of the time within 0.05 of "
-    "dimensionality 0 or 1/2 in every start, and all of them at the end",
+    "at density 0.3, the only one trained: of the features that are represented at some time, from step 1,000 on, at "
+    "least 0.75 of the time within 0.05 of dimensionality 0 or 1/2 in every start, and all of them at the end",
     sources=("F22",),
     thresholds=("within",),
     bars=("least",),
@@ -88,9 +88,10 @@ def links(data: xr.Dataset) -> Float[np.ndarray, "shift start"]:
 @claim(
     "F22.drops",
     "The loss drops when features jump",
-    "movement Σ|ΔDᵢ| and fall of log loss in windows of 80 steps, each less the mean of the other starts in that "
-    "window, since all of them slow down together: rank correlation at least 0.5 on average over eight starts, and "
-    "above that with the loss of any other start; differently: at least 0.2, and above it",
+    "at density 0.3, the only one trained: movement Σ|ΔDᵢ| and fall of log loss in windows of 80 steps, each less the "
+    "mean of the other starts in that window, since all of them slow down together: rank correlation at least 0.5 on "
+    "average over eight starts, and above that with the loss of any other start; differently: at least 0.2, and above "
+    "it",
     sources=("F22",),
     expected=Verdict.DIFFERS,
     bars=("least",),

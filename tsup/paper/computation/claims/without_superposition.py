@@ -40,7 +40,8 @@ def read_out_shuffled(data: xr.Dataset) -> tuple[xr.Dataset]:
 @claim(
     "F31.neurons",
     "With two neurons a feature and no sparsity, each feature gets a positive and a negative neuron of its own",
-    "best start, rescaled: |W₁| and W₂ within 0.02 of the model by hand in some order, |b| ≤ 0.01, loss < 1e-5",
+    "at density 1, best start, rescaled: |W₁| and W₂ within 0.02 of the model by hand in some order, |b| ≤ 0.01, "
+    "loss < 1e-5",
     sources=("F31",),
     bars=("near",),
     null=read_out_shuffled,
@@ -63,7 +64,7 @@ def pairs(data: xr.Dataset, near: float = 0.02) -> Measured:
 @claim(
     "F31.share",
     "Training finds it",
-    "at least 0.9 of the starts end with a loss below 1e-5 (differently: at least one half)",
+    "at density 1, at least 0.9 of the starts end with a loss below 1e-5 (differently: at least one half)",
     sources=("F31",),
     expected=Verdict.DIFFERS,
     thresholds=("solved",),

@@ -27,7 +27,7 @@ def linear_like(W: np.ndarray, hidden: int, tolerance: float, norm: float = 0.5)
 @claim(
     "F06.gram",
     "A model that behaves linearly keeps the top five features exactly: WᵀW is diag(1×5, 0×15)",
-    "every entry within 0.02",
+    "at density 1, every entry within 0.02",
     sources=("F06",),
     thresholds=("norm",),
     bars=("within",),
@@ -41,7 +41,7 @@ def gram_diagonal(data: xr.Dataset, within: float = 0.02, norm: float = 0.5) -> 
 @claim(
     "F06.bias",
     "Its bias is p/2, the expected value, for the features that it drops",
-    "every bias of an unrepresented feature within 0.02 of p/2",
+    "at density 1, every bias of an unrepresented feature within 0.02 of p/2",
     sources=("F06",),
     thresholds=("norm",),
     turns=AT_ONE,
@@ -84,7 +84,7 @@ def hand_made() -> Measured:
 @claim(
     "F07.dense",
     "The features that a linear-like model keeps do not interfere",
-    "interference of every represented feature ≤ 0.01",
+    "at density 1, interference of every represented feature ≤ 0.01",
     sources=("F06",),
     thresholds=("norm",),
     bars=("limit",),
