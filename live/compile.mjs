@@ -4,8 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
 
+// What others take for a comment: decorators of functions are AssemblyScript's own.
+const INLINE = /^\/\/ (@inline)$/gm;
+
 // Vectors are exchanged between the accelerator's own modules only, and never with the page.
-const WORDS = "-O3 --noAssert --runtime stub --enable simd --disableWarning 112";
+const WORDS = "-O3s --noAssert --runtime stub --enable simd --disableWarning 112";
 
 /** folder: where the sources are. Rejects with the compiler's complaint. */
 export async function compiled(folder) {
@@ -23,7 +26,7 @@ export async function compiled(folder) {
 
 function read(path) {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, "utf8").replaceAll(INLINE, "$1");
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 /** Sparse rows in blocks, as `src/batch.ts` draws them, and the sums over a batch. */
 
-import { hiddenRow } from "./hidden";
+import { beginGram, endGram, gramRow } from "./gram";
 import { eightOfOne } from "./one";
 import { exponential, keep, resume, uniform, units } from "./random";
 import { eightRows, gather } from "./rows";
@@ -16,6 +16,7 @@ import {
   hiddenBias,
   hiddenKind,
   lanes,
+  layRows,
   low,
   m,
   n,
@@ -34,23 +35,30 @@ import {
 const ALONE = 0;
 const ONE = 2;
 
+/** Whether rows are worked by G, and not as lanes. */
+let byGram: bool = false;
 let filled: i32 = 0;
 let met: i32 = 0;
 let loss: f64 = 0;
 
-// Rows are lanes where features are apart and rows together.
-function rowsAreLanes(): bool {
-  return acrossRows == 4;
+// The engine's own filling is a call, dearer than a few vectors.
+function zero(at: usize, size: usize): void {
+  for (const end = at + size; at < end; at += 16) v128.store(at, f32x4.splat(0));
 }
 
-function begin(): void {
+function begin(model: usize, gram: bool): void {
+  byGram = gram;
+  layRows(!gram);
   filled = 0;
   met = 0;
   loss = 0;
-  memory.fill(gradient, 0, size);
-  if (rowsAreLanes()) memory.fill(lanes, 0, size << 2);
+  zero(gradient, size);
+  if (gram) beginGram(model);
+  else zero(lanes, size << 2);
 }
 
+/** A feature of a row of the block has a value. */
+// @inline
 function emit(row: i32, feature: i32, value: f32): void {
   const at = places + ((<usize>row) << 2);
   let place = load<i32>(at);
@@ -61,91 +69,74 @@ function emit(row: i32, feature: i32, value: f32): void {
   store<f32>(x + <usize>feature * acrossFeatures + <usize>place * acrossRows, value);
 }
 
-/** The sums of the block's rows; it is empty afterwards. */
-function work(model: usize): void {
+/** The sums of the block's rows; it is empty afterwards. The last block has the empty rows, one row met so many times. */
+function work(model: usize, last: bool): void {
   met += filled;
-  if (rowsAreLanes()) workLanes(model);
-  else workRows(model);
+  const empty = last ? rows - met : 0;
+  if (byGram) workRows(model, <f32>empty);
+  else workLanes(model, <f32>empty);
   filled = 0;
 }
 
-function eight(model: usize, x: usize, times: usize): f32 {
-  return m == 1 && hiddenKind == 0 ? eightOfOne(model, x, times) : eightRows(model, x, times);
+function workRows(model: usize, empty: f32): void {
+  for (let row = 0; row < filled; row++) loss += gramRow(model, x + <usize>row * acrossRows, 1);
+  zero(x, <usize>filled * acrossRows);
+  if (empty > 0) loss += gramRow(model, x, empty);
 }
 
-function workRows(model: usize): void {
-  for (let row = 0; row < filled; row++) loss += hiddenRow(model, x + <usize>row * acrossRows, 1);
-  memory.fill(x, 0, <usize>filled * acrossRows);
-}
-
-function workLanes(model: usize): void {
-  const up = (filled + 7) & ~7;
-  for (let row = filled; row < up; row++) store<f32>(times + ((<usize>row) << 2), 0);
-  for (let row = 0; row < up; row += 8) {
-    const at = (<usize>row) << 2;
-    loss += eight(model, x + at, times + at);
+function workLanes(model: usize, empty: f32): void {
+  const end = (<usize>filled) << 2;
+  const up = (end + 35) & ~31;
+  for (let q = end; q < up; q += 4) store<f32>(times + q, 0);
+  store<f32>(times + end, empty);
+  for (let q: usize = 0; q < (empty > 0 ? up : (end + 31) & ~31); q += 32) {
+    loss += m == 1 && hiddenKind == 0 ? eightOfOne(model, x + q, times + q) : eightRows(model, x + q, times + q);
   }
-  for (let row = filled; row < up; row++) store<f32>(times + ((<usize>row) << 2), 1);
-  for (let i = 0; i < n; i++) memory.fill(x + <usize>i * acrossFeatures, 0, (<usize>up) << 2);
-}
-
-/** Empty rows are one row, met as many times. */
-function workEmpty(model: usize): void {
-  const empty = <f32>(rows - met);
-  if (empty == 0) return;
-  if (!rowsAreLanes()) {
-    loss += hiddenRow(model, x, empty);
-    return;
-  }
-  store<f32>(times, empty);
-  for (let q: usize = 4; q < 32; q += 4) store<f32>(times + q, 0);
-  loss += eight(model, x, times);
-  for (let q: usize = 0; q < 32; q += 4) store<f32>(times + q, 1);
+  for (let q = end; q < up; q += 4) store<f32>(times + q, 1);
+  for (let i = 0; i < n; i++) zero(x + <usize>i * acrossFeatures, up);
 }
 
 /** From sums to means; a bias that the models lack does not move. */
-function end(): f64 {
-  if (rowsAreLanes()) gather();
+function end(model: usize): f64 {
+  if (byGram) endGram(model);
+  else gather();
   const factor = f32x4.splat(2 / <f32>rows);
   for (let q: usize = 0; q < size; q += 16) v128.store(gradient + q, f32x4.mul(v128.load(gradient + q), factor));
-  if (!bias) memory.fill(gradient + b, 0, c - b);
-  if (!hiddenBias) memory.fill(gradient + c, 0, size - c);
+  if (!bias) zero(gradient + b, c - b);
+  if (!hiddenBias) zero(gradient + c, size - c);
   return loss / <f64>rows;
 }
 
 /** Loss and gradient of a model on given rows (row, n). */
-export function gradientOn(model: usize, given: usize): f64 {
-  begin();
+export function gradientOn(model: usize, gram: bool, given: usize): f64 {
+  begin(model, gram);
   for (let start = 0; start < rows; start += block) {
     const stop = min(start + block, rows);
-    memory.fill(places, 0xff, (<usize>block) << 2);
+    memory.fill(places, 0xff, (<usize>(stop - start)) << 2);
     for (let row = start; row < stop; row++) {
       for (let i = 0; i < n; i++) {
         const value = load<f32>(given + ((<usize>(row * n + i)) << 2));
         if (value != 0) emit(row - start, i, value);
       }
     }
-    work(model);
+    work(model, stop == rows);
   }
-  workEmpty(model);
-  return end();
+  return end(model);
 }
 
-function gap(model: usize, source: i32): i32 {
-  return <i32>min<f32>(exponential() * load<f32>(model + perGap + ((<usize>source) << 2)), 1e9);
+// By a vector, whose conversion saturates and never traps: that of a single number is several times as slow.
+// @inline
+function gap(scale: f32): i32 {
+  const gap = i32x4.trunc_sat_f32x4_s(f32x4.splat(exponential() * scale));
+  return min(i32x4.extract_lane(gap, 0), 1 << 30);
 }
 
-/** A source is on in a row: its members, or one of them, get magnitudes. */
-function on(source: usize, row: i32): void {
-  const kind = load<i32>(source);
+/** A set is on in a row: its members, or one of them, get magnitudes. */
+function onTogether(source: usize, row: i32): void {
   const count = load<i32>(source + 4);
-  if (kind == ALONE) {
-    emit(row, load<i32>(source + 8), low + span * uniform());
-    return;
-  }
   let from = 0;
   let to = count;
-  if (kind == ONE) {
+  if (load<i32>(source) == ONE) {
     from = min(<i32>(uniform() * <f32>count), count - 1);
     to = from + 1;
   }
@@ -155,42 +146,45 @@ function on(source: usize, row: i32): void {
 }
 
 /** Loss and gradient of a model on fresh rows, drawn by the gaps between those that are not empty. */
-export function gradientByGaps(model: usize): f64 {
-  begin();
+export function gradientByGaps(model: usize, gram: bool): f64 {
+  begin(model, gram);
   resume(model);
-  for (let s = 0; s < sourceCount; s++) store<i32>(next + ((<usize>s) << 2), gap(model, s));
+  for (let s: usize = 0; s < (<usize>sourceCount) << 2; s += 4)
+    store<i32>(next + s, gap(load<f32>(model + perGap + s)));
   for (let start = 0; start < rows; start += block) {
     const stop = min(start + block, rows);
-    memory.fill(places, 0xff, (<usize>block) << 2);
+    memory.fill(places, 0xff, (<usize>(stop - start)) << 2);
     let source = sources;
-    for (let s = 0; s < sourceCount; s++) {
-      const at = next + ((<usize>s) << 2);
-      let row = load<i32>(at);
+    for (let s: usize = 0; s < (<usize>sourceCount) << 2; s += 4) {
+      const scale = load<f32>(model + perGap + s);
+      let row = load<i32>(next + s);
+      const alone = load<i32>(source) == ALONE;
+      const first = load<i32>(source + 8);
       while (row < stop) {
-        on(source, row - start);
-        row += 1 + gap(model, s);
+        if (alone) emit(row - start, first, low + span * uniform());
+        else onTogether(source, row - start);
+        row += 1 + gap(scale);
       }
-      store<i32>(at, row);
+      store<i32>(next + s, row);
       source += 8 + ((<usize>load<i32>(source + 4)) << 2);
     }
-    work(model);
+    work(model, stop == rows);
   }
-  workEmpty(model);
   keep(model);
-  return end();
+  return end(model);
 }
 
 /** Loss and gradient of a model on fresh rows of features that are each alone, every entry drawn; rows are lanes. */
 export function gradientByEntries(model: usize): f64 {
-  begin();
+  begin(model, false);
   resume(model);
   for (let start = 0; start < rows; start += block) {
     filled = min(block, rows - start);
     for (let i = 0; i < n; i++) fill(model, i);
-    work(model);
+    work(model, false);
   }
   keep(model);
-  return end();
+  return end(model);
 }
 
 /** A feature's entries of the block: a draw u < p says that it is on, and u / p how large. */

@@ -26,33 +26,14 @@ export function log(u: v128): v128 {
   const small = f32x4.lt(r, f32x4.splat(Mathf.SQRT1_2));
   power = i32x4.add(power, small);
   r = f32x4.sub(f32x4.add(r, v128.and(r, small)), f32x4.splat(1));
-  const square = f32x4.mul(r, r);
-  let p = f32x4.add(f32x4.mul(f32x4.splat(7.0376836292e-2), r), f32x4.splat(-1.151461031e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.167699874e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(-1.2420140846e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.4249322787e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(-1.6668057665e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(2.0000714765e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(-2.4999993993e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(3.3333331174e-1));
-  const e = f32x4.convert_i32x4_s(power);
-  let y = f32x4.mul(f32x4.mul(p, square), r);
-  y = f32x4.sub(y, f32x4.mul(e, f32x4.splat(2.1219444e-4)));
-  y = f32x4.sub(y, f32x4.mul(square, f32x4.splat(0.5)));
-  return f32x4.add(f32x4.add(r, y), f32x4.mul(e, f32x4.splat(0.693359375)));
+  return f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(power), f32x4.splat(Mathf.LN2)), log1p(r));
 }
 
-/** log(1 + u) for u in [0, 1], as 2 artanh(u / (2 + u)). */
+/** log(1 + u) for u in [−½, 1], as 2 artanh(u / (2 + u)). */
 function log1p(u: v128): v128 {
   const s = f32x4.div(u, f32x4.add(u, f32x4.splat(2)));
-  const q = f32x4.mul(s, s);
-  let p = f32x4.add(f32x4.mul(f32x4.splat(1.0 / 13), q), f32x4.splat(1.0 / 11));
-  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1.0 / 9));
-  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1.0 / 7));
-  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1.0 / 5));
-  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1.0 / 3));
-  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1));
-  return f32x4.mul(f32x4.mul(f32x4.splat(2), s), p);
+  const p = horner6(f32x4.mul(s, s), 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3);
+  return f32x4.mul(s, f32x4.add(f32x4.mul(f32x4.mul(s, s), p), f32x4.splat(2)));
 }
 
 function sigmoid(z: v128): v128 {
@@ -89,18 +70,23 @@ function sign(z: v128): v128 {
   return f32x4.sub(up, v128.and(f32x4.lt(z, f32x4.splat(0)), f32x4.splat(1)));
 }
 
-/** What is asked for most is short, to be inlined. */
-export function activate(kind: i32, z: v128): v128 {
-  return kind == 1 ? f32x4.max(z, f32x4.splat(0)) : curve(kind, z);
+/** By their number in `NAMES`, with a loop of its own for what is asked for most: a call costs it its registers. */
+export const RELU = 1;
+
+// @inline
+export function activate(relu: bool, kind: i32, z: v128): v128 {
+  return relu ? f32x4.pmax(z, f32x4.splat(0)) : curve(kind, z);
 }
 
 /** d times the slope at z. */
-export function through(kind: i32, z: v128, d: v128): v128 {
-  return kind == 1 ? v128.and(d, f32x4.gt(z, f32x4.splat(0))) : throughCurve(kind, z, d);
+// @inline
+export function through(relu: bool, kind: i32, z: v128, d: v128): v128 {
+  return relu ? v128.and(d, f32x4.gt(z, f32x4.splat(0))) : throughCurve(kind, z, d);
 }
 
-function curve(kind: i32, z: v128): v128 {
+export function curve(kind: i32, z: v128): v128 {
   if (kind == 0) return z;
+  if (kind == RELU) return f32x4.pmax(z, f32x4.splat(0));
   if (kind == 2) return f32x4.mul(z, normal(z));
   if (kind == 3) return f32x4.mul(z, sigmoid(z));
   if (kind == 4) return f32x4.mul(z, z);
@@ -110,9 +96,10 @@ function curve(kind: i32, z: v128): v128 {
   return f32x4.add(f32x4.max(z, f32x4.splat(0)), log1p(exp(f32x4.neg(f32x4.abs(z)))));
 }
 
-function throughCurve(kind: i32, z: v128, d: v128): v128 {
+export function throughCurve(kind: i32, z: v128, d: v128): v128 {
   const one = f32x4.splat(1);
   if (kind == 0) return d;
+  if (kind == RELU) return v128.and(d, f32x4.gt(z, f32x4.splat(0)));
   if (kind == 2) return f32x4.mul(d, f32x4.add(normal(z), f32x4.mul(z, bell(z))));
   if (kind == 4) return f32x4.mul(d, f32x4.add(z, z));
   if (kind == 8) return f32x4.mul(d, sign(z));

@@ -2,7 +2,7 @@
 
 export { update } from "./adam";
 export { gradientByEntries, gradientByGaps, gradientOn } from "./batch";
-export { setBlock, setDraws, setModel, setOwn, setParameters, setSums, setWorld } from "./shape";
+export { setBlock, setDraws, setGram, setModel, setOwn, setParameters, setSums, setWorld } from "./shape";
 
 /** The first byte of memory that is free. */
 export function free(): usize {

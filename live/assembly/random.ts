@@ -3,8 +3,8 @@
 import { log } from "./functions";
 import { exponentials, random, uniforms } from "./shape";
 
-const HELD = 64;
-const UNIT: f32 = 2.3283064365386963e-10;
+const HELD = 32;
+const UNIT: f32 = 5.9604644775390625e-8;
 
 let a: v128 = i32x4.splat(0);
 let b: v128 = i32x4.splat(0);
@@ -32,15 +32,6 @@ export function keep(model: usize): void {
   v128.store(state + 48, counter);
 }
 
-function words(): v128 {
-  const sum = i32x4.add(i32x4.add(a, b), counter);
-  counter = i32x4.add(counter, i32x4.splat(1));
-  a = v128.xor(b, i32x4.shr_u(b, 9));
-  b = i32x4.add(c, i32x4.shl(c, 3));
-  c = i32x4.add(v128.or(i32x4.shl(c, 21), i32x4.shr_u(c, 11)), sum);
-  return sum;
-}
-
 /** Draws so many times four uniform numbers in [0, 1), of 24 bits, each to where it goes; the state stays in registers. */
 export function units(at: usize, count: i32): void {
   let a_ = a;
@@ -53,7 +44,7 @@ export function units(at: usize, count: i32): void {
     a_ = v128.xor(b_, i32x4.shr_u(b_, 9));
     b_ = i32x4.add(c_, i32x4.shl(c_, 3));
     c_ = i32x4.add(v128.or(i32x4.shl(c_, 21), i32x4.shr_u(c_, 11)), sum);
-    v128.store(at, f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(sum, 8)), f32x4.splat(5.9604644775390625e-8)));
+    v128.store(at, f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(sum, 8)), f32x4.splat(UNIT)));
   }
   a = a_;
   b = b_;
@@ -61,23 +52,30 @@ export function units(at: usize, count: i32): void {
   counter = counter_;
 }
 
-/** A uniform draw in [0, 1), of 24 bits. */
-export function uniform(): f32 {
-  if (uniformsUsed == HELD) {
-    units(uniforms, HELD / 4);
-    uniformsUsed = 0;
+function moreUniforms(): void {
+  units(uniforms, HELD / 4);
+  uniformsUsed = 0;
+}
+
+function moreExponentials(): void {
+  units(exponentials, HELD / 4);
+  for (let q: usize = 0; q < 4 * HELD; q += 16) {
+    const u = f32x4.add(v128.load(exponentials + q), f32x4.splat(UNIT / 2));
+    v128.store(exponentials + q, f32x4.neg(log(u)));
   }
+  exponentialsUsed = 0;
+}
+
+/** A uniform draw in [0, 1), of 24 bits. */
+// @inline
+export function uniform(): f32 {
+  if (uniformsUsed == HELD) moreUniforms();
   return load<f32>(uniforms + (uniformsUsed++ << 2));
 }
 
-/** A draw of the exponential distribution of mean 1: −log u, with u a multiple of 2⁻³². */
+/** A draw of the exponential distribution of mean 1: −log u, with u an odd multiple of 2⁻²⁵. */
+// @inline
 export function exponential(): f32 {
-  if (exponentialsUsed == HELD) {
-    for (let q: usize = 0; q < 4 * HELD; q += 16) {
-      const u = f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(words()), f32x4.splat(0.5)), f32x4.splat(UNIT));
-      v128.store(exponentials + q, f32x4.neg(log(u)));
-    }
-    exponentialsUsed = 0;
-  }
+  if (exponentialsUsed == HELD) moreExponentials();
   return load<f32>(exponentials + (exponentialsUsed++ << 2));
 }

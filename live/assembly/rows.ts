@@ -1,6 +1,6 @@
 /** Loss and gradient of eight rows at a time, with the rows as lanes of two vectors. */
 
-import { activate, sum, through } from "./functions";
+import { activate, curve, RELU, sum, through, throughCurve } from "./functions";
 import {
   absolute,
   acrossFeatures,
@@ -23,6 +23,7 @@ import {
 } from "./shape";
 
 // A gradient's sums by lane are at four times the place of the gradient itself.
+// @inline
 function add(place: usize, value: v128): void {
   const at = lanes + (place << 2);
   v128.store(at, f32x4.add(v128.load(at), value));
@@ -44,10 +45,10 @@ function encode(model: usize, x: usize): void {
     }
     const at = (<usize>k) << 5;
     if (hiddenKind != 0) {
-      v128.store(slopes + at, through(hiddenKind, a0, f32x4.splat(1)));
-      v128.store(slopes + at + 16, through(hiddenKind, a1, f32x4.splat(1)));
-      a0 = activate(hiddenKind, a0);
-      a1 = activate(hiddenKind, a1);
+      v128.store(slopes + at, throughCurve(hiddenKind, a0, f32x4.splat(1)));
+      v128.store(slopes + at + 16, throughCurve(hiddenKind, a1, f32x4.splat(1)));
+      a0 = curve(hiddenKind, a0);
+      a1 = curve(hiddenKind, a1);
     }
     v128.store(h + at, a0);
     v128.store(h + at + 16, a1);
@@ -56,7 +57,8 @@ function encode(model: usize, x: usize): void {
   }
 }
 
-function decode(model: usize, x: usize, times: usize): f32 {
+// @inline
+function decode(relu: bool, model: usize, x: usize, times: usize): f32 {
   const t0 = v128.load(times);
   const t1 = v128.load(times + 16);
   let loss = f32x4.splat(0);
@@ -78,13 +80,13 @@ function decode(model: usize, x: usize, times: usize): f32 {
       y1 = f32x4.abs(y1);
     }
     const weight = v128.load32_splat(model + importance + at);
-    const e0 = f32x4.sub(activate(outputKind, z0), y0);
-    const e1 = f32x4.sub(activate(outputKind, z1), y1);
+    const e0 = f32x4.sub(activate(relu, outputKind, z0), y0);
+    const e1 = f32x4.sub(activate(relu, outputKind, z1), y1);
     const w0 = f32x4.mul(f32x4.mul(weight, t0), e0);
     const w1 = f32x4.mul(f32x4.mul(weight, t1), e1);
     loss = f32x4.add(loss, f32x4.add(f32x4.mul(w0, e0), f32x4.mul(w1, e1)));
-    const d0 = through(outputKind, z0, w0);
-    const d1 = through(outputKind, z1, w1);
+    const d0 = through(relu, outputKind, z0, w0);
+    const d1 = through(relu, outputKind, z1, w1);
     if (v128.any_true(v128.or(d0, d1))) descend(model, column, b + at, d0, d1);
   }
   return sum(loss);
@@ -133,7 +135,7 @@ function encodeBack(x: usize): void {
 /** Add what eight rows have of loss and gradient; x: the first feature of the first of them. Returns the loss. */
 export function eightRows(model: usize, x: usize, times: usize): f32 {
   encode(model, x);
-  const loss = decode(model, x, times);
+  const loss = outputKind == RELU ? decode(true, model, x, times) : decode(false, model, x, times);
   encodeBack(x);
   return loss;
 }

@@ -40,6 +40,17 @@ export let acrossFeatures: usize = 0;
 export let acrossRows: usize = 0;
 export let block: i32 = 0;
 export let times: usize = 0;
+/** Bytes of a number for every feature, with what fills the last vector. */
+export let width: usize = 0;
+let laneBlock: i32 = 0;
+let rowBlock: i32 = 0;
+/** Shared, of `gram.ts`: G, S, e, U transposed, a row's active features, and its outputs. */
+export let gram: usize = 0;
+export let outer: usize = 0;
+export let constant: usize = 0;
+export let turned: usize = 0;
+export let active: usize = 0;
+export let z: usize = 0;
 /** Shared: where a row of the block is kept, and the row in which each source is on next. */
 export let places: usize = 0;
 export let next: usize = 0;
@@ -91,12 +102,35 @@ export function setSums(gradient_: usize, lanes_: usize, h_: usize, slopes_: usi
   back = back_;
 }
 
-export function setBlock(x_: usize, acrossFeatures_: usize, acrossRows_: usize, block_: i32, times_: usize): void {
+export function setBlock(x_: usize, width_: usize, laneBlock_: i32, rowBlock_: i32, times_: usize): void {
   x = x_;
-  acrossFeatures = acrossFeatures_;
-  acrossRows = acrossRows_;
-  block = block_;
+  width = width_;
+  laneBlock = laneBlock_;
+  rowBlock = rowBlock_;
   times = times_;
+}
+
+export function setGram(
+  gram_: usize,
+  outer_: usize,
+  constant_: usize,
+  turned_: usize,
+  active_: usize,
+  z_: usize,
+): void {
+  gram = gram_;
+  outer = outer_;
+  constant = constant_;
+  turned = turned_;
+  active = active_;
+  z = z_;
+}
+
+/** Rows are lanes where features are apart and rows together. */
+export function layRows(lanes: bool): void {
+  block = lanes ? laneBlock : rowBlock;
+  acrossFeatures = lanes ? (<usize>(block + 8)) << 2 : 4;
+  acrossRows = lanes ? 4 : width;
 }
 
 export function setDraws(places_: usize, next_: usize, sources_: usize, sourceCount_: i32, drawn: usize): void {

@@ -33,16 +33,15 @@ export interface Layout {
   size: number;
 }
 
-/** padding: sections begin at its multiples, and rows of matrices are as long as the next multiple where `rowsToo`. */
-export function layoutOf(plan: Plan, padding = 1, rowsToo = false): Layout {
+/** padding: sections begin at its multiples, and matrices have as many rows and columns as the next multiple. */
+export function layoutOf(plan: Plan, padding = 1): Layout {
   const up = (count: number): number => Math.ceil(count / padding) * padding;
   const { n, model } = plan;
   const m = model.hidden;
-  const stride = rowsToo ? up(m) : m;
-  const features = rowsToo ? up(n) : n;
+  const stride = up(m);
   const V = 0;
-  const U = model.tied ? V : up(features * stride);
-  const b = U + up(features * stride);
+  const U = model.tied ? V : up(n) * stride;
+  const b = U + up(n) * stride;
   const c = b + up(n);
   const matrix = (name: string, start: number, turned: boolean): Section => ({
     ...{ name, start, rows: n, columns: m, stride, turned },

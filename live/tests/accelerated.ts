@@ -3,12 +3,16 @@ import type { Way } from "../src/batch";
 import { type Engine, Reference } from "../src/engine";
 import { planned } from "../src/plan";
 import { KINDS, type Model, type Request } from "../src/request";
-import { Accelerator, instantiate } from "../src/wasm";
+import { Accelerator, instantiate, type Route } from "../src/wasm";
 
-/** Both engines, by name. */
+const accelerated = async (request: Request, way?: Way, route?: Route) =>
+  new Accelerator(await instantiate(bytes), planned(request), way, route);
+
+/** Both engines, by name, and the accelerator where it works in the space of features, whatever is quicker. */
 export const ENGINES: [string, (request: Request, way?: Way) => Promise<Engine>][] = [
   ["typescript", async (request, way) => new Reference(planned(request), way)],
-  ["wasm", async (request, way) => new Accelerator(await instantiate(bytes), planned(request), way)],
+  ["wasm", accelerated],
+  ["wasm by features", (request) => accelerated(request, "gaps", "gram")],
 ];
 
 export const model = (hidden: number, kind = "relu-output"): Model => ({ hidden, ...KINDS[kind] });

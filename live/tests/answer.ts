@@ -6,7 +6,7 @@ import { type Engine, Reference } from "../src/engine";
 import type { Weights } from "../src/layout";
 import { planned } from "../src/plan";
 import type { Request } from "../src/request";
-import { Accelerator, instantiate } from "../src/wasm";
+import { Accelerator, instantiate, type Route } from "../src/wasm";
 
 interface Case {
   request: Request;
@@ -18,7 +18,8 @@ interface Case {
 
 async function engines(request: Request): Promise<Engine[]> {
   const plan = planned(request);
-  return [new Reference(plan), new Accelerator(await instantiate(bytes), plan)];
+  const accelerated = async (route?: Route) => new Accelerator(await instantiate(bytes), plan, undefined, route);
+  return [new Reference(plan), await accelerated(), await accelerated("lanes"), await accelerated("gram")];
 }
 
 function trained(engine: Engine, asked: Case) {
