@@ -48,7 +48,7 @@ def _parser() -> Parser:
     sound = command(
         "audit", checks.audit_rows, "how sound the trained rows are; exits 1 if one loses to a model by hand"
     )
-    sound.add_argument("rows", nargs="*", metavar="ID", help="rows; all that are trained by default")
+    sound.add_argument("rows", nargs="*", metavar="ID", help="rows; all by default")
     sound.add_argument(
         "--double", action="store_true", help="first train them with twice the steps and compare"
     )

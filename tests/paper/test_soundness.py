@@ -10,7 +10,7 @@ from tsup import InputError, audit, results
 from tsup.paper import claims, doubling, soundness
 from tsup.paper.claim import FACTORS, KINDS, Claim
 from tsup.paper.results import load
-from tsup.paper.rows import find, trained
+from tsup.paper.rows import REGISTRY, find, trained
 from tsup.paper.verdict import Verdict, judge
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
@@ -85,10 +85,18 @@ def test_a_row_that_is_not_trained_is_in_the_table():
     assert soundness.summary(find("F11"))["thresholds"] == "2 with neither"
 
 
-def test_the_table_has_every_claim():
-    rows = [row.id for row in soundness._ordered()]
-    for claim in claims.CLAIMS.values():
-        assert set(soundness._rows(claim)) <= set(rows)
+def test_a_row_whose_claims_rest_on_another_names_it():
+    line = soundness.summary(find("F15"))
+    assert {line[key] for key in soundness.HEADS if key != "row"} == {"see F14"}
+    assert line["title"] == find("F15").title
+
+
+def test_the_table_has_every_row_and_no_cell_of_it_is_empty(monkeypatch):
+    monkeypatch.setattr(Claim, "sensitivity", lambda claim, data: {})
+    monkeypatch.setattr(Claim, "on_null", lambda claim, data: FAILS)
+    table = soundness.table()
+    assert {line["row"] for line in table} == set(REGISTRY)
+    assert all(map(all, table.cells()))
 
 
 def test_every_claim_has_a_kind_and_names_parameters_that_exist():

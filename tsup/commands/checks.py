@@ -31,7 +31,7 @@ def check_claims(args: argparse.Namespace) -> int:
 
 
 def audit_rows(args: argparse.Namespace) -> int:
-    """Tell how sound the trained rows are, with --double after training them for twice the steps; 1 if one loses."""
+    """Tell how sound rows are, with --double after training them for twice the steps; 1 if one loses."""
     from tsup.paper import doubling, rerun, soundness
 
     rows = [find(row) for row in args.rows] or list(trained())

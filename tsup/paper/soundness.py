@@ -85,14 +85,13 @@ def _ratios(found: audit.Found, exempt: Mapping[str, str]) -> list[float]:
 
 
 def table(*rows: str) -> Table:
-    """The summaries of these rows, of all that claims rest on without names. Raises InputError as `summary` does."""
+    """The summaries of these rows, of all without names. Raises InputError as `summary` does."""
     return Table(summary(experiment) for experiment in ([find(row) for row in rows] or _ordered()))
 
 
 def _ordered() -> list[Experiment]:
-    """The rows that claims rest on: the paper's figures first, then its comments, then its replications."""
-    rows = {row for claim in CLAIMS.values() for row in _rows(claim)}
-    return [REGISTRY[row] for row in sorted(rows, key=lambda row: ("FCR".index(row[0]), int(row[1:])))]
+    """All rows: the paper's figures first, then its comments, then its replications."""
+    return [REGISTRY[row] for row in sorted(REGISTRY, key=lambda row: ("FCR".index(row[0]), int(row[1:])))]
 
 
 def _rows(claim: Claim) -> tuple[str, ...]:
@@ -105,13 +104,16 @@ def summary(experiment: Experiment) -> dict[str, Any]:
 
     Its loss over that of the best model by hand, dead outputs, what twice the steps move, what turns when it is
     trained once more, thresholds at half and twice, nulls; and `losers`, where it loses. A row whose claims are
-    computed on the spot is said not to be trained, and a result from before there were audits not to be audited.
-    Raises InputError for a trained row without a result.
+    computed on the spot is said not to be trained, one whose claims all rest on other rows names these, and a result
+    from before there were audits is said not to be audited. Raises InputError for a trained row without a result.
     """
     resting = [claim for claim in CLAIMS.values() if experiment.id in _rows(claim)]
+    named = {"row": experiment.id, "title": experiment.title}
+    if not resting:
+        others = {row for claim in CLAIMS.values() if claim.row == experiment.id for row in claim.sources}
+        return dict.fromkeys(HEADS, f"see {', '.join(sorted(others))}") | named | {"losers": []}
     return {
-        "row": experiment.id,
-        "title": experiment.title,
+        **named,
         **(_training_in_words(experiment, resting) if experiment.plans else UNTRAINED),
         "thresholds": _thresholds_in_words(resting),
         "null": _nulls_in_words(resting),
