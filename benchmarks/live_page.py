@@ -11,10 +11,12 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tsup.backends.cost import processor
 
@@ -88,6 +90,14 @@ MEMORY = """async ([seconds, resets]) => {
 }"""
 
 
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without a window."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=["--headless", "--no-sandbox"])
+
+
 def opened(page: Page, name: str) -> Page:
     """A page of the site with its figure drawn."""
     page.goto((SITE / "book" / f"{name}.html").as_uri())
@@ -130,10 +140,8 @@ def measure(page: Page, seconds: float) -> dict:
 
 def main(seconds: float) -> None:
     """Measure, print and keep."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     load = round(os.getloadavg()[0], 1)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--headless", "--no-sandbox"])
+    with chromium() as browser:
         found = measure(browser.new_page(viewport={"width": 1280, "height": 900}), seconds)
         version = browser.version
     for name, value in found.items():
