@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource
+from bokeh.plotting import figure as Panel
 
 from tsup import InputError, measure, plots
 from tsup.paper.privileged import figures as privileged
@@ -53,6 +54,17 @@ def test_what_stacks_say():
     big = plots.stacks(np.ones((40, 100)))
     assert big.alt == "40 neurons of 100 features. 0 neurons with one feature, 40 with several."
     assert "stacks-0-numbers" not in sources(big)
+
+
+def test_many_panels_of_stacks_are_as_tall_as_one_and_name_their_axes():
+    one, more = (
+        {
+            (panel.height, panel.yaxis.axis_label)
+            for panel in plots.stacks(given).layout.select({"type": Panel})
+        }
+        for given in (W, dict.fromkeys("abcde", W))
+    )
+    assert one == more
 
 
 def test_turning_two_neurons():

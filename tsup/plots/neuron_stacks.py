@@ -13,7 +13,6 @@ from tsup.plots import neurons
 from tsup.plots.kit import checks, heat, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
-LARGE = 3  # panels that are as tall as one alone
 Matrices = ArrayLike | Mapping[str, ArrayLike]
 
 
@@ -46,20 +45,20 @@ def stacks(
         raise InputError(f"labels must hold {size[0]} texts, got {len(names)}")
     ends = reach or neurons.common_scale(list(panels.values()))
     fixed = None if order is None else _checked_order(order, size[0])
-    least, height = (270, 340) if len(panels) <= LARGE else (110, 190)
     drawn: list[LayoutDOM] = []
     for k, (title, W) in enumerate(panels.items()):
         across = measure.neuron_order(W) if fixed is None else fixed
-        drawn.append(neurons.panel(f"stacks-{k}", title, W, across, ends, colours, names, height))
+        drawn.append(neurons.panel(f"stacks-{k}", title, W, across, ends, colours, names))
     most = "≥ 1" if values is None else "1"
     keys = [heat.shared_key("stacks-key", meaning, most)] if importance is None else []
-    say = neurons.in_words if len(panels) <= LARGE else neurons.kinds_in_words
-    told = [f"{title}: {say(W)}" if title else say(W) for title, W in panels.items()]
+    told = [
+        f"{title}: {neurons.in_words(W)}" if title else neurons.in_words(W) for title, W in panels.items()
+    ]
     look = (
         "Each column is a neuron, each block a weight: positive ones upwards from the axis, negative ones downwards. "
         "The tile below says slate for a neuron that holds one feature, gold for one that holds several."
     )
-    layout = theme.stack([drawn[0] if len(drawn) == 1 else theme.wrap(drawn, least), *keys])
+    layout = theme.stack([drawn[0] if len(drawn) == 1 else theme.wrap(drawn, least=270), *keys])
     sizes = f"{words.count(size[0], 'neuron')} of {words.count(size[1], 'feature')}"
     return Figure(layout, words.caption(look, about), f"{sizes}. {'; '.join(told)}.")
 

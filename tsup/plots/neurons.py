@@ -13,7 +13,6 @@ from tsup.plots.kit import bars, palette, theme, words
 PAPER = "#ffffff"  # of the numbers on blocks, which keep their colours in the dark
 FEW, WIDE = 20, 0.8
 GAP = 0.008  # between blocks, as a share of the scale
-SMALL = 200  # pixels of height up to which axes have no names
 NUMBER, AXES = 14, 40  # pixels that a number takes, and those of a panel below its scale
 
 
@@ -40,8 +39,7 @@ def panel(
     foot, head = low - (16 if labels else 8) * unit, high + (10 if title else 0) * unit
     plot = theme.panel((-0.5, len(W) - 0.5), (foot, head), height=height)
     plot.xgrid.visible = False
-    if height > SMALL:
-        plot.yaxis.axis_label, plot.xaxis.axis_label = "weight", "neuron"
+    plot.yaxis.axis_label, plot.xaxis.axis_label = "weight", "neuron"
     plot.yaxis.bounds = (low, high)
     plot.xaxis.ticker = FixedTicker(ticks=[])
     theme.guide(plot, "width", 0)
@@ -139,7 +137,7 @@ def _tiles(plot: figure, name: str, W: np.ndarray, place: tuple[float, float]) -
     theme.tips(plot, drawn, features_held="@held")
 
 
-def kinds_in_words(W: np.ndarray) -> str:
+def _kinds_in_words(W: np.ndarray) -> str:
     """How many neurons of each kind there are."""
     held = measure.neurons(W).sum(1)
     counts = [int((held == 1).sum()), int((held > 1).sum()), int((held == 0).sum())]
@@ -150,6 +148,6 @@ def kinds_in_words(W: np.ndarray) -> str:
 def in_words(W: np.ndarray) -> str:
     """The kinds of neurons, and for few of them which features each holds."""
     if len(W) > 6 or W.shape[1] > FEW:
-        return kinds_in_words(W)
+        return _kinds_in_words(W)
     each = [", ".join(map(str, np.flatnonzero(row))) for row in measure.neurons(W)[measure.neuron_order(W)]]
-    return f"{kinds_in_words(W)}: they hold {' '.join(f'{{{one}}}' for one in each)}"
+    return f"{_kinds_in_words(W)}: they hold {' '.join(f'{{{one}}}' for one in each)}"
