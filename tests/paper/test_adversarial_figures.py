@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from bokeh.models import Legend
 
 from tsup import InputError
 from tsup.paper.adversarial import figures as adversarial
@@ -51,14 +52,20 @@ def test_hardening_has_a_panel_for_every_measure():
     assert "features per dimension from 5.50 to 1.50 (mean) and from 5.50 to 0.50 (own)" in figure.alt
 
 
+def test_the_legend_of_hardening_stands_where_no_line_runs():
+    kinds = {"falls": {"mean": [[3, 3], [1, 1]]}, "rises": {"mean": [[1, 1], [3, 3]]}}
+    legends = adversarial.hardening([0, 1], kinds).layout.select({"type": Legend})
+    assert {legend.location for legend in legends} == {"top_right", "top_left"}
+
+
 def test_the_axes_of_hardening_stay_when_their_tops_are_given():
     for kinds in (KINDS, {"mean": [[1, 1], [1, 1]]}):
         panels = adversarial.hardening(
             [0, 1], {"loss": kinds, "other": kinds}, tops={"loss": 8}
         ).layout.children
         ends = [panel[0] if isinstance(panel, tuple) else panel for panel in panels]
-        assert ends[0].y_range.end == 12
-    assert ends[1].y_range.end == 1.5
+        assert ends[0].y_range.end == 14.4
+    assert ends[1].y_range.end == 1.8
 
 
 W = np.array([[[1.0, -1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 0]]])

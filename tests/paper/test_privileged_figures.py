@@ -8,6 +8,7 @@ from bokeh.plotting import figure as Panel
 from tsup import InputError, measure, plots
 from tsup.paper.privileged import figures as privileged
 from tsup.paper.privileged.analysis import rotate_first_two
+from tsup.plots.kit import palette
 
 W = np.array([[0.0, 0, 0.9], [1, -0.5, 0], [0.1, 0, 0]])
 
@@ -45,6 +46,12 @@ def test_colours_are_interference_values_or_features():
     assert plain["value"][:3] == pytest.approx(measure.interference(W))
     assert sources(plots.stacks(W, values=[0, 0.5, 1]))["stacks-0"]["value"][:3] == pytest.approx([0, 0.5, 1])
     assert len(set(sources(plots.stacks(W, importance=[3, 2, 1]))["stacks-0"]["colour"])) == 3
+
+
+def test_the_eight_most_important_of_many_features_are_told_apart():
+    blocks = sources(plots.stacks(np.eye(10), importance=np.arange(10)))["stacks-0"]["colour"][:10]
+    assert len(set(blocks[2:])) == 8
+    assert blocks[0] == blocks[1] == palette.SLATE
 
 
 def test_what_stacks_say():

@@ -30,12 +30,12 @@ def stacks(
     """A column for every neuron: blocks as high as its weights are large, positive above the axis, negative below.
 
     weights: (hidden, feature), or several of them by title, each a panel. values: (feature,) in [0, 1], the colour of
-    each feature's blocks, slate at 0 and gold at 1, and meaning, what they are; interference without them. importance:
-    (feature,), colours that tell features apart instead. labels: a text for every neuron. order: (hidden,), the
-    neurons of every panel from left to right; without it, each panel has `measure.neuron_order`. reach: the ends of
-    the scale, below 0 and above, which the frames of an explorer must share; what is longer is cut. A tile
-    below each column says whether the neuron holds one feature, several, or none. Raises InputError for other shapes,
-    for values outside [0, 1], and for an order that isn't one. Row F27.
+    each feature's blocks, slate at 0 and gold at 1, and meaning, what they are; interference without them.
+    importance: (feature,), colours that tell the eight most important features apart instead. labels: a text for
+    every neuron. order: (hidden,), the neurons of every panel from left to right; without it, each panel has
+    `measure.neuron_order`. reach: the ends of the scale, below 0 and above, which the frames of an explorer must
+    share; what is longer is cut. A tile below each column says whether the neuron holds one feature, several, or
+    none. Raises InputError for other shapes, for values outside [0, 1], and for an order that isn't one. Row F27.
     """
     panels = _checked_weights(weights)
     size = next(iter(panels.values())).shape
@@ -77,7 +77,7 @@ def _checked_weights(weights: Matrices) -> dict[str, np.ndarray]:
 def _colours(n: int, values: ArrayLike | None, importance: ArrayLike | None) -> Any:
     """The feature's colours: names, or values of the scale, or None for each matrix's own interference."""
     if importance is not None:
-        return palette.features(checks.array("importance", importance, n))
+        return palette.foremost(checks.array("importance", importance, n))
     if values is None:
         return None
     found = checks.array("values", values, n)

@@ -100,7 +100,7 @@ def _mark_triple_point(plot: figure, name: str, density: float | int, ratio: flo
 
 def key() -> LayoutDOM:
     """The three colours and their names."""
-    plot = theme.bare(theme.panel((0, 3), (0, 1), height=34, max_width=460))
+    plot = theme.bare(theme.panel((-0.08, 3), (0, 1), height=34, max_width=460))
     colours = (palette.ABSENT, palette.SLATE, palette.GOLD)
     data = theme.source("phases-key", x=np.arange(3) + 0.06, y=np.full(3, 0.5), colour=list(colours))
     plot.scatter("x", "y", size=16, marker="square", source=data, fill_color="colour", line_color=theme.MUTED)

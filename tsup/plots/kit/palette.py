@@ -33,6 +33,12 @@ def features(importance: np.ndarray) -> list[str]:
     return [colours[rank] for rank in np.argsort(order)]
 
 
+def foremost(importance: np.ndarray) -> list[str]:
+    """Distinct colours for the eight most important features, slate for all others."""
+    colours = [*FEATURES, *[SLATE] * len(importance)]
+    return [colours[rank] for rank in np.argsort(np.argsort(-importance, kind="stable"))]
+
+
 def superposition() -> LinearColorMapper:
     """Interference in [0, 1]: slate for a feature alone, gold at 1 and above for one that shares."""
     return LinearColorMapper(palette=list(interp_palette((SLATE, GOLD), STEPS)), low=0.0, high=1.0)

@@ -10,6 +10,7 @@ from tsup.errors import InputError
 from tsup.plots.kit import checks, curves, theme, words
 from tsup.plots.kit.figure import Figure
 
+HEADROOM = 1.8  # times what is drawn, for the legend above it
 Panels = dict[str, dict[str, np.ndarray]]
 
 
@@ -54,11 +55,11 @@ def hardening(
 
 def _panel(place: int, name: str, x: np.ndarray, lines: Mapping[str, np.ndarray], greatest: float) -> figure:
     margin = 0.04 * float(np.ptp(x))
-    plot = theme.panel((x[0] - margin, x[-1] + margin), (0, 1.5 * greatest), height=245)
+    plot = theme.panel((x[0] - margin, x[-1] + margin), (0, HEADROOM * greatest), height=245)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "attack length / input norm", name
-    curves.draw(
-        plot, f"hardening-{place}", x, {label: one.mean(1) for label, one in lines.items()}, "top_right"
-    )
+    means = {label: one.mean(1) for label, one in lines.items()}
+    rises = sum(one[-1] - one[0] for one in means.values()) > 0
+    curves.draw(plot, f"hardening-{place}", x, means, "top_left" if rises else "top_right")
     for k, (label, one) in enumerate(lines.items()):
         data = theme.source(f"hardening-{place}-{k}-starts", x=np.repeat(x, one.shape[1]), y=one.ravel())
         dots = plot.scatter(

@@ -29,7 +29,7 @@ def hierarchy(Ws: Mapping[str, ArrayLike], levels: Mapping[str, str], about: str
         "Blue is negative, red positive, and blank zero."
     )
     alt = "; ".join(f"{name} ({W.shape[0]} × {W.shape[1]}): {levels[name]}" for name, W in matrices.items())
-    return Figure(theme.wrap(panels, least=190), words.caption(look, about), f"{alt}.")
+    return Figure(theme.wrap(panels, least=250), words.caption(look, about), f"{alt}.")
 
 
 def _panel(name: str, title: str, W: np.ndarray, level: str, most: tuple[int, int]) -> figure:

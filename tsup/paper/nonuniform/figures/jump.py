@@ -32,6 +32,7 @@ def stretch(
     space = plane.draw("stretch", matrix, np.ones(matrix.shape[1]))
     plot = _axes(checks.densities(at, "at"), losses)
     _curves(plot, "stretch", checks.densities(at, "at"), losses)
+    theme.tick(plot.xaxis, TICKS[1::2])
     mark = theme.source("stretch-here", x=np.array([p]), y=np.array([float(loss)]))
     drawn = plot.scatter(
         "x", "y", size=15, source=mark, fill_color=None, line_color=theme.INK, line_width=2.5
