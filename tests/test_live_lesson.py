@@ -182,6 +182,7 @@ def test_settings_change_while_it_trains_and_what_diverges_says_so(visit):
 def test_step_and_reset_by_pointer_and_keyboard(visit):
     visit.press("Reset")
     visit.rests_at("0")
+    assert "steps/s" not in visit.text(".status")
     start = visit.W()
     visit.press("Step")
     visit.rests_at("1")

@@ -34,7 +34,7 @@ export class Status {
     const parts = [
       part("step ", grouped(step), ` of ${grouped(Math.max(until, step))}`),
       part("loss ", left),
-      part("", Number.isNaN(pace) ? "0" : grouped(pace), " steps/s"),
+      pace > 0 ? part("", grouped(pace), " steps/s") : "",
       part(`${engine === "wasm" ? "WebAssembly" : "JavaScript"}, ${where}`),
     ];
     this.line.replaceChildren(...parts);
