@@ -200,6 +200,28 @@ def test_step_and_reset_by_pointer_and_keyboard(visit):
     assert not np.array_equal(visit.W(), start)
 
 
+def test_letters_press_buttons_where_nothing_is_typed(visit):
+    step, keyboard = visit.page.get_by_role("button", name="Step"), visit.page.keyboard
+    assert step.get_attribute("aria-keyshortcuts") == "s"
+    visit.press("Reset")
+    visit.rests_at("0")
+    step.focus()
+    keyboard.press("s")
+    visit.rests_at("1")
+    visit.page.locator("#panel .number").first.focus()
+    keyboard.press("s")
+    step.focus()
+    keyboard.press("Control+s")
+    keyboard.press("s")
+    visit.rests_at("2")
+    keyboard.press("n")
+    visit.until("panel.settings().seed === 1")
+    keyboard.press("t")
+    visit.until("document.querySelector('#panel .main').textContent === 'Pause'")
+    keyboard.press("r")
+    visit.rests_at("0")
+
+
 def test_a_link_gives_the_settings_back(browser, serve, visit):
     link = f"{serve}#live-directions=density:0.3,correlated:0%20and%201,seed:7"
     visit(f"location.hash = '{link.split('#')[1]}'")

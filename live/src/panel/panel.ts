@@ -8,6 +8,7 @@ import { Canvas } from "../views/canvas";
 import { type Shown, shown } from "./controls";
 import { Desk } from "./desk";
 import { element } from "./element";
+import { press } from "./keys";
 import { brief, grouped } from "./number";
 import { download, saved } from "./saved";
 import { Status, shareOf } from "./status";
@@ -123,12 +124,14 @@ export class Panel {
   }
 
   private buttons(): HTMLElement[] {
-    return [
+    const every = [
       this.main,
       this.button("Step", () => this.step()),
       this.button("Reset", () => this.reset()),
       this.button("New seed", () => this.newSeed()),
     ];
+    press(this.place.closest("figure") ?? this.place, every);
+    return every;
   }
 
   private takeaways(): HTMLElement[] {
