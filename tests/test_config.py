@@ -76,6 +76,8 @@ BAD_TRAINING = {
     "scale must be finite and > 0, got 0": {"scale": 0},
     "readout: input should be 'positive', got 'signed'": {"readout": "signed"},
     "l1 must be finite and > 0, or None, got -1": {"l1": -1},
+    "l1 must be finite and > 0, or None, got 0": {"l1": [0.1, 0]},
+    "l1 must be a number or one per setting, got shape (1, 2)": {"l1": [[0.1, 0.2]]},
     "share must be finite and > 0, got nan": {"attack": {"share": math.nan}},
     "schedule: input should be 'constant', 'linear' or 'cosine', got 'step'": {"schedule": "step"},
     "weight_decay must be a finite number, got inf": {"weight_decay": math.inf},

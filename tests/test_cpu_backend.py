@@ -162,7 +162,13 @@ def test_the_fused_gradient_of_every_form_equals_float64_autograd(name):
     W, b, weight = (rng.normal(0, 0.5, shape).astype(np.float32) for shape in ((2, 5), 5, 5))
     x = (rng.uniform(size=(5, 64)) * (rng.uniform(size=(5, 64)) < 0.5)).astype(np.float32)
     G, g = np.zeros_like(W), np.zeros_like(b)
-    own = Model(Parameters(W, W, b, b), Parameters(G, G, g, g), objective(setup), 2 * np.abs(weight) / 64)
+    own = Model(
+        Parameters(W, W, b, b),
+        Parameters(G, G, g, g),
+        objective(setup),
+        2 * np.abs(weight) / 64,
+        np.float32(0),
+    )
     measured = kernel.gradient(own, np.float32(1), Blocks(x, x, x, x), 64)
     leaves = {"W": torch.tensor(W[None]).double(), "b": torch.tensor(b[None]).double()}
     for leaf in leaves.values():

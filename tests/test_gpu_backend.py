@@ -7,6 +7,7 @@ compiled for a GPU that is not there: the interpreter knows neither types nor re
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -145,6 +146,17 @@ def test_gradients_of_a_penalty_are_autograd_s_in_float64(model):
     assert own.losses.cpu().numpy() == pytest.approx(reported.detach().numpy(), rel=1e-4)
     for (name, gradient), expected in zip(found.items(), exact, strict=True):
         assert gradient == pytest.approx(expected.numpy(), abs=1e-5), name
+
+
+@pytest.mark.usefixtures("way")
+def test_every_setting_has_a_penalty_of_its_own():
+    world, training = Features(6, [[0.6], [0.6]], low=-1.0), Training(steps=1, batch=40, seed=[5, 5])
+    (_, _, each), (_, _, high), (_, _, low) = (
+        moved(Setup(world, ReluOutput(3), replace(training, l1=l1))) for l1 in ([0.9, 0.1], 0.9, 0.1)
+    )
+    for name, gradient in each.items():
+        assert gradient[0] == pytest.approx(high[name][0], abs=1e-6), name
+        assert gradient[1] == pytest.approx(low[name][1], abs=1e-6), name
 
 
 @pytest.mark.parametrize("norm", ["mean", "own"])
@@ -343,7 +355,7 @@ from tsup.backends.gpu import draws, kernels
 
 whole = {"first", "count", "batch", "n", "step", "tiles"}
 kinds = {"keys": "*i32", "counter": "*i32", "choices": "*i32", **dict.fromkeys(whole, "i32")}
-kinds |= dict.fromkeys(("low", "span", "penalty", "share"), "fp32")
+kinds |= dict.fromkeys(("low", "span", "share"), "fp32")
 plain = dict.fromkeys(("ABSOLUTE", "RECTIFIED", "BIASED", "UNTIED", "PENALISED", "ATTACKED", "OWN"), False)
 plain |= {"SETS": True, "FORM": 1}
 full = {**plain, "ABSOLUTE": True, "RECTIFIED": True, "BIASED": True, "UNTIED": True, "PENALISED": True}

@@ -62,6 +62,18 @@ def test_a_stack_with_more_to_descend_equals_its_models_alone(options):
     assert np.abs(plain.W - alone.W).max() > 1e-3
 
 
+@pytest.mark.parametrize("backend", ["reference", "cpu"])
+def test_every_setting_has_a_penalty_of_its_own(backend):
+    training = Training(steps=100, batch=64, seed=[7, 7], l1=[0.1, 0.5], replicas=2)
+    stack = train(Features(4, [[0.3], [0.3]]), ReluOutput(2), training, backend)
+    for k, weight in enumerate(stack.setup.training.l1):
+        alone = replace(training, seed=[7], l1=weight)
+        own = train(Features(4, 0.3), ReluOutput(2), alone, backend)
+        assert stack.W[2 * k : 2 * k + 2] == pytest.approx(own.W, abs=2e-5)
+    assert stack[[3]].setup.training.l1 == (0.5,)
+    assert np.abs(stack.W[0] - stack.W[2]).max() > 1e-2
+
+
 @pytest.mark.parametrize("norm", ["mean", "own"])
 def test_an_attack_moves_every_row_along_a_row_of_the_gram_matrix(norm):
     own = [torch.Generator().manual_seed(k) for k in range(2)]

@@ -22,29 +22,26 @@ class Objective(NamedTuple):
     """What is descended.
 
     form: of the outputs, see `equations.FORMS`. sign: the target is max(x, sign · x), x with 1 and |x| with -1.
-    rectified, biased: whether there is a ReLU on hidden dimensions, and a bias c before it. penalty: the weight of Σ|h|
-    in one row, 0 for none. share: of the norm by which rows are attacked, 0 for none. own: whether of a row's own norm
-    or of the batch's mean.
+    rectified, biased: whether there is a ReLU on hidden dimensions, and a bias c before it. share: of the norm by which
+    rows are attacked, 0 for none. own: whether of a row's own norm or of the batch's mean.
     """
 
     form: int
     sign: float | np.float32
     rectified: bool
     biased: bool
-    penalty: float | np.float32
     share: float | np.float32
     own: bool
 
 
 def objective(setup: Setup) -> Objective:
     """What a setup descends."""
-    model, training, attack = setup.model, setup.training, setup.training.attack
+    model, attack = setup.model, setup.training.attack
     return Objective(
         form=FORMS[model.output_activation],
         sign=-1.0 if model.target == "absolute" else 1.0,
         rectified=model.hidden_activation == "relu",
         biased=model.hidden_bias,
-        penalty=(training.l1 or 0.0) / training.batch,
         share=attack.share if attack else 0.0,
         own=attack is not None and attack.norm == "own",
     )
@@ -67,6 +64,11 @@ def each_model(
 def error_weights(setup: Setup) -> Float[np.ndarray, "model feature"]:
     """2 I / rows: what the derivative of a batch's loss has of every error, and twice its part in the loss itself."""
     return each_model(setup, 2 / setup.training.batch * setup.features.importances())
+
+
+def penalties(setup: Setup) -> Float[np.ndarray, " model"]:
+    """The weight of Σ|h| in one row, of every model, in float32."""
+    return (setup.penalties / setup.training.batch).astype(np.float32)
 
 
 def noise_keys(setup: Setup, branch: int) -> UInt64[np.ndarray, " model"]:

@@ -118,6 +118,7 @@ def _objective(
     x: Float[Tensor, "model row feature"],
     importance: Float[Tensor, "model feature"],
     own: Sequence[Generator],
+    penalties: Float[Tensor, " model"],
 ) -> tuple[Float[Tensor, " model"], Float[Tensor, " model"]]:
     """The loss of every model on a batch, and what is descended: the loss, with what the training adds to it."""
     training, seen = setup.training, None
@@ -127,7 +128,7 @@ def _objective(
     if training.l1 is None:
         return losses, losses
     shown = x if seen is None else seen
-    return losses, losses + training.l1 * hidden(setup.model, weights, shown).abs().sum(-1).mean(-1)
+    return losses, losses + penalties * hidden(setup.model, weights, shown).abs().sum(-1).mean(-1)
 
 
 def _copy(tensor: Tensor) -> np.ndarray:
@@ -170,7 +171,9 @@ def stages(
     weights = _begun(setup, own, start)
     importance = torch.tensor(setup.features.importances(), dtype=torch.float32, device=device)
     importance = importance.repeat_interleave(training.replicas, dim=0)
-    rates = torch.tensor(setup.rates, dtype=torch.float32, device=device)
+    rates, penalties = (
+        torch.tensor(each, dtype=torch.float32, device=device) for each in (setup.rates, setup.penalties)
+    )
     sampler = Rows(data, training.batch, own) if data else Sampler(setup.features, training.batch, own)
     optimiser = _optimiser(training, weights, start)
     losses = torch.full((setup.models,), np.nan)
@@ -179,7 +182,7 @@ def stages(
         nonlocal losses
         with suited(setup.models * training.batch * setup.features.n):
             for step in range(begin, stop):
-                losses, objective = _objective(setup, weights, sampler.draw(), importance, own)
+                losses, objective = _objective(setup, weights, sampler.draw(), importance, own, penalties)
                 gradients = torch.autograd.grad(objective.sum(), list(weights.values()))
                 optimiser.step(gradients, rates * training.decay(step))
 

@@ -39,6 +39,12 @@ def _describe_rate(training: Training) -> str:
     return f"learning rate {plain(training.lr)}"
 
 
+def _describe_penalty(training: Training) -> str:
+    if isinstance(training.l1, tuple):
+        return f"L₁ penalties from {plain(min(training.l1))} to {plain(max(training.l1))}"
+    return f"L₁ penalty {plain(training.l1)}"
+
+
 def _describe_optimizer(training: Training) -> str:
     decay = f" with weight decay {plain(training.weight_decay)}" if training.weight_decay else ""
     if training.optimizer == "sgd":
@@ -63,7 +69,7 @@ def describe(features: Features, model: Model, training: Training) -> str:
     parts += ["biases at the mean target at the start"] if training.bias else []
     attack = training.attack
     parts += [f"attacked by {plain(attack.share)} of {NORMS[attack.norm]}"] if attack else []
-    parts += [f"L₁ penalty {plain(training.l1)}"] if training.l1 else []
+    parts += [_describe_penalty(training)] if training.l1 else []
     parts += [f"{count(training.replicas, 'start')} each"] if training.replicas > 1 else []
     parts += ["chosen among starts"] if training.replica is not None else []
     return ", ".join(parts)

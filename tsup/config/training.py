@@ -18,14 +18,23 @@ from tsup.errors import InputError
 MOST_SNAPSHOTS = 10_000
 
 
-def _rate(value: Any) -> Any:
-    values = array("lr", value)
+def _positive(name: str, value: Any, allowed: str) -> Any:
+    """A finite number > 0, or one per setting."""
+    values = array(name, value)
     if values.ndim > 1:
-        raise ValueError(f"lr must be a number or one per setting, got shape {values.shape}")
+        raise ValueError(f"{name} must be a number or one per setting, got shape {values.shape}")
     bad = values[~((values > 0) & np.isfinite(values))]
     if bad.size:
-        raise ValueError(f"lr must be finite and > 0, got {bad.flat[0]:g}")
+        raise ValueError(f"{name} must be {allowed}, got {bad.flat[0]:g}")
     return tuples(values.tolist())
+
+
+def _rate(value: Any) -> Any:
+    return _positive("lr", value, "finite and > 0")
+
+
+def _penalty(value: Any) -> Any:
+    return None if value is None else _positive("l1", value, "finite and > 0, or None")
 
 
 def _whole(name: str) -> BeforeValidator:
@@ -88,8 +97,8 @@ class Training(Config):
         off on every row and stays so (F14); or None, and b starts at 0.
     readout: "positive" starts a model of two matrices with |W₂|, so that no output starts out dead (F32); or None.
     attack: adversarial training of models x' = f(WᵀWx + b), or None.
-    l1: weight > 0 of the mean of Σ|hᵢ|, added to the loss that is descended but not to the one that is reported
-        (F35); or None.
+    l1: weight > 0 of the mean of Σ|hᵢ|, or one per setting, added to the loss that is descended but not to the one
+        that is reported (F35); or None.
     optimizer: "sgd", stochastic gradient descent with `momentum`; or None or "adam", Adam.
     momentum: of SGD, in [0, 1): velocity = momentum · velocity + gradient; or None, 0.
     warmup: steps ≥ 1 over which the rate rises linearly to the schedule's, (step + 1) / warmup; or None.
@@ -110,7 +119,7 @@ class Training(Config):
     readout: Literal["positive"] | None = None
     bias: Literal["mean"] | None = None
     attack: Attack | None = None
-    l1: Annotated[float, finite("l1", "finite and > 0, or None", lambda weight: weight > 0)] | None = None
+    l1: Annotated[Any, BeforeValidator(_penalty)] = None
     optimizer: Annotated[Literal["sgd"] | None, _one_of("optimizer", "adam", "sgd")] = None
     momentum: Annotated[float, finite("momentum", "in [0, 1), or None", lambda m: 0 <= m < 1)] | None = None
     warmup: Annotated[int, at_least("warmup", 1)] | None = None
@@ -160,7 +169,7 @@ class Setup(Config):
         if training.bias and not model.bias:
             raise ValueError(f"bias must be None for a model without a bias, got {training.bias!r}")
         settings = self.features.settings
-        for name in ("seed", "lr", "replica"):
+        for name in ("seed", "lr", "l1", "replica"):
             value = getattr(self.training, name)
             if isinstance(value, tuple) and len(value) != settings:
                 raise ValueError(
@@ -195,15 +204,25 @@ class Setup(Config):
         settings = [k // self.training.replicas for k in models]
         own: dict[str, Any] = {"replicas": 1, "seed": [self.seeds[k] for k in settings]}
         own["replica"] = [self.streams[k][1] for k in models]
-        if isinstance(self.training.lr, tuple):
-            own["lr"] = [self.training.lr[k] for k in settings]
+        for name in ("lr", "l1"):
+            value = getattr(self.training, name)
+            if isinstance(value, tuple):
+                own[name] = [value[k] for k in settings]
         return Setup(_chosen(self.features, settings), self.model, replace(self.training, **own))
 
     @property
     def rates(self) -> Float[np.ndarray, " model"]:
         """The learning rate of every model before its schedule."""
-        rates = np.broadcast_to(np.asarray(self.training.lr, dtype=float), self.features.settings)
-        return rates.repeat(self.training.replicas)
+        return self._of_every_model(self.training.lr)
+
+    @property
+    def penalties(self) -> Float[np.ndarray, " model"]:
+        """The weight of the mean of Σ|hᵢ| of every model, 0 for none."""
+        return self._of_every_model(self.training.l1 or 0.0)
+
+    def _of_every_model(self, value: Any) -> Float[np.ndarray, " model"]:
+        each = np.broadcast_to(np.asarray(value, dtype=float), self.features.settings)
+        return each.repeat(self.training.replicas)
 
 
 def _chosen(features: Features, settings: Sequence[int]) -> Features:

@@ -51,7 +51,10 @@ class Source(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What no step changes, of a whole stack: error weights (model, feature), densities (model, gate), keys, rates."""
+    """What no step changes, of a whole stack: error weights (model, feature), densities (model, gate), keys, rates.
+
+    penalties: weights of Σ|h| in one row, 0 for none.
+    """
 
     shape: Shape
     objective: Objective
@@ -60,6 +63,7 @@ class Settings(NamedTuple):
     density: np.ndarray
     keys: np.ndarray
     rates: np.ndarray
+    penalties: np.ndarray
     rows: int
     plan: Plan
 
@@ -81,12 +85,13 @@ class Parameters(NamedTuple):
 
 
 class Model(NamedTuple):
-    """One model: its parameters, the gradient that is added to, what is descended, and 2 I / rows."""
+    """One model: its parameters, the gradient that is added to, what is descended, 2 I / rows, the weight of Σ|h|."""
 
     parameters: Parameters
     gradients: Parameters
     objective: Objective
     weight: np.ndarray
+    penalty: np.float32
 
 
 class Blocks(NamedTuple):

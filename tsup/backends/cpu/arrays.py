@@ -8,7 +8,15 @@ import numpy as np
 from tsup.backends.cpu.arguments import Adam, Plan, Settings, Shape, World
 from tsup.backends.cpu.compile import fused, is_compiled, tiled
 from tsup.backends.equations import FORMS
-from tsup.backends.inputs import Objective, each_model, error_weights, low_span, noise_keys, objective
+from tsup.backends.inputs import (
+    Objective,
+    each_model,
+    error_weights,
+    low_span,
+    noise_keys,
+    objective,
+    penalties,
+)
 from tsup.backends.layout import Layout, padded
 from tsup.backends.stage import Start
 from tsup.config import Setup
@@ -73,8 +81,7 @@ def plan_of(setup: Setup) -> Plan:
 def _objective(setup: Setup) -> Objective:
     """What is descended, in float32."""
     own = objective(setup)
-    sign, penalty, share = map(np.float32, (own.sign, own.penalty, own.share))
-    return own._replace(sign=sign, penalty=penalty, share=share)
+    return own._replace(sign=np.float32(own.sign), share=np.float32(own.share))
 
 
 def _gates(setup: Setup) -> tuple[World, np.ndarray]:
@@ -122,6 +129,7 @@ def stack(setup: Setup, start: Start | None = None) -> Stack:
         density=each_model(setup, densities),
         keys=noise_keys(setup, _BRANCH),
         rates=setup.rates.astype(np.float32),
+        penalties=penalties(setup),
         rows=setup.training.batch,
         plan=plan_of(setup),
     )

@@ -61,8 +61,8 @@ def backward(model, factor, blocks, lanes):
     decode(parameters.W, H, D, lanes)
     loss = residual(D, X, model, factor, lanes)
     encode(parameters.W, D, E, lanes)
-    if objective.penalty > ZERO:
-        penalise(E, H, factor * objective.penalty, lanes)
+    if model.penalty > ZERO:
+        penalise(E, H, factor * model.penalty, lanes)
     if objective.rectified:
         rectify_backward(E, H, gradients.c, objective.biased, lanes)
     outer(H, D, gradients.W, lanes)

@@ -171,7 +171,8 @@ def train_one(state, G, settings, k, first, adam_steps, shard, learn, work):
     """As `train`, for one model, whose row of the state is given; returns its loss on the last batch."""
     work.blocks.X[:] = ZERO  # a model with dense rows leaves them behind, one with sparse rows needs it blank
     shape, density = settings.shape, settings.density[k]
-    model = Model(split(state.P, shape), split(G, shape), settings.objective, settings.weights[k])
+    parameters, gradients = split(state.P, shape), split(G, shape)
+    model = Model(parameters, gradients, settings.objective, settings.weights[k], settings.penalties[k])
     source = Source(settings.world, density, highest_density(density), settings.keys[k], settings.rows)
     loss = ZERO
     for t in range(adam_steps.shape[0]):

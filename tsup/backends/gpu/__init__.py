@@ -102,8 +102,8 @@ def _small(own: Stack) -> Callable[[int, int], None]:
     attack = {"ATTACKED": objective.share > 0, "OWN": objective.own}
 
     def advance(start: int, stop: int) -> None:
-        arrays = *own.adam, own.losses, own.adam_steps, own.rates, own.weights, *own.noise
-        numbers = start, stop - start, rows, n, *own.low_span, objective.penalty, objective.share
+        arrays = *own.adam, own.losses, own.adam_steps, own.rates, own.penalties, own.weights, *own.noise
+        numbers = start, stop - start, rows, n, *own.low_span, objective.share
         kernels.train_small[(own.setup.models,)](*arrays, *numbers, **own.constants, **attack, **_LAUNCH)
 
     return advance
@@ -118,11 +118,11 @@ def _large(own: Stack, first: int = 0) -> Callable[[int, int], None]:
     part_losses = torch.empty(models, shape.tiles, device=device)
     counter = torch.full((1,), first, dtype=torch.int32, device=device)
     sizes = {key: own.constants[key] for key in ("BIASED", "UNTIED", "FEATURES", "HIDDEN")} | {"SIZE": _SIZE}
-    numbers = own.setup.training.batch, own.setup.features.n, *own.low_span, own.objective.penalty
+    numbers = own.setup.training.batch, own.setup.features.n, *own.low_span
     tiles, blocks = (models, shape.tiles), (models, -(-shape.size // _SIZE))
 
     def step() -> None:
-        inputs = own.adam.P, parts, part_losses, own.weights, *own.noise, counter
+        inputs = own.adam.P, parts, part_losses, own.penalties, own.weights, *own.noise, counter
         kernels.part_of_gradient[tiles](*inputs, *numbers, **own.constants, BLOCK=BLOCK, **_LAUNCH)
         state = *own.adam, parts, part_losses, own.losses, own.adam_steps, own.rates
         kernels.update[blocks](*state, counter, shape.tiles, **sizes, **_LAUNCH)

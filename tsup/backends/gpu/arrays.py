@@ -16,6 +16,7 @@ from tsup.backends.inputs import (
     low_span,
     noise_keys,
     objective,
+    penalties,
 )
 from tsup.backends.layout import Layout, padded
 from tsup.backends.stage import Start
@@ -99,6 +100,7 @@ class Stack:
     losses: Tensor
     adam_steps: Tensor
     rates: Tensor
+    penalties: Tensor
     weights: Tensor
     noise: Noise
     low_span: tuple[float, float]
@@ -106,7 +108,7 @@ class Stack:
     constants: dict[str, Any]
 
 
-def _constants(shape: Shape, own: Objective, sets: bool) -> dict[str, Any]:
+def _constants(setup: Setup, shape: Shape, own: Objective, sets: bool) -> dict[str, Any]:
     return {
         "SETS": sets,
         "FORM": own.form,
@@ -114,7 +116,7 @@ def _constants(shape: Shape, own: Objective, sets: bool) -> dict[str, Any]:
         "RECTIFIED": own.rectified,
         "BIASED": own.biased,
         "UNTIED": shape.untied,
-        "PENALISED": own.penalty > 0,
+        "PENALISED": setup.training.l1 is not None,
         "ROWS": shape.rows,
         "FEATURES": shape.features,
         "HIDDEN": shape.hidden,
@@ -138,9 +140,10 @@ def stack(setup: Setup, device: str, start: Start | None = None) -> Stack:
         losses=torch.full((setup.models,), torch.nan, device=device),
         adam_steps=on_device(adam_steps(setup, 0, setup.training.steps)),
         rates=on_device(setup.rates.astype(np.float32)),
+        penalties=on_device(penalties(setup)),
         weights=on_device(error_weights(setup)),
         noise=Noise(on_device(gates), on_device(density), on_device(keys)),
         low_span=low_span(setup),
         objective=own,
-        constants=_constants(shape, own, sets),
+        constants=_constants(setup, shape, own, sets),
     )

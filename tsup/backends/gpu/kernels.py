@@ -102,8 +102,8 @@ def adam(P, M, V, G, rate, step_size, correction, decay):
 @triton.jit(do_not_specialize=["first", "count"])
 @no_type_check
 def train_small(
-    P, M, V, losses, adam_steps, rates, weights, world, density, keys, first, count,
-    batch, n, low, span, penalty, share,
+    P, M, V, losses, adam_steps, rates, penalties, weights, world, density, keys, first, count,
+    batch, n, low, span, share,
     SETS: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
     UNTIED: tl.constexpr, PENALISED: tl.constexpr, ATTACKED: tl.constexpr, OWN: tl.constexpr, ROWS: tl.constexpr,
     FEATURES: tl.constexpr, HIDDEN: tl.constexpr,
@@ -125,7 +125,7 @@ def train_small(
             tl.load(P + base + matrix + cell), tl.load(M + base + matrix + cell), tl.load(V + base + matrix + cell)
         )  # fmt: skip
     weight = tl.load(weights + model.to(tl.int64) * n + features, mask=features < n, other=0.0)
-    rate, loss = tl.load(rates + model), 0.0
+    rate, penalty, loss = tl.load(rates + model), tl.load(penalties + model), 0.0
     for t in range(count):
         key_low, key_high = key_of(keys, model, first + t)
         gV, gU = tl.zeros((HIDDEN, FEATURES), tl.float32), tl.zeros((HIDDEN, FEATURES), tl.float32)
@@ -195,7 +195,7 @@ def train_small(
 @triton.jit
 @no_type_check
 def part_of_gradient(
-    P, parts, part_losses, weights, world, density, keys, counter, batch, n, low, span, penalty,
+    P, parts, part_losses, penalties, weights, world, density, keys, counter, batch, n, low, span,
     SETS: tl.constexpr, FORM: tl.constexpr, ABSOLUTE: tl.constexpr, RECTIFIED: tl.constexpr, BIASED: tl.constexpr,
     UNTIED: tl.constexpr, PENALISED: tl.constexpr, ROWS: tl.constexpr, FEATURES: tl.constexpr,
     HIDDEN: tl.constexpr, BLOCK: tl.constexpr,
@@ -235,7 +235,7 @@ def part_of_gradient(
         tl.store(part + matrix + cell, tl.dot(tl.trans(h), d, input_precision="ieee"))
         tl.store(part + 2 * matrix + features, tl.sum(d, 0))
     if PENALISED:
-        e = penalise(e, h, counted, penalty)
+        e = penalise(e, h, counted, tl.load(penalties + model))
     if RECTIFIED:
         e = tl.where(h > 0, e, 0.0)
     tl.store(part + 2 * matrix + FEATURES + hidden, tl.sum(e, 0))
