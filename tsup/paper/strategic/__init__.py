@@ -1,0 +1,1 @@
+"""The strategic picture of superposition: what it would take to do without it."""

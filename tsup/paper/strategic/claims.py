@@ -1,0 +1,355 @@
+"""What a penalty on hidden activations does (F35), and what an activation buys (F36)."""
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Bool, Float, Int
+
+from tsup.measure import cosines, represented
+from tsup.paper.claim import Measured, claim
+from tsup.paper.strategic.analysis import ARRANGEMENTS, threshold, worth
+from tsup.paper.verdict import Verdict, judge
+from tsup.words import count as counted
+from tsup.words import listing, percent, span
+
+LINEAR, RELU = "linear hidden", "relu hidden"
+CLOSE = 0.1  # how near a measured importance threshold is to the derived one, as a share of it
+
+
+def reaching(W: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    """What of weights onto hidden ReLUs lets anything through: their positive part."""
+    return np.maximum(W, 0)
+
+
+def kept(data: xr.Dataset, model: str, norm: float = 0.5) -> Bool[np.ndarray, "density penalty feature"]:
+    """Which features the best models of one kind represent."""
+    W = data.W.sel(model=model).values.astype(float)
+    return represented(reaching(W) if model == RELU else W, norm)
+
+
+def cosine(data: xr.Dataset, model: str, norm: float = 0.5) -> Float[np.ndarray, "density penalty"]:
+    """The largest |cosine| between two features that the best model represents; 0 where it has fewer than two."""
+    own = kept(data, model, norm)
+    between = np.abs(cosines(data.W.sel(model=model).values.astype(float)))
+    both = own[..., :, None] & own[..., None, :] & ~np.eye(own.shape[-1], dtype=bool)
+    return np.where(both, between, 0).max((-2, -1))
+
+
+def superposed(data: xr.Dataset, model: str) -> Int[np.ndarray, " density"]:
+    """The densities, by place, at which a model of this kind keeps more features than it has dimensions, unpenalised."""
+    return np.flatnonzero(kept(data, model)[:, 0].sum(-1) > data.sizes["hidden"])
+
+
+def reversed_penalties(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F35 with the models in the reverse order of the penalty."""
+    return (data.isel(penalty=slice(None, None, -1)).assign_coords(penalty=data.penalty.values),)
+
+
+def unpenalised(data: xr.Dataset) -> tuple[xr.Dataset]:
+    """F35 with the models that were trained without a penalty under every penalty."""
+    free = data.isel(penalty=0)
+    names = ("W", "b", "loss", "activity")
+    return (
+        data.assign(
+            {name: xr.broadcast(free[name], data[name])[0].transpose(*data[name].dims) for name in names}
+        ),
+    )
+
+
+def _dense_to_sparse(data: xr.Dataset, places: Int[np.ndarray, " density"]) -> str:
+    return listing(f"{data.density.values[k]:g}" for k in places)
+
+
+def _shrinks(data: xr.Dataset, model: str, norm: float) -> Measured:
+    count = kept(data, model, norm).sum(-1)
+    falls, ends = (np.diff(count, axis=1) <= 0).all(1), count[:, -1] == 0
+    sentence = (
+        f"From no penalty to {data.penalty.values[-1]:g} the best start keeps {span(count[:, 0], '.0f')} features, then "
+        f"{span(count[:, -1], '.0f')}; the number never rises at {falls.sum()} of {counted(len(falls), 'density')}."
+    ).replace("densitys", "densities")
+    measured = {
+        f"kept at density {p:g}": each.tolist() for p, each in zip(data.density.values, count, strict=True)
+    }
+    right = falls & ends
+    return measured, judge(bool(right.all()), bool((right.sum() > len(right) / 2))), sentence
+
+
+@claim(
+    "F35.fewer",
+    "A penalty on Σ|h| makes the model drop features, the more the larger it is",
+    "of a linear hidden layer, at every density: the number of features that the best start keeps never rises from one "
+    "penalty to the next, and is 0 at the last (differently: at most of the densities)",
+    sources=("F35",),
+    thresholds=("norm",),
+    null=reversed_penalties,
+)
+def fewer(data: xr.Dataset, norm: float = 0.5) -> Measured:
+    """A feature is kept whose norm passes one half."""
+    return _shrinks(data, LINEAR, norm)
+
+
+@claim(
+    "F35.relu",
+    "With a ReLU on the hidden layer a penalty does the same",
+    "as F35.fewer, of a ReLU hidden layer, by the positive parts of its weights",
+    sources=("F35",),
+    thresholds=("norm",),
+    null=reversed_penalties,
+)
+def fewer_behind_a_relu(data: xr.Dataset, norm: float = 0.5) -> Measured:
+    """A weight that is negative lets nothing through."""
+    return _shrinks(data, RELU, norm)
+
+
+@claim(
+    "F35.threshold",
+    "It kills the features below a certain importance threshold, which rises with the penalty",
+    "of a linear hidden layer on sparse features (density below 1), under every penalty under which neurons are left "
+    f"over: the importances of the least kept and of the greatest dropped feature are within {percent(CLOSE)} of the "
+    "derived threshold, or on their sides of it (differently: at nine in ten of these)",
+    sources=("F35",),
+    bars=("close",),
+    thresholds=("norm",),
+    null=reversed_penalties,
+)
+def thresholds(data: xr.Dataset, close: float = CLOSE, norm: float = 0.5) -> Measured:
+    """The threshold of a feature with a neuron of its own, from the exact loss; neurons are left where fewer features
+    than neurons are kept."""
+    own, I = kept(data, LINEAR, norm), data.importance.values
+    right, off, tried = 0, 0.0, 0
+    for k, p in enumerate(data.density.values):
+        for j, penalty in enumerate(data.penalty.values):
+            held = own[k, j]
+            if p == 1 or penalty == 0 or held.sum() >= data.sizes["hidden"]:
+                continue
+            derived = penalty / threshold(float(p))
+            least = I[held].min() if held.any() else np.inf
+            greatest = I[~held].max() if not held.all() else 0.0
+            far = max(derived / least - 1, 1 - derived / greatest if greatest else 0.0, 0.0)
+            tried, right, off = tried + 1, right + (far <= close), max(off, far)
+    sentence = (
+        f"So it is in {right} of {tried} cases; a feature on the wrong side of the threshold is at most {percent(off)} "
+        "away from it."
+    )
+    measured = {"cases": tried, "right": right, "furthest": off}
+    return measured, judge(tried > 0 and right == tried, tried > 0 and right >= 0.9 * tried), sentence
+
+
+@claim(
+    "F35.orthogonal",
+    "It gets rid of superposition",
+    "of a linear hidden layer, at every density at which it superposes features without a penalty: no two kept "
+    "features have a |cosine| of 0.2 or more, under any penalty (differently: under every penalty from some on, under "
+    "which two features or more are still kept)",
+    sources=("F35",),
+    thresholds=("most", "norm"),
+    null=unpenalised,
+)
+def orthogonal(data: xr.Dataset, most: float = 0.2, norm: float = 0.5) -> Measured:
+    """Between features whose norm passes one half."""
+    found, count = cosine(data, LINEAR, norm), kept(data, LINEAR, norm).sum(-1)
+    places = superposed(data, LINEAR)
+    free = found[places] < most
+    from_there = np.logical_and.accumulate(free[:, ::-1], axis=1)[:, ::-1]
+    some = (from_there & (count[places] >= 2)).any(1)
+    first = [float(data.penalty.values[row.argmax()]) for row in from_there]
+    left = [int(count[k][row.argmax()]) for k, row in zip(places, from_there, strict=True)]
+    sentence = (
+        f"At densities {_dense_to_sparse(data, places)} it is gone from penalties of {listing(f'{v:.2g}' for v in first)} "
+        f"on, with {listing(left)} features left; below, pairs share neurons."
+    )
+    measured = {
+        "densities": data.density.values[places].tolist(),
+        "from penalty": first,
+        "features left": left,
+    }
+    everywhere = bool(free[:, 1:].all())
+    return measured, judge(len(places) > 0 and everywhere, len(places) > 0 and bool(some.all())), sentence
+
+
+@claim(
+    "F35.loss",
+    "Getting rid of it costs performance",
+    "where superposition is first gone (see F35.orthogonal), the loss without the penalty is at least 1.1 times that of "
+    "the model trained without one, at every density (differently: at most of them)",
+    sources=("F35",),
+    bars=("least",),
+    null=unpenalised,
+)
+def price(data: xr.Dataset, least: float = 1.1) -> Measured:
+    """On the same rows."""
+    found, places = cosine(data, LINEAR), superposed(data, LINEAR)
+    losses = data.loss.sel(model=LINEAR).values
+    from_there = np.logical_and.accumulate((found[places] < 0.2)[:, ::-1], axis=1)[:, ::-1]
+    ratio = np.array(
+        [
+            losses[k, row.argmax()] / losses[k, 0] if row.any() else 1.0
+            for k, row in zip(places, from_there, strict=True)
+        ]
+    )
+    sentence = (
+        f"At densities {_dense_to_sparse(data, places)} it is {listing(f'{value:.2g}' for value in ratio)} times that of "
+        "the model without a penalty."
+    )
+    dear = ratio >= least
+    measured = {"densities": data.density.values[places].tolist(), "ratio": ratio.tolist()}
+    return measured, judge(len(ratio) > 0 and bool(dear.all()), bool(dear.sum() > len(dear) / 2)), sentence
+
+
+@claim(
+    "F35.margin",
+    "A little less superposition costs next to nothing",
+    "at every density at which a linear hidden layer superposes features without a penalty, there is a penalty under "
+    "which Σ cos² over pairs of kept features is at most 0.9 of what it was, and the loss without the penalty at most "
+    "1.01 times (differently: at some of these)",
+    sources=("F35",),
+    bars=("less", "dearer"),
+    null=unpenalised,
+)
+def margin(data: xr.Dataset, less: float = 0.9, dearer: float = 1.01) -> Measured:
+    """On the same rows."""
+    W = data.W.sel(model=LINEAR).values.astype(float)
+    own = kept(data, LINEAR)
+    both = own[..., :, None] & own[..., None, :] & ~np.eye(own.shape[-1], dtype=bool)
+    shared = np.where(both, cosines(W) ** 2, 0).sum((-2, -1))
+    losses, places = data.loss.sel(model=LINEAR).values, superposed(data, LINEAR)
+    ratio, share = (each[places] / each[places][:, :1] for each in (losses, shared))
+    there = (share <= less) & (ratio <= dearer)
+    cheapest = [float(row[ok].min()) if ok.any() else 1.0 for row, ok in zip(share, there, strict=True)]
+    sentence = (
+        f"At densities {_dense_to_sparse(data, places)} superposition falls to {listing(map(percent, cheapest))} of "
+        f"what it was before the loss has risen by {percent(dearer - 1)}."
+    )
+    measured = {"densities": data.density.values[places].tolist(), "left": cheapest}
+    found = there.any(1)
+    return measured, judge(len(found) > 0 and bool(found.all()), bool(found.any())), sentence
+
+
+@claim(
+    "F35.by-hand",
+    "No trained model costs more than the best model made by hand, penalty included",
+    "the best start's loss with the penalty, over that of the model by hand on the same rows: at most 1.01 for every "
+    "kind, density and penalty (differently: at nine in ten)",
+    sources=("F35",),
+    kind="ours",
+    bars=("most",),
+    null=lambda data: (data.assign(total=data.total * 1.1),),
+)
+def beside_by_hand(data: xr.Dataset, most: float = 1.01) -> Measured:
+    """A neuron for a feature, or for a pair where the hidden layer is linear."""
+    ratio = (data.total.min("replica") / data.hand_total).values
+    fine = ratio <= most
+    sentence = (
+        f"It costs more at {int((~fine).sum())} of {fine.size} places; the ratio is {ratio.min():.2f} to "
+        f"{ratio.max():.3f}."
+    )
+    measured = {
+        "least": float(ratio.min()),
+        "most": float(ratio.max()),
+        "places": fine.size,
+        "dearer": int((~fine).sum()),
+    }
+    return measured, judge(bool(fine.all()), bool(fine.mean() >= 0.9)), sentence
+
+
+@claim(
+    "F35.aligned",
+    "Under a penalty sparse features line up with neurons, and features that are always on do not",
+    "of a linear hidden layer, the largest share of a kept feature's |weights| on one neuron, in the mean over "
+    "features and penalties: at least 0.95 at every density below 1, and at most 0.8 at density 1",
+    sources=("F35",),
+    kind="ours",
+    bars=("high",),
+    null=unpenalised,
+)
+def aligned(data: xr.Dataset, high: float = 0.95, low: float = 0.8) -> Measured:
+    """Of the models under a penalty that keep any feature."""
+    W = np.abs(data.W.sel(model=LINEAR).values[:, 1:].astype(float))
+    own = kept(data, LINEAR)[:, 1:]
+    share = W.max(-2) / np.maximum(W.sum(-2), 1e-12)
+    means = np.array(
+        [one[held].mean() if held.any() else np.nan for one, held in zip(share, own, strict=True)]
+    )
+    dense = data.density.values == 1
+    sentence = (
+        f"One neuron has {span(100 * means[~dense], '.0f')} % of a feature's weights at densities below 1, and "
+        f"{span(100 * means[dense], '.0f')} % at density 1."
+    )
+    fits = bool((means[~dense] >= high).all()), bool((means[dense] <= low).all())
+    return (
+        {"densities": data.density.values.tolist(), "share": means.tolist()},
+        judge(all(fits), any(fits)),
+        sentence,
+    )
+
+
+SPARSE = (0.7, 0.5, 0.3, 0.1, 0.03, 0.01)
+
+
+def by_the_neuron() -> dict[str, float]:
+    """As if a shared neuron were on no more often than one with a feature of its own: two features for one activation."""
+    return {"discount": 2.0}
+
+
+@claim(
+    "F36.less",
+    "Measured by what it takes off the loss for every activation, superposition is not optimal",
+    "an antipodal pair, a triangle and a pentagon at their best norm and bias, against a neuron for every feature, at "
+    "densities from 0.7 to 0.01: less for each (differently: the pair)",
+    null=by_the_neuron,
+)
+def less_per_activation(discount: float = 1.0) -> Measured:
+    """Exact; a neuron is active when any feature that it has a weight for is."""
+    ratio = per_activation() * discount
+    sentence = (
+        "For an activation they take off "
+        + listing(
+            f"{percent(row.min())} to {percent(row.max())} ({one.name})"
+            for one, row in zip(ARRANGEMENTS[1:], ratio, strict=True)
+        )
+        + " of what a neuron each does."
+    )
+    measured = {one.name: row.tolist() for one, row in zip(ARRANGEMENTS[1:], ratio, strict=True)}
+    return measured, judge(bool((ratio < 1).all()), bool((ratio[0] < 1).all())), sentence
+
+
+def per_activation() -> Float[np.ndarray, "arrangement density"]:
+    """What the arrangements with superposition take off the loss for an activation, over what a neuron each does."""
+    each = np.array(
+        [[w.reduction / w.active for w in (worth(k, p) for p in SPARSE)] for k in range(len(ARRANGEMENTS))]
+    )
+    return each[1:] / each[0]
+
+
+@claim(
+    "F36.asymptotic",
+    "It becomes as good as dedicated neurons as features get sparser",
+    "at density 0.01 at least 0.99 of what a neuron each takes off, for the pair, the triangle and the pentagon "
+    "(differently: for the pair)",
+    expected=Verdict.DIFFERS,
+    bars=("least",),
+    null=lambda: {"place": 0},
+)
+def asymptotically(least: float = 0.99, place: int = -1) -> Measured:
+    """Exact; a triangle and a pentagon turn on two neurons for most of their features."""
+    last = per_activation()[:, place]
+    sentence = (
+        f"At density {SPARSE[place]:g} it is "
+        + listing(f"{percent(value)} ({one.name})" for one, value in zip(ARRANGEMENTS[1:], last, strict=True))
+        + "."
+    )
+    measured = {one.name: float(value) for one, value in zip(ARRANGEMENTS[1:], last, strict=True)}
+    return measured, judge(bool((last >= least).all()), bool(last[0] >= least)), sentence
+
+
+CLAIMS = (
+    fewer,
+    fewer_behind_a_relu,
+    thresholds,
+    orthogonal,
+    price,
+    margin,
+    beside_by_hand,
+    aligned,
+    less_per_activation,
+    asymptotically,
+)

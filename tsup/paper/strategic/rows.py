@@ -1,0 +1,129 @@
+"""The strategic picture: a penalty on hidden activations (F35), and what an activation buys (F36, F37)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training
+from tsup.data import sample
+from tsup.models import hidden, loss
+from tsup.paper import schema
+from tsup.paper.assemble import powers, trained
+from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.strategic import schema as files
+from tsup.paper.strategic.analysis import by_hand
+from tsup.training import Run
+
+SECTION = "The strategic picture of superposition"
+N, HIDDEN, RATIO = 10, 5, 0.75
+DENSITIES = (1.0, 0.3, 0.1, 0.03)
+PENALTIES = tuple(float(f"{penalty:.3g}") for penalty in np.geomspace(0.01, 1, 17))
+KINDS: dict[str, Model] = {"linear hidden": ReluOutput(HIDDEN), "relu hidden": ReluHidden(HIDDEN)}
+
+
+def measured(run: Run, weights: Mapping[str, np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Loss and mean Σ|h| of models (setting, model, …) on rows that all at one density share."""
+    densities, importance = run.features.densities()[:, 0], run.features.importances()[:1]
+    found = []
+    for k, p in enumerate(densities):
+        x = sample(Features(run.features.n, float(p)), rows, seed=35)
+        own = {name: weight[k].astype(np.float32) for name, weight in weights.items()}
+        h = np.abs(hidden(run.model, own, x)).sum(-1).mean(-1)
+        found.append((loss(run.model, own, x, importance), h))
+    losses, activity = zip(*found, strict=True)
+    return np.array(losses), np.array(activity)
+
+
+def _best(job: Job, name: str, pairs: bool) -> dict[str, np.ndarray]:
+    """Of one training: of every setting the start with the least loss, penalty included, and the model by hand."""
+    run, rows = trained(job, name), int(job.plan.options["rows"])
+    settings = run.features.settings
+    penalties = np.broadcast_to(run.training.l1 or 0.0, settings)
+    weights = {key: w.reshape(settings, -1, *w.shape[1:]) for key, w in run.weights.items()}
+    losses, activity = measured(run, weights, rows)
+    total = losses + penalties[:, None] * activity
+    best = total.argmin(1)
+    importance = run.features.importances()[0]
+    hand = [
+        by_hand(float(p), importance, float(penalty), run.model.hidden, pairs)
+        for p, penalty in zip(run.features.densities()[:, 0], penalties, strict=True)
+    ]
+    made = {"W": np.stack([one.W for one in hand])[:, None], "b": np.stack([one.b for one in hand])[:, None]}
+    hand_loss, hand_activity = measured(run, made, rows)
+    chosen = np.arange(settings), best
+    return {
+        "W": weights["W"][chosen],
+        "b": weights["b"][chosen],
+        "loss": losses[chosen],
+        "activity": activity[chosen],
+        "total": total,
+        "hand_total": (hand_loss + penalties[:, None] * hand_activity)[:, 0],
+        "hand_W": made["W"][:, 0].astype(np.float32),
+    }
+
+
+def penalised(job: Job) -> xr.Dataset:
+    """The best start of every model, density and penalty, 0 among them, beside the best model made by hand."""
+    parts: list[dict[str, np.ndarray]] = []
+    densities = job.plan.setups["linear hidden"].features.densities()[:, 0]
+    for name in KINDS:
+        free = _best(job, f"{name}, no penalty", pairs=name == "linear hidden")
+        swept = _best(job, name, pairs=name == "linear hidden")
+        count = len(free["loss"])
+        parts.append(
+            {
+                key: np.concatenate([free[key][:, None], value.reshape(count, -1, *value.shape[1:])], axis=1)
+                for key, value in swept.items()
+            }
+        )
+    own = job.plan.setups["linear hidden"]
+    assert isinstance(own.training.l1, tuple)
+    axes: dict[str, Any] = {
+        "model": list(KINDS),
+        "density": list(dict.fromkeys(densities)),
+        "penalty": [0.0, *dict.fromkeys(own.training.l1)],
+        "feature": np.arange(own.features.n),
+        "importance": own.features.importances()[0],
+    }
+    stacked = {key: np.stack([part[key] for part in parts]) for key in parts[0]}
+    place = job.places["linear hidden"]
+    return schema.dataset(files.PENALISED, stacked | axes, {"backend": place.backend, "device": place.device})
+
+
+def _penalised(
+    densities: tuple[float, ...], penalties: tuple[float, ...], training: Training, rows: int
+) -> Plan:
+    """Both kinds of models, without a penalty and under each of the penalties, at each density."""
+    importance = powers(RATIO, N)
+    each = np.repeat(densities, len(penalties))[:, None]
+    free, swept = (
+        Features(N, density, importance=importance) for density in (np.array(densities)[:, None], each)
+    )
+    under = Training(**{**training.to_dict(), "l1": penalties * len(densities)})
+    setups = {}
+    for name, model in KINDS.items():
+        setups[name] = Setup(features=swept, model=model, training=under)
+        setups[f"{name}, no penalty"] = Setup(features=free, model=model, training=training)
+    return Plan(setups, main="linear hidden", options={"rows": rows})
+
+
+EXPERIMENTS = (
+    Experiment(
+        id="F35",
+        title="A penalty on hidden activations",
+        section=SECTION,
+        plans={
+            "quick": _penalised(
+                (1.0, 0.1), (0.05, 0.5), Training(steps=500, batch=128, lr=0.01, replicas=3), 2**10
+            ),
+            "paper": _penalised(
+                DENSITIES, PENALTIES, Training(steps=4000, batch=512, lr=0.01, replicas=24), 2**16
+            ),
+        },
+        compute=penalised,
+        schema=files.PENALISED,
+    ),
+    Experiment("F36", "What an activation buys, with superposition and without", SECTION),
+)
