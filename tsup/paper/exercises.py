@@ -21,6 +21,7 @@ from tsup.paper.how_sure import exercises as how_sure
 from tsup.paper.nonuniform import exercises as nonuniform
 from tsup.paper.phase import exercises as phase
 from tsup.paper.privileged import exercises as privileged
+from tsup.paper.strategic import exercises as strategic
 from tsup.paper.uniform import exercises as uniform
 from tsup.paper.why import exercises as why
 
@@ -35,6 +36,7 @@ CHAPTERS = (
     nonuniform,
     phase,
     privileged,
+    strategic,
     uniform,
     why,
 )

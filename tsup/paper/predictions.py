@@ -114,6 +114,18 @@ PREDICTIONS: dict[str, Prediction] = {
     "escape-bias": Prediction("F29.bias", lambda found: percent(min(found.measured["hidden bias, n = 100"]))),
     "absolute-count": measured("F32.count", "computed", 4),
     "motif-share": Prediction("F34.search", lambda found: percent(found.measured["share of starts"][5])),
+    "penalty-first": verdict(
+        "F35.orthogonal",
+        holds="Superposition goes as soon as there is a penalty.",
+        differs="Superposition stays under small penalties, and goes under large ones.",
+        fails="Superposition stays under every penalty.",
+    ),
+    "worth-activation": verdict(
+        "F36.less",
+        holds="Features with a neuron each, in every case.",
+        differs="Features with a neuron each, but not against every way to share.",
+        fails="Features that share.",
+    ),
     "attack-rise": Prediction("F24.rise", lambda found: round(found.measured["n = 60, equal"])),
     "attack-masking": verdict("F24.masking", holds="less", differs="less", fails="more"),
     "hardening-mean": measured("F25.density", "mean norm", -1),

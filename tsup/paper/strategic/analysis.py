@@ -7,19 +7,22 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+import xarray as xr
+from jaxtyping import Bool, Float
 from scipy.optimize import minimize
 
 from tsup import exact
 from tsup.exact import theory
+from tsup.measure import cosines, represented
 
+LINEAR, RELU = "linear hidden", "relu hidden"
 WEIGHTS, BIASES = np.linspace(0, 1.3, 131), np.linspace(-0.4, 0.6, 101)
 
 
 class Neuron(NamedTuple):
     """A neuron with k features of importance 1, one or an antipodal pair, at one density.
 
-    loss, bias: the least loss with each of `WEIGHTS`, and the bias that has it. activity: the mean of |h| at weight 1.
+    loss, bias: the least loss with each of `WEIGHTS`, and the bias that has it. activity: the mean of |h| at 1.
     """
 
     k: int
@@ -78,6 +81,25 @@ def by_hand(
         W[row, own] = WEIGHTS[best] * np.array([1.0, -1.0])[:k]
         b[own] = neuron(p, k).bias[best]
     return ByHand(W, b)
+
+
+def reaching(W: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    """What of weights onto hidden ReLUs lets anything through: their positive part."""
+    return np.maximum(W, 0)
+
+
+def kept(data: xr.Dataset, model: str, norm: float = 0.5) -> Bool[np.ndarray, "density penalty feature"]:
+    """Which features the best models of one kind represent."""
+    W = data.W.sel(model=model).values.astype(float)
+    return represented(reaching(W) if model == RELU else W, norm)
+
+
+def cosine(data: xr.Dataset, model: str, norm: float = 0.5) -> Float[np.ndarray, "density penalty"]:
+    """The largest |cosine| between two features that the best model represents; 0 where it has fewer than two."""
+    own = kept(data, model, norm)
+    between = np.abs(cosines(data.W.sel(model=model).values.astype(float)))
+    both = own[..., :, None] & own[..., None, :] & ~np.eye(own.shape[-1], dtype=bool)
+    return np.where(both, between, 0).max((-2, -1))
 
 
 class Arrangement(NamedTuple):

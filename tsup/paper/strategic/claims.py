@@ -2,40 +2,20 @@
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
-from tsup.measure import cosines, represented
+from tsup.measure import cosines
 from tsup.paper.claim import Measured, claim
-from tsup.paper.strategic.analysis import ARRANGEMENTS, threshold, worth
+from tsup.paper.strategic.analysis import ARRANGEMENTS, LINEAR, RELU, cosine, kept, threshold, worth
 from tsup.paper.verdict import Verdict, judge
 from tsup.words import count as counted
 from tsup.words import listing, percent, span
 
-LINEAR, RELU = "linear hidden", "relu hidden"
 CLOSE = 0.1  # how near a measured importance threshold is to the derived one, as a share of it
 
 
-def reaching(W: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
-    """What of weights onto hidden ReLUs lets anything through: their positive part."""
-    return np.maximum(W, 0)
-
-
-def kept(data: xr.Dataset, model: str, norm: float = 0.5) -> Bool[np.ndarray, "density penalty feature"]:
-    """Which features the best models of one kind represent."""
-    W = data.W.sel(model=model).values.astype(float)
-    return represented(reaching(W) if model == RELU else W, norm)
-
-
-def cosine(data: xr.Dataset, model: str, norm: float = 0.5) -> Float[np.ndarray, "density penalty"]:
-    """The largest |cosine| between two features that the best model represents; 0 where it has fewer than two."""
-    own = kept(data, model, norm)
-    between = np.abs(cosines(data.W.sel(model=model).values.astype(float)))
-    both = own[..., :, None] & own[..., None, :] & ~np.eye(own.shape[-1], dtype=bool)
-    return np.where(both, between, 0).max((-2, -1))
-
-
 def superposed(data: xr.Dataset, model: str) -> Int[np.ndarray, " density"]:
-    """The densities, by place, at which a model of this kind keeps more features than it has dimensions, unpenalised."""
+    """The densities, by place, at which such a model keeps more features than it has dimensions, unpenalised."""
     return np.flatnonzero(kept(data, model)[:, 0].sum(-1) > data.sizes["hidden"])
 
 
@@ -63,14 +43,15 @@ def _shrinks(data: xr.Dataset, model: str, norm: float) -> Measured:
     count = kept(data, model, norm).sum(-1)
     falls, ends = (np.diff(count, axis=1) <= 0).all(1), count[:, -1] == 0
     sentence = (
-        f"From no penalty to {data.penalty.values[-1]:g} the best start keeps {span(count[:, 0], '.0f')} features, then "
+        f"From no penalty to {data.penalty.values[-1]:g} the best start keeps {span(count[:, 0], '.0f')} features, "
+        "then "
         f"{span(count[:, -1], '.0f')}; the number never rises at {falls.sum()} of {counted(len(falls), 'density')}."
     ).replace("densitys", "densities")
     measured = {
         f"kept at density {p:g}": each.tolist() for p, each in zip(data.density.values, count, strict=True)
     }
     right = falls & ends
-    return measured, judge(bool(right.all()), bool((right.sum() > len(right) / 2))), sentence
+    return measured, judge(bool(right.all()), bool(right.sum() > len(right) / 2)), sentence
 
 
 @claim(
@@ -114,7 +95,7 @@ def fewer_behind_a_relu(data: xr.Dataset, norm: float = 0.5) -> Measured:
 def thresholds(data: xr.Dataset, close: float = CLOSE, norm: float = 0.5) -> Measured:
     """The threshold of a feature with a neuron of its own, from the exact loss; neurons are left where fewer features
     than neurons are kept."""
-    own, I = kept(data, LINEAR, norm), data.importance.values
+    own, importance = kept(data, LINEAR, norm), data.importance.values
     right, off, tried = 0, 0.0, 0
     for k, p in enumerate(data.density.values):
         for j, penalty in enumerate(data.penalty.values):
@@ -122,8 +103,8 @@ def thresholds(data: xr.Dataset, close: float = CLOSE, norm: float = 0.5) -> Mea
             if p == 1 or penalty == 0 or held.sum() >= data.sizes["hidden"]:
                 continue
             derived = penalty / threshold(float(p))
-            least = I[held].min() if held.any() else np.inf
-            greatest = I[~held].max() if not held.all() else 0.0
+            least = importance[held].min() if held.any() else np.inf
+            greatest = importance[~held].max() if not held.all() else 0.0
             far = max(derived / least - 1, 1 - derived / greatest if greatest else 0.0, 0.0)
             tried, right, off = tried + 1, right + (far <= close), max(off, far)
     sentence = (
@@ -154,8 +135,9 @@ def orthogonal(data: xr.Dataset, most: float = 0.2, norm: float = 0.5) -> Measur
     first = [float(data.penalty.values[row.argmax()]) for row in from_there]
     left = [int(count[k][row.argmax()]) for k, row in zip(places, from_there, strict=True)]
     sentence = (
-        f"At densities {_dense_to_sparse(data, places)} it is gone from penalties of {listing(f'{v:.2g}' for v in first)} "
-        f"on, with {listing(left)} features left; below, pairs share neurons."
+        f"At densities {_dense_to_sparse(data, places)} it is gone from penalties of "
+        f"{listing(f'{value:.2g}' for value in first)} on, with {listing(left)} features left; "
+        "below, pairs share neurons."
     )
     measured = {
         "densities": data.density.values[places].tolist(),
@@ -169,8 +151,8 @@ def orthogonal(data: xr.Dataset, most: float = 0.2, norm: float = 0.5) -> Measur
 @claim(
     "F35.loss",
     "Getting rid of it costs performance",
-    "where superposition is first gone (see F35.orthogonal), the loss without the penalty is at least 1.1 times that of "
-    "the model trained without one, at every density (differently: at most of them)",
+    "where superposition is first gone (see F35.orthogonal), the loss without the penalty is at least 1.1 times that "
+    "of the model trained without one, at every density (differently: at most of them)",
     sources=("F35",),
     bars=("least",),
     null=unpenalised,
@@ -187,8 +169,8 @@ def price(data: xr.Dataset, least: float = 1.1) -> Measured:
         ]
     )
     sentence = (
-        f"At densities {_dense_to_sparse(data, places)} it is {listing(f'{value:.2g}' for value in ratio)} times that of "
-        "the model without a penalty."
+        f"At densities {_dense_to_sparse(data, places)} it is {listing(f'{value:.2g}' for value in ratio)} times that "
+        "of the model without a penalty."
     )
     dear = ratio >= least
     measured = {"densities": data.density.values[places].tolist(), "ratio": ratio.tolist()}
@@ -286,7 +268,7 @@ SPARSE = (0.7, 0.5, 0.3, 0.1, 0.03, 0.01)
 
 
 def by_the_neuron() -> dict[str, float]:
-    """As if a shared neuron were on no more often than one with a feature of its own: two features for one activation."""
+    """As if a shared neuron were on no more often than one with a feature of its own."""
     return {"discount": 2.0}
 
 

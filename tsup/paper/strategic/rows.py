@@ -13,14 +13,14 @@ from tsup.paper import schema
 from tsup.paper.assemble import powers, trained
 from tsup.paper.experiment import Experiment, Job, Plan
 from tsup.paper.strategic import schema as files
-from tsup.paper.strategic.analysis import by_hand
+from tsup.paper.strategic.analysis import LINEAR, RELU, by_hand
 from tsup.training import Run
 
 SECTION = "The strategic picture of superposition"
 N, HIDDEN, RATIO = 10, 5, 0.75
 DENSITIES = (1.0, 0.3, 0.1, 0.03)
 PENALTIES = tuple(float(f"{penalty:.3g}") for penalty in np.geomspace(0.01, 1, 17))
-KINDS: dict[str, Model] = {"linear hidden": ReluOutput(HIDDEN), "relu hidden": ReluHidden(HIDDEN)}
+KINDS: dict[str, Model] = {LINEAR: ReluOutput(HIDDEN), RELU: ReluHidden(HIDDEN)}
 
 
 def measured(run: Run, weights: Mapping[str, np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray]:
@@ -67,10 +67,10 @@ def _best(job: Job, name: str, pairs: bool) -> dict[str, np.ndarray]:
 def penalised(job: Job) -> xr.Dataset:
     """The best start of every model, density and penalty, 0 among them, beside the best model made by hand."""
     parts: list[dict[str, np.ndarray]] = []
-    densities = job.plan.setups["linear hidden"].features.densities()[:, 0]
+    densities = job.plan.setups[LINEAR].features.densities()[:, 0]
     for name in KINDS:
-        free = _best(job, f"{name}, no penalty", pairs=name == "linear hidden")
-        swept = _best(job, name, pairs=name == "linear hidden")
+        free = _best(job, f"{name}, no penalty", pairs=name == LINEAR)
+        swept = _best(job, name, pairs=name == LINEAR)
         count = len(free["loss"])
         parts.append(
             {
@@ -78,7 +78,7 @@ def penalised(job: Job) -> xr.Dataset:
                 for key, value in swept.items()
             }
         )
-    own = job.plan.setups["linear hidden"]
+    own = job.plan.setups[LINEAR]
     assert isinstance(own.training.l1, tuple)
     axes: dict[str, Any] = {
         "model": list(KINDS),
@@ -88,7 +88,7 @@ def penalised(job: Job) -> xr.Dataset:
         "importance": own.features.importances()[0],
     }
     stacked = {key: np.stack([part[key] for part in parts]) for key in parts[0]}
-    place = job.places["linear hidden"]
+    place = job.places[LINEAR]
     return schema.dataset(files.PENALISED, stacked | axes, {"backend": place.backend, "device": place.device})
 
 
@@ -106,7 +106,7 @@ def _penalised(
     for name, model in KINDS.items():
         setups[name] = Setup(features=swept, model=model, training=under)
         setups[f"{name}, no penalty"] = Setup(features=free, model=model, training=training)
-    return Plan(setups, main="linear hidden", options={"rows": rows})
+    return Plan(setups, main=LINEAR, options={"rows": rows})
 
 
 EXPERIMENTS = (
