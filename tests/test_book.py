@@ -160,3 +160,19 @@ def first_uses(path: Path) -> dict[str, tuple[int, int]]:
 def test_the_first_use_of_a_word_of_the_glossary_is_linked(path):
     unlinked = [word for word, (used, link) in first_uses(path).items() if used >= 0 and not 0 <= link < used]
     assert unlinked == []
+
+
+def documents(text: str) -> set[str]:
+    """The pages that a text links to."""
+    return set(re.findall(r"\]\(([\w-]+)\.md\)", text))
+
+
+def test_the_introduction_says_of_every_chapter_of_the_paper_which_others_it_needs():
+    text = (ROOT / "book" / "introduction.md").read_text()
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| [")]
+    said = {link: documents(needs) for chapter, _, needs in rows for link in documents(chapter)}
+    asked = {
+        path.stem: documents(re.search(r"^\*\*Prerequisites:\*\*.*$", path.read_text(), re.MULTILINE)[0])
+        for path in ON_THE_PAPER
+    }
+    assert said == asked

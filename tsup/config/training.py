@@ -141,6 +141,13 @@ class Training(Config):
             raise ValueError(f"warmup must be at most steps = {self.steps:,}, got {self.warmup:,}")
         return self
 
+    def own(self, settings: Sequence[int]) -> dict[str, list[float]]:
+        """Rates and penalties of some settings, by their places, where every setting has its own."""
+        values = {name: getattr(self, name) for name in ("lr", "l1")}
+        return {
+            name: [value[k] for k in settings] for name, value in values.items() if isinstance(value, tuple)
+        }
+
     def decay(self, step: int) -> float:
         """What warm-up and schedule leave of the learning rate at update `step`, counted from 0."""
         done = step / self.steps
@@ -204,10 +211,7 @@ class Setup(Config):
         settings = [k // self.training.replicas for k in models]
         own: dict[str, Any] = {"replicas": 1, "seed": [self.seeds[k] for k in settings]}
         own["replica"] = [self.streams[k][1] for k in models]
-        for name in ("lr", "l1"):
-            value = getattr(self.training, name)
-            if isinstance(value, tuple):
-                own[name] = [value[k] for k in settings]
+        own |= self.training.own(settings)
         return Setup(_chosen(self.features, settings), self.model, replace(self.training, **own))
 
     @property

@@ -107,9 +107,9 @@ def _at(setup: Setup, densities: Collection[float]) -> Setup | None:
     kept = [k for k, p in enumerate(features.densities()[:, 0]) if p in densities]
     if not kept:
         return None
-    lr = [training.lr[k] for k in kept] if isinstance(training.lr, tuple) else training.lr
-    own = replace(training, lr=lr, seed=[setup.seeds[k] for k in kept])
-    return Setup(replace(features, density=density[kept]), setup.model, own)
+    seeds = [setup.seeds[k] for k in kept]
+    alone = replace(training, seed=seeds, **training.own(kept))
+    return Setup(replace(features, density=density[kept]), setup.model, alone)
 
 
 @dataclass(frozen=True)

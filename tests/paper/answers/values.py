@@ -8,6 +8,7 @@ import tsup
 from answers.made import Answers, OfAnotherFramework, array_forms, forms, parameter
 from tsup import attack, measure
 from tsup.paper.computation.analysis import computed
+from tsup.paper.strategic.exercises import _sharing
 
 C = np.cos(np.deg2rad(72))
 SILENT = C**2 - 2 * C**3 / 3
@@ -57,11 +58,17 @@ def _octahedra():
     return data.density.values, data.octahedra
 
 
+def _penalties():
+    penalty, shared = tsup.load("F35").penalty.values, _sharing()[1]
+    return penalty[np.flatnonzero(shared)[-1] + np.arange(2)]
+
+
 PENTAGON, ATTACK = _pentagon_and_its_attack()
 (EVER, END), (EVER_2, END_2), _ = _given_up()
 WHOLE = _computed()
 (FIRST, SECOND, THIRD), APART = _collapses()
 DENSITY, SHARE = _octahedra()
+SHARED, ENOUGH = _penalties()
 NINE_IN_TEN = DENSITY[SHARE.sel(scale=1.0).values >= 0.9]
 
 VALUES = {
@@ -235,6 +242,26 @@ VALUES = {
     "first-bit": number(
         *(0.5, (2 / 3, "r = 1"), (1 / 3, "halve the interference"), (1, "output 0"), (4 / 7, "whole pair")),
         (0.2, "collect the terms"),
+    ),
+    "last-norm": number(
+        *((2 / 3) ** 0.5, (2 / 3, "its square"), (1, "without a penalty"), (0.7258, "that is the penalty")),
+        *(
+            (3**-0.5, "bends most"),
+            (0.82, "more digits"),
+            (0.3, "as large as it can"),
+            (-0.8165, "wrong sign"),
+        ),
+    ),
+    "penalty-enough": number(
+        ENOUGH, (SHARED, "still share"), (1, "start from the largest"), (-1, "start from")
+    ),
+    "later-layers": Answers(
+        [*array_forms([1, 0.7, 0.5]), {0.5, 0.7, 1.0}],
+        [
+            ([0.35, 0.25, 0.15, 0.1, 0.05, 0.02], "Which have none"),
+            ([1.0], "several of them"),
+            *UNREADABLE[1:2],
+        ],
     ),
     "free-of-charge": number(
         *(

@@ -136,10 +136,10 @@ def worth(place: int, p: float) -> Worth:
     W = ARRANGEMENTS[place].directions
     k = W.shape[1]
 
-    def cost(values: np.ndarray) -> float:
-        return float(exact.loss(values[0] * W, np.full(k, values[1]), p))
+    def scaled(values: np.ndarray) -> tuple[float, np.ndarray]:
+        found = exact.gradient(values[0] * W, np.full(k, values[1]), p)
+        return float(found.loss) / p, np.array([(found.W * W).sum(), found.b.sum()]) / p
 
-    starts = [(1.0, 0.0), (1.1, -0.1), (1.0, p / 4)]
-    least = min(minimize(cost, start, method="Nelder-Mead", options={"xatol": 1e-6}).fun for start in starts)
+    least = p * minimize(scaled, (1.0, 0.0), jac=True, method="L-BFGS-B").fun
     on = 1 - (1 - p) ** (np.abs(W) > 0).sum(1)
     return Worth(k * float(theory.left_out(p)) - least, float(on.sum()))

@@ -1,0 +1,55 @@
+"""The figures of the strategic picture hold what they were given, and say what it shows."""
+
+import numpy as np
+import pytest
+from bokeh.models import ColumnDataSource
+
+from tsup import InputError
+from tsup.paper.strategic import figures
+from tsup.paper.strategic.figures.worth import KINDS, kinds
+
+PENALTY, IMPORTANCE = np.array([0.1, 0.5]), np.array([1.0, 0.5, 0.2])
+COSINE = np.array([[[1, 0, 0], [0, 1, -1], [0, -1, 1.0]], [[1, 0.5, 0], [0.5, 1, 0], [0, 0, 0]]])
+HELD = np.array([[True, True, True], [True, True, False]])
+LOSS = np.array([1.5, 4.0])
+
+
+def sources(figure):
+    return {source.name: source.data for source in figure.layout.select({"type": ColumnDataSource})}
+
+
+def test_features_are_alone_in_pairs_shared_otherwise_or_dropped():
+    found = [[KINDS[kind] for kind in row] for row in kinds(COSINE, HELD)]
+    assert found == [
+        ["alone", "in a pair", "in a pair"],
+        ["shared otherwise", "shared otherwise", "dropped"],
+    ]
+
+
+def test_a_penalty_shows_every_feature_once_and_the_loss():
+    figure = figures.penalised(PENALTY, IMPORTANCE, COSINE, HELD, LOSS, 0.7)
+    data = sources(figure)
+    assert [len(data[f"penalised-{k}"]["x"]) for k in range(4)] == [1, 2, 2, 1]
+    assert data["penalised-1"]["feature"].tolist() == [1, 2]
+    line = data["penalised-threshold"]
+    assert line["x"] / line["y"] == pytest.approx(0.7)
+    assert data["penalised-loss"]["y"].tolist() == [1.5, 4.0]
+    assert data["penalised-loss"]["kept"].tolist() == [3, 2]
+    assert figure.alt == "From penalty 0.1 to 0.5 kept: 3 and 2; in pairs: 2 and 0; loss times 1.50 and 4.00."
+
+
+@pytest.mark.parametrize(
+    ("penalty", "threshold", "says"),
+    [([0, 0.5], 0.7, "must be > 0"), (PENALTY, 0, "must be > 0"), ([0.1], 0.7, "cosine must")],
+)
+def test_bad_penalties(penalty, threshold, says):
+    with pytest.raises(InputError, match=says):
+        figures.penalised(penalty, IMPORTANCE, COSINE, HELD, LOSS, threshold)
+
+
+def test_activations_show_a_curve_an_arrangement():
+    figure = figures.activations([1, 0.1], {"a neuron each": [0.1, 0.3], "pair": [0.1, 0.29]})
+    assert sources(figure)["activations-1"]["y"] == pytest.approx([0.1, 0.29])
+    assert figure.alt == "From density 1 to 0.1. a neuron each: 0.100 to 0.300; pair: 0.100 to 0.290."
+    with pytest.raises(InputError, match="density must be"):
+        figures.activations([0, 0.1], {"pair": [0.1, 0.2]})
