@@ -146,8 +146,8 @@ def test_some_densities_of_a_plan_are_the_same_models_alone():
     assert part.setups["sparse"].training.lr == tuple(sparse.training.lr[k] for k in (1, 3))
     penalised = find("F35").plan("paper")
     own, every = (one.setups["linear hidden"] for one in (penalised.at([0.1]), penalised))
-    assert own.training.l1 == every.training.l1[34:51] == tuple(dict.fromkeys(every.training.l1))
-    assert own.features.settings == 17
+    assert own.training.l1 == every.training.l1[26:39] == tuple(dict.fromkeys(every.training.l1))
+    assert own.features.settings == 13
     with pytest.raises(InputError, match=r"^densities must be some that the row is trained at, got \[0.5\]$"):
         plan.at([0.5])
     with pytest.raises(InputError, match="the only thing that varies"):

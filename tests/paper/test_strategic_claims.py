@@ -126,4 +126,4 @@ def test_models_that_lose_to_those_by_hand_and_models_that_lie_across_the_axes(l
 
 def test_the_penalties_are_spread_evenly():
     ratio = np.diff(np.log(rows.PENALTIES))
-    assert ratio == pytest.approx(np.full(16, ratio.mean()), rel=0.05)
+    assert ratio == pytest.approx(np.full(12, ratio.mean()), rel=0.05)

@@ -19,7 +19,7 @@ from tsup.training import Run
 SECTION = "The strategic picture of superposition"
 N, HIDDEN, RATIO = 10, 5, 0.75
 DENSITIES = (1.0, 0.3, 0.1, 0.03)
-PENALTIES = tuple(float(f"{penalty:.3g}") for penalty in np.geomspace(0.01, 1, 17))
+PENALTIES = tuple(float(f"{penalty:.3g}") for penalty in np.geomspace(0.02, 1, 13))
 KINDS: dict[str, Model] = {LINEAR: ReluOutput(HIDDEN), RELU: ReluHidden(HIDDEN)}
 
 
@@ -119,7 +119,7 @@ EXPERIMENTS = (
                 (1.0, 0.1), (0.05, 0.5), Training(steps=500, batch=128, lr=0.01, replicas=3), 2**10
             ),
             "paper": _penalised(
-                DENSITIES, PENALTIES, Training(steps=4000, batch=512, lr=0.01, replicas=24), 2**16
+                DENSITIES, PENALTIES, Training(steps=4000, batch=512, lr=0.01, replicas=64), 2**16
             ),
         },
         compute=penalised,
