@@ -61,7 +61,7 @@ def _shrinks(data: xr.Dataset, model: str, norm: float) -> Measured:
     "penalty to the next, and is 0 at the last (differently: at most of the densities)",
     sources=("F35",),
     thresholds=("norm",),
-    turns="holds differently where norms from 0.25 on count: at one density a feature comes back under a larger penalty",
+    turns="holds differently where norms from 0.25 on count: at one density the number rises once",
     null=reversed_penalties,
 )
 def fewer(data: xr.Dataset, norm: float = 0.5) -> Measured:
@@ -110,7 +110,7 @@ def thresholds(data: xr.Dataset, close: float = CLOSE, norm: float = 0.5) -> Mea
             least = importance[held].min() if held.any() else np.inf
             greatest = importance[~held].max() if not held.all() else 0.0
             far = max(derived / least - 1, 1 - derived / greatest if greatest else 0.0, 0.0)
-            tried, right, off = tried + 1, right + (far <= close), max(off, far)
+            tried, right, off = tried + 1, right + int(far <= close), max(off, far)
     sentence = (
         f"So it is in {right} of {tried} cases; "
         + (
@@ -177,7 +177,10 @@ def orthogonal(data: xr.Dataset, most: float = 0.2, norm: float = 0.5) -> Measur
     last = [int(np.flatnonzero(row).max(initial=-1)) for row in shared]
     after = [int(row[k + 1]) if k + 1 < len(row) else 0 for k, row in zip(last, count, strict=True)]
     until = ["none" if k < 0 else f"{data.penalty.values[k]:.2g}" for k in last]
-    sentence = f"At densities {_dense_to_sparse(data, places)} features still share under penalties of {listing(until)}; under the next one {listing(after)} are kept."
+    sentence = (
+        f"At densities {_dense_to_sparse(data, places)} features still share under penalties of {listing(until)}; "
+        f"under the next one {listing(after)} are kept."
+    )
     measured = {
         "densities": data.density.values[places].tolist(),
         "last shared under": until,
