@@ -27,7 +27,7 @@ def test_features_are_alone_in_pairs_shared_otherwise_or_dropped():
 
 
 def test_a_penalty_shows_every_feature_once_and_the_loss():
-    figure = figures.penalised(PENALTY, IMPORTANCE, COSINE, HELD, LOSS, 0.7)
+    figure = figures.penalised(PENALTY, IMPORTANCE, COSINE, HELD, LOSS, 0.7, 5)
     data = sources(figure)
     assert [len(data[f"penalised-{k}"]["x"]) for k in range(4)] == [1, 2, 2, 1]
     assert data["penalised-1"]["feature"].tolist() == [1, 2]
@@ -44,7 +44,7 @@ def test_a_penalty_shows_every_feature_once_and_the_loss():
 )
 def test_bad_penalties(penalty, threshold, says):
     with pytest.raises(InputError, match=says):
-        figures.penalised(penalty, IMPORTANCE, COSINE, HELD, LOSS, threshold)
+        figures.penalised(penalty, IMPORTANCE, COSINE, HELD, LOSS, threshold, 5)
 
 
 def test_activations_show_a_curve_an_arrangement():

@@ -35,24 +35,31 @@ def penalised(
     kept: ArrayLike,
     loss: ArrayLike,
     threshold: float | int,
+    dearest: float | int,
     about: str = "",
 ) -> Figure:
     """Which features a penalty leaves, beside the derived threshold, and what it does to the loss.
 
     penalty: (penalty,) > 0. importance: (feature,) > 0. cosine: (penalty, feature, feature). kept: (penalty, feature),
     true for features that are represented. loss: (penalty,), without the penalty, over that of the model trained
-    without one. threshold: the penalty over a feature's importance above which the exact loss drops it, > 0. about:
-    what was trained. Raises InputError for other shapes and values. Row F35.
+    without one. threshold: the penalty over a feature's importance above which the exact loss drops it, > 0. dearest:
+    up to where the losses are drawn, > 1. about: what was trained. Raises InputError for other shapes and values. Row
+    F35.
     """
     weight = checks.array("penalty", penalty, "penalty")
     each = checks.array("importance", importance, "feature")
     if min(weight.min(), each.min(), threshold) <= 0:
         raise InputError("penalty, importance and threshold must be > 0, got one that is not")
+    if dearest <= 1:
+        raise InputError(f"dearest must be > 1, got {dearest:g}")
     between = checks.array("cosine", cosine, len(weight), len(each), len(each))
     own = checks.array("kept", kept, len(weight), len(each)).astype(bool)
     dearer = checks.array("loss", loss, len(weight))
     kind = kinds(between, own)
-    left, right = _features(weight, each, kind, threshold), _losses(weight, dearer, own.sum(1))
+    left, right = (
+        _features(weight, each, kind, threshold),
+        _losses(weight, dearer, own.sum(1), float(dearest)),
+    )
     look = (
         "First, every feature under every penalty: slate circles have a direction to themselves, gold diamonds share "
         "it with an opposite, teal triangles overlap in another way, empty circles are dropped. Above the line a "
@@ -71,7 +78,7 @@ def _features(penalty: np.ndarray, importance: np.ndarray, kind: np.ndarray, thr
     limits = (penalty.min() / 1.3, penalty.max() * 1.3), (importance.min() / 1.4, importance.max() * 1.4)
     plot = theme.panel(*limits, x_axis_type="log", y_axis_type="log", height=360)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "penalty λ", "importance of the feature"
-    _plain_ticks(plot, importance)
+    _plain_ticks(plot, (0.05, 0.1, 0.2, 0.5, 1))
     ends = np.array(limits[0])
     line = theme.source("penalised-threshold", x=ends, y=ends / threshold)
     plot.line("x", "y", source=line, line_color=theme.MUTED, line_dash="4 4", line_width=2)
@@ -97,11 +104,11 @@ def _features(penalty: np.ndarray, importance: np.ndarray, kind: np.ndarray, thr
     return plot
 
 
-def _losses(penalty: np.ndarray, loss: np.ndarray, kept: np.ndarray) -> figure:
-    limits = (penalty.min() / 1.3, penalty.max() * 1.3), (0.8, 1.3 * max(float(loss.max()), 2))
+def _losses(penalty: np.ndarray, loss: np.ndarray, kept: np.ndarray, dearest: float) -> figure:
+    limits = (penalty.min() / 1.3, penalty.max() * 1.3), (0.8, 1.3 * dearest)
     plot = theme.panel(*limits, x_axis_type="log", y_axis_type="log", height=360)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "penalty λ", "loss over that without a penalty"
-    _plain_ticks(plot, loss)
+    _plain_ticks(plot, (1, 2, 5, 10, 20, 50, 100))
     theme.guide(plot, "width", 1, "dashed")
     data = theme.source("penalised-loss", x=penalty, y=loss, kept=kept)
     plot.line("x", "y", source=data, line_color=palette.SLATE, line_width=2.5)
@@ -110,14 +117,11 @@ def _losses(penalty: np.ndarray, loss: np.ndarray, kept: np.ndarray) -> figure:
     return plot
 
 
-def _plain_ticks(plot: figure, values: np.ndarray) -> None:
-    theme.tick(plot.xaxis, (0.01, 0.03, 0.1, 0.3, 1), grid=plot.xgrid[0])
-    top = float(values.max())
-    theme.tick(
-        plot.yaxis,
-        [one for one in (0.1, 0.3, 1, 2, 5, 10, 20, 50, 100) if one <= 1.3 * top],
-        grid=plot.ygrid[0],
-    )
+def _plain_ticks(plot: figure, marks: tuple[float, ...]) -> None:
+    """Penalties along the panel, and these marks beside it, where they are within reach."""
+    theme.tick(plot.xaxis, (0.02, 0.05, 0.1, 0.2, 0.5, 1), grid=plot.xgrid[0])
+    low, high = plot.y_range.start, plot.y_range.end
+    theme.tick(plot.yaxis, [mark for mark in marks if low <= mark <= high], grid=plot.ygrid[0])
 
 
 def activations(density: ArrayLike, reduction: Mapping[str, ArrayLike], about: str = "") -> Figure:
