@@ -21,8 +21,8 @@ def sources(figure):
 def test_features_are_alone_in_pairs_shared_otherwise_or_dropped():
     found = [[KINDS[kind] for kind in row] for row in kinds(COSINE, HELD)]
     assert found == [
-        ["alone", "in a pair", "in a pair"],
-        ["shared otherwise", "shared otherwise", "dropped"],
+        ["alone", "pair", "pair"],
+        ["other", "other", "dropped"],
     ]
 
 

@@ -11,7 +11,7 @@ from tsup.plots.kit import checks, curves, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
 PAIRED = -0.9  # cosine below which two features are an antipodal pair
-KINDS = ("alone", "in a pair", "shared otherwise", "dropped")
+KINDS = ("alone", "pair", "other", "dropped")
 LOOKS = (
     ("circle", palette.SLATE, palette.SLATE),
     ("diamond", palette.GOLD, palette.GOLD),
