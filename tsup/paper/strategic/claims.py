@@ -72,7 +72,8 @@ def fewer(data: xr.Dataset, norm: float = 0.5) -> Measured:
 @claim(
     "F35.relu",
     "With a ReLU on the hidden layer a penalty does the same",
-    "as F35.fewer, of a ReLU hidden layer, by the positive parts of its weights",
+    "as F35.fewer, of a ReLU hidden layer, by the positive parts of its weights (differently: at most of the "
+    "densities)",
     sources=("F35",),
     expected=Verdict.DIFFERS,
     thresholds=("norm",),
@@ -252,15 +253,15 @@ def margin(data: xr.Dataset, less: float = 0.9, risen: float = 0.01) -> Measured
     shared = np.where(both, cosines(W) ** 2, 0).sum((-2, -1))
     losses, places = data.loss.sel(model=LINEAR).values, superposed(data, LINEAR)
     ratio, share = (each[places] / each[places][:, :1] for each in (losses, shared))
-    there = (share <= less) & (ratio <= 1 + risen)
-    cheapest = [float(row[ok].min()) if ok.any() else 1.0 for row, ok in zip(share, there, strict=True)]
+    dearer = np.where(share <= less, ratio, np.inf).min(1)
+    times = ["none" if np.isinf(value) else f"{value:.2f}" for value in dearer]
     sentence = (
-        f"At densities {_dense_to_sparse(data, places)} superposition falls to {listing(map(percent, cheapest))} of "
-        f"what it was before the loss has risen by {percent(risen)}."
+        f"At densities {_dense_to_sparse(data, places)} the loss is at least {listing(times)} times what it was where "
+        f"superposition has fallen to {percent(less)}."
     )
-    measured = {"densities": data.density.values[places].tolist(), "left": cheapest}
-    found = there.any(1)
-    return measured, judge(len(found) > 0 and bool(found.all()), bool(found.any())), sentence
+    measured = {"densities": data.density.values[places].tolist(), "loss": times}
+    cheap = dearer <= 1 + risen
+    return measured, judge(len(cheap) > 0 and bool(cheap.all()), bool(cheap.any())), sentence
 
 
 @claim(

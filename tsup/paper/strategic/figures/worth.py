@@ -117,7 +117,7 @@ def _losses(penalty: np.ndarray, loss: np.ndarray, kept: np.ndarray, dearest: fl
     return plot
 
 
-def _plain_ticks(plot: figure, marks: tuple[float, ...]) -> None:
+def _plain_ticks(plot: figure, marks: tuple[float | int, ...]) -> None:
     """Penalties along the panel, and these marks beside it, where they are within reach."""
     theme.tick(plot.xaxis, (0.02, 0.05, 0.1, 0.2, 0.5, 1), grid=plot.xgrid[0])
     low, high = plot.y_range.start, plot.y_range.end
