@@ -247,7 +247,7 @@ VALUES = {
         *((2 / 3) ** 0.5, (2 / 3, "its square"), (1, "without a penalty"), (0.7258, "that is the penalty")),
         *(
             (3**-0.5, "bends most"),
-            (0.82, "more digits"),
+            (0.8, "more digits"),
             (0.3, "as large as it can"),
             (-0.8165, "wrong sign"),
         ),
