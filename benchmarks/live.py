@@ -8,20 +8,17 @@ better of one and two threads.
 """
 
 import json
-import os
-import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+import records
 from playwright.sync_api import Page, sync_playwright
 
-from tsup.backends.cost import processor
 from tsup.bench import timing
 from tsup.bench.workloads import Goal, Workload
 from tsup.config import equation
@@ -118,18 +115,7 @@ def main(engines: list[str]) -> None:
     found, version = in_chromium(measure)
     skipped = skipping()
     print(f"empty rows counted: {skipped} times as many steps; floor {SKIPPING}×")
-    kept = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "platform": platform.platform(),
-        "processor": processor(),
-        "chromium": version,
-        "load_average": round(os.getloadavg()[0], 1),
-        "workloads": found,
-        "skipping": skipped,
-    }
-    (ROOT / "benchmarks" / "results" / "live.json").write_text(
-        json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
-    )
+    records.keep("live", {"workloads": found, "skipping": skipped}, version, records.load())
 
 
 if __name__ == "__main__":

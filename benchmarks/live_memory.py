@@ -7,21 +7,16 @@ the page's own, after a collection; the resident memory is that of all processes
 workers and WebAssembly, and is read from /proc.
 """
 
-import json
 import os
-import platform
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 import live_page
+import records
 from playwright.sync_api import CDPSession, Page
 
-from tsup.backends.cost import processor
-
-RECORD = live_page.ROOT / "benchmarks" / "results" / "live-memory.json"
 RESETS = 50
 SPAN = 60
 
@@ -60,21 +55,13 @@ def watch(page: Page, browser: CDPSession, seconds: float) -> dict:
 
 def main(seconds: float) -> None:
     """Watch, print and keep."""
-    load = round(os.getloadavg()[0], 1)
+    load = records.load()
     with live_page.chromium() as browser:
         page = live_page.opened(browser.new_page(viewport={"width": 1280, "height": 900}), "index")
         found = watch(page, browser.new_browser_cdp_session(), seconds)
         version = browser.version
     print(found)
-    kept = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "platform": platform.platform(),
-        "processor": processor(),
-        "chromium": version,
-        "load_average": load,
-        **found,
-    }
-    RECORD.write_text(json.dumps(kept, indent=2) + "\n")
+    records.keep("live-memory", found, version, load)
 
 
 if __name__ == "__main__":

@@ -6,24 +6,18 @@ Needs `make book`, and a Chromium on the PATH. Prints, and keeps the numbers in 
 """
 
 import gzip
-import json
-import os
-import platform
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
+import records
 from playwright.sync_api import Browser, Page, sync_playwright
-
-from tsup.backends.cost import processor
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 BUNDLE = ROOT / "tsup" / "widgets" / "static" / "live.js"
-RECORD = ROOT / "benchmarks" / "results" / "live-page.json"
 RESETS = 50
 GOALS = {
     "frame_median_ms": 20,
@@ -140,21 +134,13 @@ def measure(page: Page, seconds: float) -> dict:
 
 def main(seconds: float) -> None:
     """Measure, print and keep."""
-    load = round(os.getloadavg()[0], 1)
+    load = records.load()
     with chromium() as browser:
         found = measure(browser.new_page(viewport={"width": 1280, "height": 900}), seconds)
         version = browser.version
     for name, value in found.items():
         print(f"{name}: {value}{f'  goal {GOALS[name]}' if name in GOALS else ''}")
-    kept = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "platform": platform.platform(),
-        "processor": processor(),
-        "chromium": version,
-        "load_average": load,
-        **found,
-    }
-    RECORD.write_text(json.dumps(kept, indent=2) + "\n")
+    records.keep("live-page", found, version, load)
 
 
 if __name__ == "__main__":
