@@ -204,3 +204,5 @@ def test_what_a_browser_trains_is_told_from_the_records_that_are_kept():
     felt = in_page.feel(page)
     assert f"first step: {page['first_step_s']:g} s" in felt
     assert f"load {page['load_average']:g}" in felt.splitlines()[0]
+    held = in_page.record("live-memory")
+    assert f"{held['heap_mb'][0]:g} MB and {held['heap_mb'][1]:g} MB" in in_page.memory(held)

@@ -1,4 +1,4 @@
-"""How fast a browser trains, in words, from what `benchmarks/live.py` and `benchmarks/live_page.py` keep."""
+"""How fast a browser trains, in words, from what `live.py`, `live_page.py` and `live_memory.py` in benchmarks/ keep."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ NAMES = {"cpu": "CPU backend", "typescript": "TypeScript", "wasm": "WebAssembly"
 
 
 def record(name: str, place: Path | None = None) -> dict[str, Any]:
-    """A record by its name, "live" or "live-page"."""
+    """A record by its name, "live", "live-page" or "live-memory"."""
     found: dict[str, Any] = json.loads(((place or folder()) / f"{name}.json").read_text(encoding="utf-8"))
     return found
 
@@ -32,7 +32,6 @@ def speed(found: dict[str, Any]) -> str:
 
 def feel(found: dict[str, Any]) -> str:
     """What a reader notices while a page trains."""
-    before, after = found["heap_mb"]
     lines = [
         _where(found),
         f"what trains, compressed: {found['kilobytes']:g} KB",
@@ -40,9 +39,21 @@ def feel(found: dict[str, Any]) -> str:
         f"from frame to frame: {found['frame_median_ms']:g} ms, at most {found['frame_p95_ms']:g} ms for 95 of 100",
         f"phase diagram: nine points of ten as in the end after {found['phases_readable_s']:g} s, "
         f"whole after {found['phases_whole_s']:g} s",
-        f"memory: {before:g} MB, and {after:g} MB after {found['watched_s']:g} s and {found['resets']} resets",
     ]
     return "\n".join(lines)
+
+
+def memory(found: dict[str, Any]) -> str:
+    """What a page holds in the first and in the last minute of a long training."""
+    (heap, later_heap), (whole, later_whole) = found["heap_mb"], found["resident_mb"]
+    return "\n".join(
+        [
+            _where(found),
+            f"over {found['watched_s'] / 60:.0f} minutes and {found['resets']} resets, first minute and last:",
+            f"    the page's own memory {heap:g} MB and {later_heap:g} MB",
+            f"    with workers and WebAssembly, all processes that draw pages {whole:g} MB and {later_whole:g} MB",
+        ]
+    )
 
 
 def _where(found: dict[str, Any]) -> str:
