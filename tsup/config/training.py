@@ -141,7 +141,7 @@ class Training(Config):
             raise ValueError(f"warmup must be at most steps = {self.steps:,}, got {self.warmup:,}")
         return self
 
-    def own(self, settings: Sequence[int]) -> dict[str, list[float]]:
+    def own(self, settings: Sequence[int]) -> dict[str, Any]:
         """Rates and penalties of some settings, by their places, where every setting has its own."""
         values = {name: getattr(self, name) for name in ("lr", "l1")}
         return {

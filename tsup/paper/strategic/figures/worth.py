@@ -1,6 +1,6 @@
 """What a penalty leaves of the features, and what an activation buys (F35, F36)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from bokeh.plotting import figure
@@ -78,7 +78,9 @@ def _features(penalty: np.ndarray, importance: np.ndarray, kind: np.ndarray, thr
     limits = (penalty.min() / 1.3, penalty.max() * 1.3), (importance.min() / 1.4, importance.max() * 1.4)
     plot = theme.panel(*limits, x_axis_type="log", y_axis_type="log", height=360)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "penalty λ", "importance of the feature"
-    _plain_ticks(plot, (0.05, 0.1, 0.2, 0.5, 1))
+    _plain_ticks(
+        plot, [mark for mark in (0.05, 0.1, 0.2, 0.5, 1) if importance.min() <= mark <= importance.max()]
+    )
     ends = np.array(limits[0])
     line = theme.source("penalised-threshold", x=ends, y=ends / threshold)
     plot.line("x", "y", source=line, line_color=theme.MUTED, line_dash="4 4", line_width=2)
@@ -108,7 +110,7 @@ def _losses(penalty: np.ndarray, loss: np.ndarray, kept: np.ndarray, dearest: fl
     limits = (penalty.min() / 1.3, penalty.max() * 1.3), (0.8, 1.3 * dearest)
     plot = theme.panel(*limits, x_axis_type="log", y_axis_type="log", height=360)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "penalty λ", "loss over that without a penalty"
-    _plain_ticks(plot, (1, 2, 5, 10, 20, 50, 100))
+    _plain_ticks(plot, [mark for mark in (1, 2, 5, 10, 20, 50, 100) if mark <= 1.3 * dearest])
     theme.guide(plot, "width", 1, "dashed")
     data = theme.source("penalised-loss", x=penalty, y=loss, kept=kept)
     plot.line("x", "y", source=data, line_color=palette.SLATE, line_width=2.5)
@@ -117,11 +119,10 @@ def _losses(penalty: np.ndarray, loss: np.ndarray, kept: np.ndarray, dearest: fl
     return plot
 
 
-def _plain_ticks(plot: figure, marks: tuple[float | int, ...]) -> None:
-    """Penalties along the panel, and these marks beside it, where they are within reach."""
+def _plain_ticks(plot: figure, marks: Sequence[float | int]) -> None:
+    """Penalties along the panel, and these marks beside it."""
     theme.tick(plot.xaxis, (0.02, 0.05, 0.1, 0.2, 0.5, 1), grid=plot.xgrid[0])
-    low, high = plot.y_range.start, plot.y_range.end
-    theme.tick(plot.yaxis, [mark for mark in marks if low <= mark <= high], grid=plot.ygrid[0])
+    theme.tick(plot.yaxis, marks, grid=plot.ygrid[0])
 
 
 def activations(density: ArrayLike, reduction: Mapping[str, ArrayLike], about: str = "") -> Figure:
