@@ -50,7 +50,8 @@ def gradients(kernel: ModuleType) -> Callable[..., None]:
     @no_type_check
     def find(steps, state, G, settings, source, k, shard, work):
         parameters, gradients = split(state.P[k], settings.shape), split(G, settings.shape)
-        model = Model(parameters, gradients, settings.objective, settings.weights[k])
+        own = settings.weights[k], settings.penalties[k]
+        model = Model(parameters, gradients, settings.objective, *own)
         for step in range(steps):
             batch_gradient(model, source, step, settings.plan, shard, work)
 

@@ -58,8 +58,7 @@ def _panel(place: int, name: str, x: np.ndarray, lines: Mapping[str, np.ndarray]
     plot = theme.panel((x[0] - margin, x[-1] + margin), (0, HEADROOM * greatest), height=245)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "attack length / input norm", name
     means = {label: one.mean(1) for label, one in lines.items()}
-    rises = sum(one[-1] - one[0] for one in means.values()) > 0
-    curves.draw(plot, f"hardening-{place}", x, means, "top_left" if rises else "top_right")
+    curves.draw(plot, f"hardening-{place}", x, means, "top_right")
     for k, (label, one) in enumerate(lines.items()):
         data = theme.source(f"hardening-{place}-{k}-starts", x=np.repeat(x, one.shape[1]), y=one.ravel())
         dots = plot.scatter(
