@@ -9,6 +9,7 @@ from tsup.paper.computation import figures as computation
 from tsup.paper.nonuniform import figures as nonuniform
 from tsup.paper.phase import figures as phase
 from tsup.paper.privileged import figures as privileged
+from tsup.paper.strategic import figures as strategic
 from tsup.paper.uniform import figures as uniform
 from tsup.paper.why import figures as why
 
@@ -22,6 +23,7 @@ PAIR = {
 ALONE, PAIRS = np.eye(2, 5), np.array([[1.0, -1, 0, 0, 0], [0, 0, 1, -1, 0]])
 ANGLES = 2 * np.pi * np.arange(5) / 5
 PENTAGON = np.array([np.cos(ANGLES), np.sin(ANGLES)])
+COSINES = [[[1, -1], [-1, 1]], [[1, 0], [0, 1]]]
 WEIGHT = np.linspace(-1, 1, 41)
 
 TURNS = np.pi * np.arange(6) / 3
@@ -58,6 +60,18 @@ FIGURES = {
     "tradeoff": (
         lambda: why.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0, [[1, 0], [0, 0]], about="A"),
         lambda: why.tradeoff(WEIGHT, (1 - WEIGHT**2) ** 2, WEIGHT**2, 0.5, [[1, 0.5], [0, 0]], about="A"),
+    ),
+    "penalised": (
+        lambda: strategic.penalised(
+            [0.1, 1], [1, 0.5], COSINES, [[1, 1], [1, 0]], [1.5, 9], 0.7, 10, about="A"
+        ),
+        lambda: strategic.penalised(
+            [0.1, 1], [1, 0.5], COSINES, [[1, 0], [0, 0]], [2, 7], 0.5, 10, about="A"
+        ),
+    ),
+    "activations": (
+        lambda: strategic.activations([1, 0.1], {"a neuron each": [0.1, 0.3], "pair": [0.1, 0.2]}, about="A"),
+        lambda: strategic.activations([1, 0.1], {"a neuron each": [0.1, 0.3], "pair": [0.1, 0.1]}, about="A"),
     ),
     "activity": (
         lambda: why.activity([0.5, 0.3, 0.2], {"pair": [0, 0, 1]}, about="A"),
