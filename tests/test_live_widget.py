@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource
 from bokeh.util.paths import bokehjs_path
-from ipywidgets.embed import embed_data, escape_script
+from ipywidgets.embed import dependency_state, embed_data, escape_script
 
 import tsup
 from tsup import measure, plots
@@ -418,7 +418,7 @@ def test_saved_as_a_page_with_its_state_the_figure_trains_without_a_kernel(
     monkeypatch.setattr("tsup.widgets.display._bringer", None)
     figure = live(WORLD, tsup.ReluOutput(2), QUICK, name="five")
     figure._repr_mimebundle_()
-    saved = embed_data(views=[figure], drop_defaults=False)
+    saved = embed_data(views=[figure], state=dependency_state([figure], drop_defaults=False))
     scripts = {"view": saved["view_specs"][0], "state": saved["manager_state"]}
     texts = [
         f'<script type="application/vnd.jupyter.widget-{kind}+json">{escape_script(json.dumps(said))}</script>'
