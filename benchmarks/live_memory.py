@@ -27,6 +27,13 @@ AGAIN = """async () => {
 }"""
 
 
+def heap(page: Page) -> float:
+    """Megabytes that the page holds after a collection."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    return round(session.send("Runtime.getHeapUsage")["usedSize"] / 1e6, 1)
+
+
 def resident(browser: CDPSession) -> float:
     """Megabytes in memory of the processes that draw pages."""
     processes = browser.send("SystemInfo.getProcessInfo")["processInfo"]
@@ -41,7 +48,7 @@ def watch(page: Page, browser: CDPSession, seconds: float) -> dict:
     for _ in range(RESETS):
         page.evaluate(AGAIN)
         page.wait_for_timeout(1000 * seconds / RESETS)
-        samples.append((time.monotonic() - begin, live_page.heap(page), resident(browser)))
+        samples.append((time.monotonic() - begin, heap(page), resident(browser)))
     last = samples[-1][0]
     early = [one for one in samples if one[0] <= SPAN]
     late = [one for one in samples if one[0] >= last - SPAN]

@@ -1,13 +1,12 @@
-"""How a built page feels while it trains, in Chromium: frames, the first step, the phase diagram, size and memory.
+"""How a built page feels while it trains, in Chromium: frames, the first step, the phase diagram and size.
 
-python benchmarks/live_page.py [SECONDS]    how long memory is watched, 60 by default
+python benchmarks/live_page.py    memory is watched by live_memory.py
 
 Needs `make book`, and a Chromium on the PATH. Prints, and keeps the numbers in results/live-page.json.
 """
 
 import gzip
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 BUNDLE = ROOT / "tsup" / "widgets" / "static" / "live.js"
-RESETS = 50
 GOALS = {
     "frame_median_ms": 20,
     "frame_p95_ms": 40,
@@ -72,17 +70,6 @@ READABLE = """async (share) => {
   return {readable: seen.find(([, image]) => alike(image) >= share)[0], whole}
 }"""
 
-MEMORY = """async ([seconds, resets]) => {
-  const panel = await document.querySelector('.tsup-live').tsupLive
-  const begin = performance.now()
-  for (let k = 0; k < resets; k++) {
-    panel.reset()
-    panel.train()
-    await new Promise((done) => setTimeout(done, 1000 * seconds / resets))
-  }
-  panel.pause()
-}"""
-
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
@@ -102,20 +89,13 @@ def opened(page: Page, name: str) -> Page:
     return page
 
 
-def heap(page: Page) -> float:
-    """Megabytes that the page holds after a collection."""
-    session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    return round(session.send("Runtime.getHeapUsage")["usedSize"] / 1e6, 1)
-
-
 def frames(page: Page) -> list[float]:
     """Median and 95th percentile of the time between frames while it trains, in milliseconds."""
     page.locator(".tsup-live .main").click()
     return [round(one, 1) for one in page.evaluate(FRAMES, 4)]
 
 
-def measure(page: Page, seconds: float) -> dict:
+def measure(page: Page) -> dict:
     """All that is measured."""
     found: dict = {"kilobytes": round(len(gzip.compress(BUNDLE.read_bytes(), 9)) / 1024, 1)}
     opened(page, "index")
@@ -125,18 +105,14 @@ def measure(page: Page, seconds: float) -> dict:
     opened(page, "phase-change")
     times = page.evaluate(READABLE, 0.9)
     found["phases_readable_s"], found["phases_whole_s"] = (round(times[name], 1) for name in times)
-    opened(page, "index")
-    page.evaluate(MEMORY, [5, 5])
-    before = heap(page)
-    page.evaluate(MEMORY, [seconds, RESETS])
-    return found | {"heap_mb": [before, heap(page)], "watched_s": seconds, "resets": RESETS}
+    return found
 
 
-def main(seconds: float) -> None:
+def main() -> None:
     """Measure, print and keep."""
     load = records.load()
     with chromium() as browser:
-        found = measure(browser.new_page(viewport={"width": 1280, "height": 900}), seconds)
+        found = measure(browser.new_page(viewport={"width": 1280, "height": 900}))
         version = browser.version
     for name, value in found.items():
         print(f"{name}: {value}{f'  goal {GOALS[name]}' if name in GOALS else ''}")
@@ -144,4 +120,4 @@ def main(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    main()

@@ -94,12 +94,18 @@ def kept(data: xr.Dataset, model: str, norm: float = 0.5) -> Bool[np.ndarray, "d
     return represented(reaching(W) if model == RELU else W, norm)
 
 
+def between(
+    data: xr.Dataset, model: str, norm: float = 0.5
+) -> Float[np.ndarray, "density penalty feature feature"]:
+    """Cosines between different features that the best models of one kind represent; 0 elsewhere."""
+    own = kept(data, model, norm)
+    both = own[..., :, None] & own[..., None, :] & ~np.eye(own.shape[-1], dtype=bool)
+    return np.where(both, cosines(data.W.sel(model=model).values.astype(float)), 0)
+
+
 def cosine(data: xr.Dataset, model: str, norm: float = 0.5) -> Float[np.ndarray, "density penalty"]:
     """The largest |cosine| between two features that the best model represents; 0 where it has fewer than two."""
-    own = kept(data, model, norm)
-    between = np.abs(cosines(data.W.sel(model=model).values.astype(float)))
-    both = own[..., :, None] & own[..., None, :] & ~np.eye(own.shape[-1], dtype=bool)
-    return np.where(both, between, 0).max((-2, -1))
+    return np.abs(between(data, model, norm)).max((-2, -1))
 
 
 class Arrangement(NamedTuple):

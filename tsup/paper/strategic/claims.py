@@ -4,11 +4,18 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float, Int
 
-from tsup.measure import cosines
 from tsup.paper.claim import AT_ONE, Measured, claim
-from tsup.paper.strategic.analysis import ARRANGEMENTS, LINEAR, RELU, cosine, kept, threshold, worth
+from tsup.paper.strategic.analysis import (
+    ARRANGEMENTS,
+    LINEAR,
+    RELU,
+    between,
+    cosine,
+    kept,
+    threshold,
+    worth,
+)
 from tsup.paper.verdict import Verdict, judge
-from tsup.words import count as counted
 from tsup.words import listing, percent, span
 
 CLOSE = 0.1  # how near a measured importance threshold is to the derived one, as a share of it
@@ -44,9 +51,8 @@ def _shrinks(data: xr.Dataset, model: str, norm: float) -> Measured:
     falls, ends = (np.diff(count, axis=1) <= 0).all(1), count[:, -1] == 0
     sentence = (
         f"From no penalty to {data.penalty.values[-1]:g} the best start keeps {span(count[:, 0], '.0f')} features, "
-        "then "
-        f"{span(count[:, -1], '.0f')}; the number never rises at {falls.sum()} of {counted(len(falls), 'density')}."
-    ).replace("densitys", "densities")
+        f"then {span(count[:, -1], '.0f')}; the number never rises at {falls.sum()} of {len(falls)} densities."
+    )
     measured = {
         f"kept at density {p:g}": each.tolist() for p, each in zip(data.density.values, count, strict=True)
     }
@@ -142,9 +148,12 @@ def without_sharing(data: xr.Dataset, most: float, norm: float = 0.5) -> Bool[np
 )
 def rid(data: xr.Dataset, most: float = 0.2, norm: float = 0.5) -> Measured:
     """Between features whose norm passes one half."""
-    free, places = without_sharing(data, most, norm)[superposed(data, LINEAR)], superposed(data, LINEAR)
+    places = superposed(data, LINEAR)
+    free, count = (
+        each[places] for each in (without_sharing(data, most, norm), kept(data, LINEAR, norm).sum(-1))
+    )
     first = [float(data.penalty.values[row.argmax()]) if row.any() else None for row in free]
-    left = [int(kept(data, LINEAR, norm)[k][row.argmax()].sum()) for k, row in zip(places, free, strict=True)]
+    left = [int(each[row.argmax()]) for each, row in zip(count, free, strict=True)]
     sentence = (
         f"At densities {_dense_to_sparse(data, places)} it is first gone under penalties of "
         f"{listing('none' if value is None else f'{value:.2g}' for value in first)}, with {listing(left)} features "
@@ -203,7 +212,7 @@ def pairs_last(relief: float = 1.0) -> Measured:
     """Two features that are on together cancel in part, which relieves |h|."""
     p = np.array([0.3, 0.1, 0.03])
     one, two = (np.array([threshold(float(at), k) for at in p]) for k in (1, 2))
-    two = two * np.where(relief, 1, 1 - 2 * p / 3)
+    two = two * (1 - (1 - relief) * 2 * p / 3)
     sentence = (
         f"It is {span(100 * (two / one - 1), '.2f')} % higher, at densities {listing(f'{at:g}' for at in p)}."
     )
@@ -247,10 +256,7 @@ def price(data: xr.Dataset, least: float = 1.1) -> Measured:
 )
 def margin(data: xr.Dataset, less: float = 0.9, risen: float = 0.01) -> Measured:
     """On the same rows."""
-    W = data.W.sel(model=LINEAR).values.astype(float)
-    own = kept(data, LINEAR)
-    both = own[..., :, None] & own[..., None, :] & ~np.eye(own.shape[-1], dtype=bool)
-    shared = np.where(both, cosines(W) ** 2, 0).sum((-2, -1))
+    shared = (between(data, LINEAR) ** 2).sum((-2, -1))
     losses, places = data.loss.sel(model=LINEAR).values, superposed(data, LINEAR)
     ratio, share = (each[places] / each[places][:, :1] for each in (losses, shared))
     dearer = np.where(share <= less, ratio, np.inf).min(1)

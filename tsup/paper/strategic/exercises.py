@@ -29,19 +29,19 @@ def last_norm(answer: Any) -> str | None:
 
 
 def _sharing() -> tuple[np.ndarray, np.ndarray]:
-    """The penalties of F35, and whether features share under each, of linear hidden layers at density 0.03."""
+    """The penalties of F35, and whether features share under each, of linear hidden layers at density 0.1."""
     from tsup.paper.results import load
 
-    data = load("F35").sel(density=[0.03])
+    data = load("F35").sel(density=[0.1])
     return data.penalty.values, cosine(data, LINEAR)[0] >= 0.2
 
 
 @exercise(
     "penalty-enough",
-    "from there on no more features are left than there are neurons, or hardly more, and each has a neuron to itself.",
+    "from there on no more features are left than there are neurons, and each has a neuron to itself.",
 )
 def penalty_enough(answer: Any) -> str | None:
-    """The least penalty of F35 from which on no features share, at density 0.03."""
+    """The least penalty of F35 from which on no features share, at density 0.1."""
     penalty, shared = _sharing()
     last, first = np.flatnonzero(shared)[-1], np.flatnonzero(~shared)[0]
     mistakes: dict[float, str] = {

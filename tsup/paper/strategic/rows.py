@@ -1,4 +1,4 @@
-"""The strategic picture: a penalty on hidden activations (F35), and what an activation buys (F36, F37)."""
+"""The strategic picture: a penalty on hidden activations (F35), and what an activation buys (F36)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -60,7 +60,6 @@ def _best(job: Job, name: str, pairs: bool) -> dict[str, np.ndarray]:
         "activity": activity[chosen],
         "total": total,
         "hand_total": (hand_loss + penalties[:, None] * hand_activity)[:, 0],
-        "hand_W": made["W"][:, 0].astype(np.float32),
     }
 
 

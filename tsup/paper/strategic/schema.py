@@ -13,7 +13,6 @@ PENALISED = (
     Variable(
         "hand_total", AT, "loss of the best model made by hand, with the penalty, on the same rows", POSITIVE
     ),
-    Variable("hand_W", (*AT, "hidden", "feature"), "weights of the best model made by hand", dtype="float32"),
     coordinate("model", "the hidden layer is linear or ReLU", dtype="str"),
     DENSITY,
     coordinate("penalty", "weight λ of Σ|h|, 0 for none", POSITIVE),
