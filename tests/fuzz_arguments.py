@@ -19,7 +19,7 @@ import torch
 import xarray as xr
 from hypothesis import strategies as st
 
-from tsup import config, models, plots
+from tsup import config, models, plots, sparse_coding
 from tsup.paper import claims
 from tsup.paper.results import load
 from tsup.run import Run
@@ -204,6 +204,18 @@ class Call:
         sources = {row for claim in claims.select(*names) for row in claim.sources}
         return {row: self.dataset(row) for row in sorted(sources)}
 
+    def coder(self) -> sparse_coding.Coder:
+        """A tiny sparse autoencoder of any kind."""
+        kind = self.draw(st.sampled_from(sparse_coding.KINDS))
+        return kind(self.draw(st.sampled_from([2, 3])), 1)
+
+    def activations(self) -> Any:
+        """What a sparse autoencoder is trained on."""
+        rows = np.random.default_rng(0).normal(size=(5, 3))
+        return self.draw(
+            st.sampled_from([rows, rows.tolist(), KActive(3, 1), sparse_coding.Hierarchy(2, 0.5)])
+        )
+
 
 functions = st.sampled_from([len, str, lambda x: x, lambda *x: plots.bias_cost(0.1), lambda *x: None])
 PLAIN = {
@@ -221,6 +233,8 @@ OWN: dict[Any, Callable[[Call], Any]] = {
     config.Training: lambda call: call.setup.training,
     config.Setup: lambda call: call.setup,
     Run: lambda call: trained(call.setup),
+    sparse_coding.Coder: Call.coder,
+    sparse_coding.Training: lambda call: sparse_coding.Training(steps=2, batch=3, snapshots=(0, 2)),
     xr.Dataset: Call.dataset,
     plots.Figure: lambda call: plots.bias_cost(0.1),
     plots.Phases: lambda call: plots.Phases(
@@ -229,6 +243,7 @@ OWN: dict[Any, Callable[[Call], Any]] = {
     ),
 }
 NAMED: dict[str, Callable[[Call], Any]] = {
+    "activations": Call.activations,
     "weights": Call.weights,
     "init": Call.weights,
     "data": lambda call: call.datasets() if "claims" in call.target.name else call.own_data(),

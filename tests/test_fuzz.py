@@ -22,7 +22,8 @@ def test_only_the_projects_own_errors_come_out():
 
 SURFACE = """
     attack.worst audit.training geometry.factors.recognise handmade.least measure.norms models.forward
-    paper.exercises.check paper.how_fast.figures.ratios plots.gram training.train widgets.lab
+    paper.exercises.check paper.how_fast.figures.ratios plots.gram sparse_coding.measures.alive
+    sparse_coding.trainer.train training.train widgets.lab
 """
 
 

@@ -46,6 +46,7 @@ _MODULES = (
         "plots",
         "results",
         "samplers",
+        "sparse_coding",
         "training",
         "widgets",
     ),
