@@ -12,6 +12,7 @@ import tsup_math
 import tsup_notebooks
 import tsup_plots
 import tsup_predict
+import tsup_scorecard
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -127,4 +128,5 @@ def setup(app: Sphinx) -> dict:
     tsup_code.setup(app)
     tsup_icons.setup(app)
     tsup_math.setup(app)
+    tsup_scorecard.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -12,7 +12,7 @@ import pytest
 import tsup
 from tsup import results, training
 from tsup.__main__ import main
-from tsup.paper import claims
+from tsup.paper import claims, standing
 from tsup.paper.rows import REGISTRY
 from tsup.paper.verdict import Verdict
 
@@ -200,6 +200,15 @@ def test_claims(capsys):
     assert first.endswith("keeps 5 features at all 7 densities.")
     assert main(["claims", "F08.linear-count", "--full"]) == 0
     assert "tolerance  5 norms above ½" in capsys.readouterr().out
+
+
+def test_all_claims_end_with_the_rows_that_are_missing(capsys, monkeypatch):
+    few = {id: claim for id, claim in claims.CLAIMS.items() if claim.row == "F02"}
+    monkeypatch.setattr(claims, "CLAIMS", few)
+    assert main(["claims"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == standing.summary()
+    assert main(["claims", "F02"]) == 0
+    assert standing.summary() not in capsys.readouterr().out
 
 
 def test_a_changed_verdict_is_an_exit_status(capsys, monkeypatch):

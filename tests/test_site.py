@@ -520,6 +520,51 @@ def test_verdicts_turn_with_a_threshold_only_where_their_claims_say_so_and_none_
         assert {id for cell in cells for id in re.findall(r"\w+\.[\w-]+", cell)} == expected
 
 
+SCORECARD = "book/scorecard.html"
+
+
+def test_the_scorecard_has_the_verdicts_of_the_pages_and_leads_to_their_sections():
+    page = read(SITE / SCORECARD)
+    assert "data-claim=" not in page.text
+    told = re.findall(r'<tr data-verdict="([^"]+)" data-kind="[^"]+">(.*?)</tr>', page.text, re.DOTALL)
+    names = {
+        re.search(r'href="[\w-]+\.html#[^"]+">([^<]+)</a> · ', cells)[1]: verdict for verdict, cells in told
+    }
+    assert names == {id: str(claim.expected) for id, claim in claims.CLAIMS.items()}
+
+
+def test_the_scorecard_is_filtered_by_the_keyboard_and_shows_all_again(browser):
+    with visiting(browser, f"{SITE.as_uri()}/", "phone", "light") as visit:
+        visit.open(SCORECARD)
+        page, shown = visit.page, visit.page.locator(".tsup-scorecard tr[data-verdict]:visible")
+        every = shown.count()
+        verdicts, words = page.get_by_label("Verdict"), page.get_by_label("Words")
+        verdicts.focus()
+        page.keyboard.press("ArrowDown")
+        chosen = verdicts.input_value()
+        assert chosen
+        assert 0 < shown.count() < every
+        assert {one.get_attribute("data-verdict") for one in shown.all()} == {chosen}
+        words.focus()
+        page.keyboard.type("Pentagon f01")
+        assert 0 < shown.count() < 10
+        assert f"{shown.count()} of " in page.get_by_role("status").inner_text()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.get_by_text(f"{len(claims.CLAIMS)} of {len(claims.CLAIMS)} claims").wait_for()
+        assert shown.count() == every
+        assert visit.errors == visit.elsewhere == []
+
+
+def test_without_scripts_the_scorecard_is_whole(browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{SITE.as_uri()}/{SCORECARD}")
+    assert page.locator(".tsup-scorecard tr[data-verdict]:visible").count() >= len(claims.CLAIMS)
+    assert page.locator(".tsup-filter").count() == 0
+    context.close()
+
+
 def is_compared(cell: dict) -> bool:
     tags = cell["metadata"].get("tags", [])
     return "nbval-check-output" in tags or "# NBVAL_CHECK_OUTPUT" in "".join(cell["source"])

@@ -12,7 +12,7 @@ STYLES = {"holds": "green", "holds differently": "yellow", "does not hold": "red
 
 def check_claims(args: argparse.Namespace) -> int:
     """Test the claims; 1 if a verdict is no longer the one on record."""
-    from tsup.paper import claims
+    from tsup.paper import claims, standing
     from tsup.paper.findings import line
 
     findings = claims.check(*args.names)
@@ -25,6 +25,8 @@ def check_claims(args: argparse.Namespace) -> int:
         for finding in findings:
             console.print_line(f"{finding.verdict_in_words}:", STYLES[finding.verdict], line(finding))
         print(findings.tally())
+    if not args.names and not args.json:
+        print(standing.summary())
     if findings.changed:
         print(f"tsup: verdicts changed: {', '.join(f.id for f in findings.changed)}", file=sys.stderr)
     return 1 if findings.changed else 0

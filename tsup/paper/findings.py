@@ -77,18 +77,18 @@ def _html(finding: Finding) -> str:
     wider = f" <small>Differently: {escape(finding.wider)}.</small>" if finding.wider else ""
     summary = (
         f'<strong class="{CLASSES[finding.verdict]}">{MARKS[finding.verdict]} {finding.verdict_in_words}</strong> '
-        f"<code>{finding.id}</code> <span>{_typeset(finding.statement)}.</span> "
-        f"<em>{_typeset(finding.sentence)}</em>{wider}"
+        f"<code>{finding.id}</code> <span>{typeset(finding.statement)}.</span> "
+        f"<em>{typeset(finding.sentence)}</em>{wider}"
     )
     rests = "".join(
-        f"<dt>{head}</dt>{''.join(f'<dd>{_typeset(text)}</dd>' for text in lines)}"
+        f"<dt>{head}</dt>{''.join(f'<dd>{typeset(text)}</dd>' for text in lines)}"
         for head, lines in rests_on(finding)
     )
     again = f"<dt>Again</dt><dd><code>{escape(finding.code)}</code></dd>"
     return f"<details><summary>{summary}</summary><dl>{rests}{again}</dl></details>"
 
 
-def _typeset(text: str) -> str:
+def typeset(text: str) -> str:
     """Text as HTML, with its indices and exponents set as such: W_i, D_i², e^0.5."""
     html = re.sub(r"(?<=[A-Za-z)])_([a-z0-9])\b", r"<sub>\1</sub>", escape(text))
     return re.sub(r"(?<=[\w)])\^(-?\w+(?:\.\d+)?)", r"<sup>\1</sup>", html)
