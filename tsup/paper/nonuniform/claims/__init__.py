@@ -1,5 +1,5 @@
 """Unequal features: a pentagon that snaps (F18), correlated and anticorrelated sets (F19, F20), collapse (F21)."""
 
-from tsup.paper.nonuniform.claims import collapse, elsewhere, pentagon, sets
+from tsup.paper.nonuniform.claims import collapse, elsewhere, norms, pentagon, sets
 
-CLAIMS = (*pentagon.CLAIMS, *elsewhere.CLAIMS, *sets.CLAIMS, *collapse.CLAIMS)
+CLAIMS = (*pentagon.CLAIMS, *elsewhere.CLAIMS, *norms.CLAIMS, *sets.CLAIMS, *collapse.CLAIMS)

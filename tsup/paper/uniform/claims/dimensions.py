@@ -117,8 +117,40 @@ def falls(data: xr.Dataset, most: float = 0.01) -> Measured:
     return found, judge(rise <= most, rise <= 0.03), sentence
 
 
+def crowded(data: xr.Dataset, sizes: xr.Dataset) -> tuple[xr.Dataset, ...]:
+    """F14, and C5 with its fewest features, twice as many as dimensions, in place of any other number."""
+    few = sizes.per_feature.isel(n=0, drop=True)
+    return data, sizes.assign(per_feature=few.expand_dims(n=sizes.n).transpose(*sizes.per_feature.dims))
+
+
+@claim(
+    "F14.sizes",
+    "Neither the number of features, once it is much larger than that of dimensions, nor that of dimensions changes D*",
+    "at four densities, the mean D* of 200 and of 400 features in 20 dimensions is within 5 % of that of 400 in 30; "
+    "differently: within 15 %",
+    sources=("F14", "C5"),
+    bars=("near",),
+    null=crowded,
+)
+def sizes(data: xr.Dataset, other: xr.Dataset, near: float = 0.05) -> Measured:
+    """Long trainings; ten times as many features as dimensions, or more, counts as much larger."""
+    large = other.sel(length="long").per_feature.mean("replica")
+    large = large.where(large.n >= 10 * other.sizes["hidden"], drop=True)
+    here = data.per_feature.mean("replica").sel(density=large.density)
+    off = (large / here - 1).transpose("n", "density")
+    worst = np.abs(off.values).max()
+    sentence = (
+        f"D* of {' and '.join(map(str, large.n.values))} features in {other.sizes['hidden']} dimensions is off by up "
+        f"to {percent(worst)} from that of {data.sizes['feature']} in {data.sizes['hidden']}."
+    )
+    measured = {"densities": large.density.values.tolist()}
+    measured |= {f"n = {n}": row.tolist() for n, row in zip(large.n.values, off.values, strict=True)}
+    return measured, judge(bool(worst <= near), bool(worst <= 0.15)), sentence
+
+
 CLAIMS = (
     dense,
     plateau,
     falls,
+    sizes,
 )
