@@ -129,6 +129,7 @@ def crowded(data: xr.Dataset, sizes: xr.Dataset) -> tuple[xr.Dataset, ...]:
     "at four densities, the mean D* of 200 and of 400 features in 20 dimensions is within 5 % of that of 400 in 30; "
     "differently: within 15 %",
     sources=("F14", "C5"),
+    expected=Verdict.DIFFERS,
     bars=("near",),
     null=crowded,
 )
