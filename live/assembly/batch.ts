@@ -23,6 +23,7 @@ import {
   next,
   perGap,
   places,
+  rowBlock,
   rows,
   size,
   sourceCount,
@@ -40,8 +41,11 @@ let byGram: bool = false;
 let filled: i32 = 0;
 let met: i32 = 0;
 let loss: f64 = 0;
+/** What a row of the block has in `places` is this more than its place; less, where it has none. */
+let base: i32 = 1;
 
 // The engine's own filling is a call, dearer than a few vectors.
+// @inline
 function zero(at: usize, size: usize): void {
   for (const end = at + size; at < end; at += 16) v128.store(at, f32x4.splat(0));
 }
@@ -61,10 +65,10 @@ function begin(model: usize, gram: bool): void {
 // @inline
 function emit(row: i32, feature: i32, value: f32): void {
   const at = places + ((<usize>row) << 2);
-  let place = load<i32>(at);
+  let place = load<i32>(at) - base;
   if (place < 0) {
     place = filled++;
-    store<i32>(at, place);
+    store<i32>(at, base + place);
   }
   store<f32>(x + <usize>feature * acrossFeatures + <usize>place * acrossRows, value);
 }
@@ -75,7 +79,11 @@ function work(model: usize, last: bool): void {
   const empty = last ? rows - met : 0;
   if (byGram) workRows(model, <f32>empty);
   else workLanes(model, <f32>empty);
+  base += filled;
   filled = 0;
+  if (base < 1 << 30) return;
+  memory.fill(places, 0, (<usize>rowBlock) << 2);
+  base = 1;
 }
 
 function workRows(model: usize, empty: f32): void {
@@ -86,14 +94,13 @@ function workRows(model: usize, empty: f32): void {
 
 function workLanes(model: usize, empty: f32): void {
   const end = (<usize>filled) << 2;
-  const up = (end + 35) & ~31;
-  for (let q = end; q < up; q += 4) store<f32>(times + q, 0);
-  store<f32>(times + end, empty);
-  for (let q: usize = 0; q < (empty > 0 ? up : (end + 31) & ~31); q += 32) {
-    loss += m == 1 && hiddenKind == 0 ? eightOfOne(model, x + q, times + q) : eightRows(model, x + q, times + q);
+  const stop = empty > 0 ? end + 4 : end;
+  const weights = times - end;
+  store<f32>(times, empty);
+  for (let q: usize = 0; q < stop; q += 32) {
+    loss += m == 1 && hiddenKind == 0 ? eightOfOne(model, x + q, weights + q) : eightRows(model, x + q, weights + q);
   }
-  for (let q = end; q < up; q += 4) store<f32>(times + q, 1);
-  for (let i = 0; i < n; i++) zero(x + <usize>i * acrossFeatures, up);
+  for (let i = 0; i < n; i++) zero(x + <usize>i * acrossFeatures, (end + 15) & ~15);
 }
 
 /** From sums to means; a bias that the models lack does not move. */
@@ -112,7 +119,6 @@ export function gradientOn(model: usize, gram: bool, given: usize): f64 {
   begin(model, gram);
   for (let start = 0; start < rows; start += block) {
     const stop = min(start + block, rows);
-    memory.fill(places, 0xff, (<usize>(stop - start)) << 2);
     for (let row = start; row < stop; row++) {
       for (let i = 0; i < n; i++) {
         const value = load<f32>(given + ((<usize>(row * n + i)) << 2));
@@ -153,17 +159,15 @@ export function gradientByGaps(model: usize, gram: bool): f64 {
     store<i32>(next + s, gap(load<f32>(model + perGap + s)));
   for (let start = 0; start < rows; start += block) {
     const stop = min(start + block, rows);
-    memory.fill(places, 0xff, (<usize>(stop - start)) << 2);
     let source = sources;
     for (let s: usize = 0; s < (<usize>sourceCount) << 2; s += 4) {
       const scale = load<f32>(model + perGap + s);
       let row = load<i32>(next + s);
       const alone = load<i32>(source) == ALONE;
       const first = load<i32>(source + 8);
-      while (row < stop) {
+      for (; row < stop; row += 1 + gap(scale)) {
         if (alone) emit(row - start, first, low + span * uniform());
         else onTogether(source, row - start);
-        row += 1 + gap(scale);
       }
       store<i32>(next + s, row);
       source += 8 + ((<usize>load<i32>(source + 4)) << 2);

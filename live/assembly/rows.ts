@@ -29,6 +29,7 @@ function add(place: usize, value: v128): void {
   v128.store(at, f32x4.add(v128.load(at), value));
 }
 
+// @inline
 function encode(model: usize, x: usize): void {
   for (let k = 0; k < m; k++) {
     const o = (<usize>k) << 2;
@@ -92,6 +93,7 @@ function decode(relu: bool, model: usize, x: usize, times: usize): f32 {
   return sum(loss);
 }
 
+// @inline
 function descend(model: usize, column: usize, bias: usize, d0: v128, d1: v128): void {
   add(bias, f32x4.add(d0, d1));
   for (let k = 0; k < m; k++) {
@@ -104,6 +106,7 @@ function descend(model: usize, column: usize, bias: usize, d0: v128, d1: v128): 
   }
 }
 
+// @inline
 function encodeBack(x: usize): void {
   for (let k = 0; k < m; k++) {
     const at = (<usize>k) << 5;

@@ -34,7 +34,8 @@ export let lanes: usize = 0;
 export let h: usize = 0;
 export let slopes: usize = 0;
 export let back: usize = 0;
-/** Shared: a block of rows, the bytes from a feature to the next and from a row to the next, and its rows' weights. */
+/** Shared: a block of rows, the bytes from a feature to the next and from a row to the next; where its rows'
+ * weights, 1 each, end, with that of the empty row and zeros behind. */
 export let x: usize = 0;
 export let acrossFeatures: usize = 0;
 export let acrossRows: usize = 0;
@@ -43,7 +44,7 @@ export let times: usize = 0;
 /** Bytes of a number for every feature, with what fills the last vector. */
 export let width: usize = 0;
 let laneBlock: i32 = 0;
-let rowBlock: i32 = 0;
+export let rowBlock: i32 = 0;
 /** Shared, of `gram.ts`: G, S, e, U transposed, a row's active features, and its outputs. */
 export let gram: usize = 0;
 export let outer: usize = 0;

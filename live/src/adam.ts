@@ -1,7 +1,7 @@
 /** Adam with decoupled weight decay, as the library's reference has it. */
 
-const FIRST = 0.9;
-const SECOND = 0.999;
+export const FIRST = 0.9;
+export const SECOND = 0.999;
 const TINY = 1e-8;
 
 /** 1 − βᵗ of both moments at the update that makes the count of updates `steps`. */

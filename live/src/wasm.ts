@@ -5,7 +5,7 @@
  */
 
 import { NAMES } from "./activations";
-import { corrections } from "./adam";
+import { FIRST, SECOND } from "./adam";
 import type { Way } from "./batch";
 import type { Engine } from "./engine";
 import { begin, type Layout, layoutOf, load, named, type Weights } from "./layout";
@@ -86,6 +86,9 @@ export class Accelerator implements Engine {
   private readonly perGapAt: number;
   private readonly randomAt: number;
   private given = 0;
+  /** What Adam's two rates of decay have come to, by one product an update: a power is dearer than a small update. */
+  private first = 1;
+  private second = 1;
 
   /** way, route: how rows are drawn and worked, by what is quicker where it is left open. */
   constructor(
@@ -139,6 +142,7 @@ export class Accelerator implements Engine {
 
   restart(): void {
     this.step = 0;
+    this.first = this.second = 1;
     this.loss.fill(Number.NaN);
     this.models.forEach((at, k) => {
       this.numbers(at, 3 * this.layout.size).fill(0);
@@ -154,7 +158,10 @@ export class Accelerator implements Engine {
     const { plan, wasm } = this;
     const left = decay(plan, this.step);
     this.step++;
-    const [before, behind] = corrections(this.step);
+    this.first *= FIRST;
+    this.second *= SECOND;
+    const before = 1 - this.first;
+    const behind = 1 - this.second;
     for (let k = 0; k < plan.models; k++) {
       this.loss[k] = gradient(k, this.choices[k][0], this.choices[k][1]);
       const rate = plan.rates[k] * left;
@@ -198,8 +205,8 @@ export class Accelerator implements Engine {
     const x = ground.take((rowBlock + 8) * width);
     this.numbers(x, (rowBlock + 8) * width).fill(0);
     const times = ground.take(rowBlock + 8);
-    this.numbers(times, rowBlock + 8).fill(1);
-    wasm.setBlock(x, 4 * width, laneBlock, rowBlock, times);
+    this.numbers(times, rowBlock).fill(1);
+    wasm.setBlock(x, 4 * width, laneBlock, rowBlock, times + 4 * rowBlock);
     if (this.gram) {
       const square = width * width;
       const counts = [square, square, width, up(m) * width, 2 * width + 2, width];
