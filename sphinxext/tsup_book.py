@@ -12,6 +12,7 @@ import tsup_math
 import tsup_notebooks
 import tsup_plots
 import tsup_predict
+import tsup_said
 import tsup_scorecard
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -129,4 +130,5 @@ def setup(app: Sphinx) -> dict:
     tsup_icons.setup(app)
     tsup_math.setup(app)
     tsup_scorecard.setup(app)
+    tsup_said.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -23,6 +23,7 @@ from tsup_plain import FOLDED, UNFOLDED, plain
 
 from tsup import links
 from tsup.paper import predictions
+from tsup.paper.said import filled
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
@@ -143,7 +144,7 @@ def convert(page: Path) -> str:
             cell.update(outputs=[], execution_count=None)
             cell["source"] = re.sub(r"^# NBVAL_\w+\n", "", cell.source, flags=re.MULTILINE)
         else:
-            cell["source"] = without_macros(linked(plain(cell.source, equations() | citations() | answers())))
+            cell["source"] = without_macros(linked(plain(filled(cell.source), equations() | citations() | answers())))
     fold(notebook.cells)
     notebook.cells = [cell for cell in notebook.cells if cell.source]
     notebook.metadata = nbformat.from_dict(
