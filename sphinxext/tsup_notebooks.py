@@ -144,7 +144,9 @@ def convert(page: Path) -> str:
             cell.update(outputs=[], execution_count=None)
             cell["source"] = re.sub(r"^# NBVAL_\w+\n", "", cell.source, flags=re.MULTILINE)
         else:
-            cell["source"] = without_macros(linked(plain(filled(cell.source), equations() | citations() | answers())))
+            cell["source"] = without_macros(
+                linked(plain(filled(cell.source), equations() | citations() | answers()))
+            )
     fold(notebook.cells)
     notebook.cells = [cell for cell in notebook.cells if cell.source]
     notebook.metadata = nbformat.from_dict(

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from tsup.config import Setup
 from tsup.errors import InputError
 from tsup.paper.claims import CLAIMS
-from tsup.paper.rows import trained
+from tsup.paper.results import load
+from tsup.paper.rows import find, trained
 from tsup.words import percent
 
 Read = Callable[[], str]
@@ -41,10 +43,13 @@ def share(claim: str, key: str, at: int | slice | None = None, of: Callable[[Any
     return read
 
 
+def _setups(row: str) -> Mapping[str, Setup]:
+    return find(row).plan("paper").setups
+
+
 def settings(row: str) -> dict[str, str]:
     """How the row's main models were trained: features, dimensions, densities, starts, steps and rows of a step."""
-    experiment = next(one for one in trained() if one.id == row)
-    plan = experiment.plan("paper")
+    plan = find(row).plan("paper")
     setup = plan.setups[plan.main] if plan.main else next(iter(plan.setups.values()))
     found = {
         "features": setup.features.n,
@@ -69,14 +74,22 @@ MEASURED: dict[str, dict[str, Read]] = {
             abs(_measured("F18.trained")["from training"][0] / _measured("F18.trained")["exact"] - 1)
         ),
     },
+    "C5": {
+        "fewest": number("C5.features", "n", 0, "d"),
+        "second": number("C5.features", "n", 1, "d"),
+    },
     "F24": {
+        "largest": lambda: str(max(setup.features.n for setup in _setups("F24").values())),
         "between_rows": share("F24.signs", "ascent over rows both ways, at most", -1, lambda x: x - 1),
-        "one_way": share("F24.signs", "rows both ways over one way, at most", slice(None), lambda x: 1 - 1 / max(x)),
+        "one_way": share(
+            "F24.signs", "rows both ways over one way, at most", slice(None), lambda x: 1 - 1 / max(x)
+        ),
         "beyond_small": share("F24.signs", "ascent over rows both ways, at most", 0, lambda x: x - 1),
     },
     "F25": {
         "mean_dense": share("F25.density", "mean norm", 0),
         "own_densest": share("F25.density", "own norm", -1),
+        "most": lambda: percent(load("F25").share.values[-1]),
         "free": share("F25.price", "mean norm", -1, lambda x: x - 1),
     },
     "F32": {
