@@ -149,3 +149,18 @@ def worth(place: int, p: float) -> Worth:
     least = p * minimize(scaled, (1.0, 0.0), jac=True, method="L-BFGS-B").fun
     on = 1 - (1 - p) ** (np.abs(W) > 0).sum(1)
     return Worth(k * float(theory.left_out(p)) - least, float(on.sum()))
+
+
+def mixture(sets: xr.Dataset) -> dict[str, Float[np.ndarray, " density"]]:
+    """What three models of F20's two sets take off the loss, as a share of it, and how many of their neurons are on.
+
+    "shared": the trained model, whose neurons serve both sets and are on with either. "experts": a block of as many
+    neurons for every set, by hand, on with its set; "dedicated": the same without blocks. Either has a neuron for each
+    feature and loses nothing. Returns for each of the three the share, and its neurons on in a row as "… on".
+    """
+    p, hidden = sets.density.values, sets.sizes["hidden"]
+    before = sets.sizes["feature"] * theory.left_out(p)
+    found = {"shared": 1 - sets.loss.values / before, "shared on": hidden * (1 - (1 - p) ** 2)}
+    for name in ("experts", "dedicated"):
+        found |= {name: np.ones(len(p)), f"{name} on": sets.sizes["feature"] * p}
+    return found
