@@ -26,6 +26,7 @@ from tsup.paper.nonuniform import claims as nonuniform
 from tsup.paper.phase import claims as phase
 from tsup.paper.privileged import claims as privileged
 from tsup.paper.replication import claims as replication
+from tsup.paper.sensing import claims as sensing
 from tsup.paper.strategic import claims as strategic
 from tsup.paper.uniform import claims as uniform
 from tsup.paper.uniform import pressure
@@ -44,6 +45,7 @@ SECTIONS = (
     privileged,
     replication,
     strategic,
+    sensing,
     why,
     uniform,
     pressure,

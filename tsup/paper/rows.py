@@ -22,6 +22,7 @@ from tsup.paper.nonuniform import rows as nonuniform
 from tsup.paper.phase import rows as phase
 from tsup.paper.privileged import rows as privileged
 from tsup.paper.replication import rows as replication
+from tsup.paper.sensing import rows as sensing
 from tsup.paper.strategic import rows as strategic
 from tsup.paper.uniform import rows as uniform
 from tsup.paper.why import rows as why
@@ -38,6 +39,7 @@ CHAPTERS = (
     computation,
     replication,
     strategic,
+    sensing,
     why,
     uniform,
 )

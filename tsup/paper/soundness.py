@@ -90,8 +90,8 @@ def table(*rows: str) -> Table:
 
 
 def _ordered() -> list[Experiment]:
-    """All rows: the paper's figures first, then its comments, then its replications."""
-    return [REGISTRY[row] for row in sorted(REGISTRY, key=lambda row: ("FCR".index(row[0]), int(row[1:])))]
+    """All rows: the paper's figures first, then its comments, its replications and its appendix."""
+    return [REGISTRY[row] for row in sorted(REGISTRY, key=lambda row: ("FCRA".index(row[0]), int(row[1:])))]
 
 
 def _rows(claim: Claim) -> tuple[str, ...]:
