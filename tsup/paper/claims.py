@@ -27,6 +27,7 @@ from tsup.paper.phase import claims as phase
 from tsup.paper.privileged import claims as privileged
 from tsup.paper.replication import claims as replication
 from tsup.paper.sensing import claims as sensing
+from tsup.paper.sensing import theorem_claims as theorem
 from tsup.paper.strategic import claims as strategic
 from tsup.paper.uniform import claims as uniform
 from tsup.paper.uniform import pressure
@@ -46,6 +47,7 @@ SECTIONS = (
     replication,
     strategic,
     sensing,
+    theorem,
     why,
     uniform,
     pressure,

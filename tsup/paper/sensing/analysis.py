@@ -27,10 +27,11 @@ def half(data: xr.Dataset, decoder: str) -> Float[np.ndarray, " density"]:
     """
     rate = data.rate.sel(decoder=decoder).transpose("density", "measured").values
     m = np.log(data.measured.values)
-    return np.array([_crossing(m, one) for one in rate])
+    return np.array([crossing(m, one) for one in rate])
 
 
-def _crossing(m: Float[np.ndarray, " measured"], rate: Float[np.ndarray, " measured"]) -> float:
+def crossing(m: Float[np.ndarray, " measured"], rate: Float[np.ndarray, " measured"]) -> float:
+    """exp of the place over log m at which a rate last passes one half from below; NaN where it never does."""
     rises = np.flatnonzero((rate[:-1] < HALF) & (rate[1:] >= HALF))
     if not len(rises):
         return np.nan
