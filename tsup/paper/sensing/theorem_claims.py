@@ -31,7 +31,10 @@ def _kept(share: float, trials: int = 2000) -> tuple[float, float]:
 def near_enough() -> Measured:
     """x has 10 of 200 entries, uniform on [0, 1]."""
     inside, outside = _kept(0.999), _kept(1.001)
-    sentence = f"Just within it {percent(min(inside))} are kept, just beyond it {percent(outside[0])} of those moved straight."
+    sentence = (
+        f"Just within it {percent(min(inside))} are kept, just beyond it {percent(outside[0])} of those "
+        "moved straight."
+    )
     measured = {"within": list(inside), "beyond": list(outside)}
     return measured, judge(min(inside) == 1 and outside[0] == 0), sentence
 
@@ -65,7 +68,10 @@ def exact(drop: bool = True) -> Measured:
         np.concatenate([one.found for one in tried]),
         np.concatenate([one.met.any(0) for one in tried]),
     )
-    sentence = f"It is near enough for {int(met.sum())} of {len(met)} vectors, of which {percent(found[met].mean())} are found."
+    sentence = (
+        f"It is near enough for {int(met.sum())} of {len(met)} vectors, of which "
+        f"{percent(found[met].mean())} are found."
+    )
     measured = {"near enough": int(met.sum()), "of": len(met), "found": float(found[met].mean())}
     return measured, judge(bool(found[met].all() and met.mean() >= 0.2)), sentence
 
