@@ -22,6 +22,7 @@ from tsup.paper.demonstrating import claims as demonstrating
 from tsup.paper.dynamics import claims as dynamics
 from tsup.paper.findings import Findings
 from tsup.paper.introduction import claims as introduction
+from tsup.paper.nonlinear import claims as nonlinear
 from tsup.paper.nonuniform import claims as nonuniform
 from tsup.paper.phase import claims as phase
 from tsup.paper.privileged import claims as privileged
@@ -38,6 +39,7 @@ SECTIONS = (
     definitions,
     demonstrating,
     phase,
+    nonlinear,
     nonuniform,
     dynamics,
     adversarial,

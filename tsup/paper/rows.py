@@ -18,6 +18,7 @@ from tsup.paper.demonstrating import rows as demonstrating
 from tsup.paper.dynamics import rows as dynamics
 from tsup.paper.experiment import SCALES, Experiment, Plan
 from tsup.paper.introduction import rows as introduction
+from tsup.paper.nonlinear import rows as nonlinear
 from tsup.paper.nonuniform import rows as nonuniform
 from tsup.paper.phase import rows as phase
 from tsup.paper.privileged import rows as privileged
@@ -32,6 +33,7 @@ CHAPTERS = (
     definitions,
     demonstrating,
     phase,
+    nonlinear,
     nonuniform,
     dynamics,
     adversarial,

@@ -1,0 +1,1 @@
+"""Nonlinear compression: two numbers in one dimension, by a scheme and by networks that find their own (A1)."""
