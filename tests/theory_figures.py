@@ -6,9 +6,11 @@ from tsup import circuits, plots
 from tsup.exact import theory
 from tsup.paper.adversarial import figures as adversarial
 from tsup.paper.computation import figures as computation
+from tsup.paper.nonlinear import figures as nonlinear
 from tsup.paper.nonuniform import figures as nonuniform
 from tsup.paper.phase import figures as phase
 from tsup.paper.privileged import figures as privileged
+from tsup.paper.sensing import figures as sensing
 from tsup.paper.strategic import figures as strategic
 from tsup.paper.uniform import figures as uniform
 from tsup.paper.why import figures as why
@@ -72,6 +74,26 @@ FIGURES = {
     "activations": (
         lambda: strategic.activations([1, 0.1], {"a neuron each": [0.1, 0.3], "pair": [0.1, 0.2]}, about="A"),
         lambda: strategic.activations([1, 0.1], {"a neuron each": [0.1, 0.3], "pair": [0.1, 0.1]}, about="A"),
+    ),
+    "room": (
+        lambda: sensing.room(AT, [3, 9], [[0, 0, 1], [0.5, 1, 1]], [5, 4, 3], 3, 20, 1.1, about="A"),
+        lambda: sensing.room(AT, [3, 9], [[0, 0, 0], [0.5, 0.5, 1]], [9, 4, 3], 2, 20, 1.2, about="A"),
+    ),
+    "found": (
+        lambda: sensing.found({"a": ([1, 2], [0, 1])}, "m", (0.5, 4), 2, "here", about="A"),
+        lambda: sensing.found({"a": ([1, 3], [0, 0.4])}, "m", (0.5, 4), 3, "here", about="A"),
+    ),
+    "ramps": (
+        lambda: nonlinear.ramps(3, 0.1, about="A"),
+        lambda: nonlinear.ramps(4, 0.2, about="A"),
+    ),
+    "codes": (
+        lambda: nonlinear.codes({"a": np.abs(WEIGHT[:36]).reshape(6, 6)}, about="A"),
+        lambda: nonlinear.codes({"a": np.abs(WEIGHT[5:]).reshape(6, 6)}, about="A"),
+    ),
+    "networks": (
+        lambda: nonlinear.networks([0.01, 0.02], {"linear": 0.04}, about="A"),
+        lambda: nonlinear.networks([0.03, 0.02], {"linear": 0.05}, about="A"),
     ),
     "activity": (
         lambda: why.activity([0.5, 0.3, 0.2], {"pair": [0, 0, 1]}, about="A"),

@@ -18,9 +18,11 @@ from tsup.paper.dynamics import exercises as dynamics
 from tsup.paper.exercise import Exercise, Reply
 from tsup.paper.how_fast import exercises as how_fast
 from tsup.paper.how_sure import exercises as how_sure
+from tsup.paper.nonlinear import exercises as nonlinear
 from tsup.paper.nonuniform import exercises as nonuniform
 from tsup.paper.phase import exercises as phase
 from tsup.paper.privileged import exercises as privileged
+from tsup.paper.sensing import exercises as sensing
 from tsup.paper.strategic import exercises as strategic
 from tsup.paper.uniform import exercises as uniform
 from tsup.paper.why import exercises as why
@@ -33,9 +35,11 @@ CHAPTERS = (
     dynamics,
     how_fast,
     how_sure,
+    nonlinear,
     nonuniform,
     phase,
     privileged,
+    sensing,
     strategic,
     uniform,
     why,

@@ -17,6 +17,7 @@ import xarray as xr
 from tsup import gate
 from tsup.errors import InputError
 from tsup.paper.claims import CLAIMS
+from tsup.paper.nonlinear.scheme import LINEAR
 from tsup.paper.phase.analysis import kinds
 from tsup.paper.phase.claims.activations import NAMES
 from tsup.paper.results import load
@@ -125,6 +126,22 @@ PREDICTIONS: dict[str, Prediction] = {
         holds="Features with a neuron each, in every case.",
         differs="Features with a neuron each, but not against every way to share.",
         fails="Features that share.",
+    ),
+    "recover-sparse": Prediction("F38.fewer", lambda found: round(found.measured["LASSO"][-1])),
+    "bound-kept": verdict(
+        "F38.bound",
+        holds="It stays under the bound everywhere.",
+        differs="It passes the bound at a few places.",
+        fails="It passes the bound at many places.",
+    ),
+    "compress-scheme": Prediction(
+        "A1.scheme", lambda found: percent(found.measured["Z = 3"][-1] / LINEAR, 25)
+    ),
+    "compress-networks": verdict(
+        "A1.networks",
+        holds="Something as good as the scheme.",
+        differs="Something better than linear, and worse than the scheme.",
+        fails="Nothing better than linear.",
     ),
     "attack-rise": Prediction("F24.rise", lambda found: round(found.measured["n = 60, equal"])),
     "attack-masking": verdict("F24.masking", holds="less", differs="less", fails="more"),

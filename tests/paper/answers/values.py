@@ -127,6 +127,29 @@ VALUES = {
             (-9, "negative"),
         ),
     ),
+    "bound-features": number(
+        *(30 / (1.1 * 0.05 * np.log(20)), (126.2, "natural"), (9.1, "times the density"), (4.9, "divide")),
+        *((559.6, "not with S"), (180, "more digits"), (30, "solve")),
+    ),
+    "near-enough": number(
+        *(0.3 / np.sqrt(2), (0.3, "can meet"), (0.15, "together"), (0.3536, "smallest entry")),
+        *((0.2, "One of them is 0"), (0.045, "square"), (0.21, "more digits"), (-0.2121, "wrong sign")),
+    ),
+    "fewest-features": number(
+        *(1 / np.e, (0.5, "only active"), (1, "any number"), (0.632, "the sparsity"), (np.e, "at most 1")),
+        *((0.37, "more digits"), (0.1, "derivative")),
+    ),
+    "floor-levels": number(
+        *(7, (6, "0.00116"), (10, "so is less"), (42, "Z²"), (8, "so is less"), (3, "half a level")),
+    ),
+    "ramp-share": number(
+        *(0.2 / 3, (0.1, "three levels"), (0.2, "in levels"), (0.3, "no jump"), (0.0333, "one ramp")),
+        *((0.07, "more digits"), (0.5, "how many ramps")),
+    ),
+    "encoder-units": number(
+        *(9, (8, "y has to"), (10, "not needed"), (5, "takes two"), (4, "takes two"), (11, "first level")),
+        (2, "two ReLUs a ramp"),
+    ),
     "price": number(
         *(0.7**7 * (0.2 / 3 - 0.01), (0.0055, "b = 0"), (0.0567, "importance 1"), (0.00327, "count from 0")),
         *((0.00878, "sparsity S"), (0.005, "more digits"), (1, "p/3 − p²/4")),

@@ -65,6 +65,11 @@ def grid(points: int) -> tuple[Float[np.ndarray, "point point"], Float[np.ndarra
     return x, y
 
 
+def ranked(t: Float[np.ndarray, "y x"]) -> Float[np.ndarray, "y x"]:
+    """t as the share of all points that have less of it, in [0, 1): codes of any scale beside one another."""
+    return (t.ravel().argsort(kind="stable").argsort(kind="stable") / t.size).reshape(t.shape)
+
+
 def errors(one: Scheme, points: int = 400) -> Float[np.ndarray, "point point"]:
     """The squared error on a grid (y, x), the mean of that of x and that of y."""
     x, y = grid(points)

@@ -12,12 +12,12 @@ CALIBRATED = (0.02, 0.2)  # densities from which the constant of the bound is re
 HALF = 0.5
 
 
-def surprisal(density: Float[np.ndarray, "*any"] | float) -> Float[np.ndarray, "*any"]:
+def surprisal(density: Float[np.ndarray, "*any"] | float | int) -> Float[np.ndarray, "*any"]:
     """−p log p for densities p in (0, 1]: what one feature asks of the dimensions, times a constant (F38)."""
     p = np.asarray(density, dtype=float)
     if ((p <= 0) | (p > 1)).any():
         raise InputError(f"density must be in (0, 1], got {p[(p <= 0) | (p > 1)].flat[0]:g}")
-    return -p * np.log(p)
+    return np.asarray(-p * np.log(p))
 
 
 def half(data: xr.Dataset, decoder: str) -> Float[np.ndarray, " density"]:
@@ -62,12 +62,12 @@ def constant(data: xr.Dataset) -> float:
 
 def most(
     dimensions: Float[np.ndarray, "*any"] | Int[np.ndarray, "*any"] | int,
-    density: Float[np.ndarray, "*any"] | float,
-    constant: float,
+    density: Float[np.ndarray, "*any"] | float | int,
+    constant: float | int,
 ) -> Float[np.ndarray, "*any"]:
     """The most features that the bound allows in so many dimensions: m / (−C p log p); infinite at density 1."""
     with np.errstate(divide="ignore"):
-        return np.asarray(dimensions) / (constant * surprisal(density))
+        return np.asarray(np.asarray(dimensions) / (constant * surprisal(density)))
 
 
 def learned(data: xr.Dataset, norm: float = 0.5) -> Int[np.ndarray, "dimensions density"]:

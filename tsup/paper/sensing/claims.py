@@ -261,7 +261,11 @@ def fewer_where_sparse(data: xr.Dataset, norm: float = 0.5) -> Measured:
     sentence = (
         f"At densities {_at(data, chosen)} they have {span(100 * ratio, '.0f')} % of what can be recovered."
     )
-    measured = {"densities": data.density.values[chosen].tolist(), "ratio": ratio.tolist()}
+    measured = {
+        "densities": data.density.values[chosen].tolist(),
+        "models": own[chosen].tolist(),
+        "LASSO": found[chosen].tolist(),
+    }
     return measured, judge(bool((ratio < 1).all()), bool((ratio < 1).mean() > 0.5)), sentence
 
 

@@ -99,7 +99,11 @@ def sensing(job: Job) -> xr.Dataset:
 
 
 def _sensing(
-    n: int, dimensions: Sequence[int], densities: tuple[float, ...], training: Training, **options: float
+    n: int,
+    dimensions: Sequence[int],
+    densities: tuple[float, ...],
+    training: Training,
+    **options: float | int,
 ) -> Plan:
     """All densities of each m in one training, and what decides the recovery beside them."""
     setups = {
