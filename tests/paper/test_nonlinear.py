@@ -25,7 +25,7 @@ HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS
 
 def test_the_floor_is_the_floor():
     u = np.array([0.0, 0.99, 1.0, 1.5, 2.999])
-    assert steps(u, 3, 0).tolist() == [0, 0, 1, 1, 2]
+    assert steps(u, 3, 0.0).tolist() == [0, 0, 1, 1, 2]
     assert error(scheme(5, 0)) == pytest.approx(LINEAR / 25, abs=1e-6)
 
 
@@ -115,7 +115,7 @@ def test_codes_say_how_often_t_turns():
     x, y = grid(10)
     figure = figures.codes({"along": x, "tent": 1 - 2 * np.abs(x - 0.5)})
     assert figure.alt == (
-        "along: t turns around never along x and never along y; tent: t turns around 1 time along x and never along y."
+        "along: t goes back never along x and never along y; tent: t goes back 1 time along x and never along y."
     )
     with pytest.raises(InputError, match=r"^maps\['a'\] must be in \[0, 1\]"):
         figures.codes({"a": 2 * x + y})

@@ -90,7 +90,7 @@ def largest_constant(data: xr.Dataset, norm: float = 0.5) -> float:
     count, p = learned(data, norm), data.density.values
     sparse = p < 1
     room = data.dimensions.values[:, None] / surprisal(p[sparse])
-    return float((room / count[:, sparse]).min())
+    return float((room / np.maximum(count[:, sparse], 1)).min())
 
 
 def _weak(delta: float) -> float:

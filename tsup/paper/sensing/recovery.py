@@ -24,7 +24,7 @@ def gaussian(rng: np.random.Generator, hidden: int, n: int) -> Matrix:
     return W / np.linalg.norm(W, axis=0)
 
 
-def active(rng: np.random.Generator, n: int, k: int, low: float = 0.0) -> Vector:
+def active(rng: np.random.Generator, n: int, k: int, low: float | int = 0.0) -> Vector:
     """A vector of which k random entries are uniform on [low, 1] and the others 0. Raises InputError for other k."""
     if not 0 <= k <= n:
         raise InputError(f"k must be from 0 to n = {n}, got {k}")

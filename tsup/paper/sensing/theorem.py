@@ -47,7 +47,7 @@ def moved(rng: np.random.Generator, x: Rows, share: float) -> Rows:
     return x + (share * reach(x))[:, None] * e / np.linalg.norm(e, axis=-1, keepdims=True)
 
 
-def vectors(rng: np.random.Generator, trials: int, n: int, k: int, low: float) -> Rows:
+def vectors(rng: np.random.Generator, trials: int, n: int, k: int, low: float | int) -> Rows:
     """Rows with k random entries, uniform on [low, 1]; low = 1 makes them all equal."""
     return np.stack([recovery.active(rng, n, k, low) for _ in range(trials)])
 
@@ -80,7 +80,7 @@ def everywhere(near: Float[np.ndarray, " feature"], x: Float[np.ndarray, " featu
 
 
 def decoded(
-    m: int, n: int, k: int, low: float = 1.0, trials: int = 60, seed: int = 0, support: Support = kept
+    m: int, n: int, k: int, low: float | int = 1.0, trials: int = 60, seed: int = 0, support: Support = kept
 ) -> Tried:
     """Try the decoder on k-sparse vectors, entries uniform on [low, 1], from m random dimensions.
 
@@ -99,7 +99,7 @@ def decoded(
     return Tried(found, met)
 
 
-def needed(n: int, k: int, support: Support = kept, low: float = 1.0, trials: int = 60) -> float:
+def needed(n: int, k: int, support: Support = kept, low: float | int = 1.0, trials: int = 60) -> float:
     """The m at which half of the vectors are found, interpolated over log m in steps of √2; NaN above 1,024."""
     grid = np.unique(np.round(2 ** np.arange(0, 10.01, 0.5)).astype(int))
     rate = np.array([decoded(int(m), n, k, low, trials, support=support).found.mean() for m in grid])

@@ -96,13 +96,12 @@ def codes(maps: Mapping[str, ArrayLike], about: str = "") -> Figure:
 
 
 def _runs(one: np.ndarray) -> str:
-    """How often t turns around along x and along y, in the middle of the map."""
+    """How often t goes back along x and along y, in the middle of the map."""
     along = [np.diff(line) for line in (one[len(one) // 2], one[:, one.shape[1] // 2])]
     steps = [line[np.abs(line) > 1e-3] for line in along]
     turns = [int((np.diff(np.sign(line)) != 0).sum()) for line in steps]
-    return (
-        f"t turns around {words.count(turns[0], 'time')} along x and {words.count(turns[1], 'time')} along y"
-    )
+    often = [words.count(one, "time") if one else "never" for one in turns]
+    return f"t goes back {often[0]} along x and {often[1]} along y"
 
 
 def _map(k: int, label: str, one: np.ndarray) -> figure:
