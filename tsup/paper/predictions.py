@@ -131,8 +131,8 @@ PREDICTIONS: dict[str, Prediction] = {
     "bound-kept": verdict(
         "F38.bound",
         holds="It stays under the bound everywhere.",
-        differs="It passes the bound at a few places.",
-        fails="It passes the bound at many places.",
+        differs="It passes the bound in up to one in ten models that could.",
+        fails="It passes the bound in more than one in ten models that could.",
     ),
     "compress-scheme": Prediction(
         "A1.scheme", lambda found: percent(found.measured["Z = 3"][-1] / LINEAR, 25)

@@ -17,7 +17,7 @@ def surprisal(density: Float[np.ndarray, "*any"] | float | int) -> Float[np.ndar
     p = np.asarray(density, dtype=float)
     if ((p <= 0) | (p > 1)).any():
         raise InputError(f"density must be in (0, 1], got {p[(p <= 0) | (p > 1)].flat[0]:g}")
-    return np.asarray(-p * np.log(p))
+    return np.asarray(p * np.abs(np.log(p)))
 
 
 def half(data: xr.Dataset, decoder: str) -> Float[np.ndarray, " density"]:
@@ -61,10 +61,10 @@ def constant(data: xr.Dataset) -> float:
 
 
 def most(
-    dimensions: Float[np.ndarray, "*any"] | Int[np.ndarray, "*any"] | int,
-    density: Float[np.ndarray, "*any"] | float | int,
+    dimensions: Float[np.ndarray, "..."] | Int[np.ndarray, "..."] | int,
+    density: Float[np.ndarray, "..."] | float | int,
     constant: float | int,
-) -> Float[np.ndarray, "*any"]:
+) -> Float[np.ndarray, "..."]:
     """The most features that the bound allows in so many dimensions: m / (−C p log p); infinite at density 1."""
     with np.errstate(divide="ignore"):
         return np.asarray(np.asarray(dimensions) / (constant * surprisal(density)))

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float
 
-from tsup.paper.claim import Measured, claim
+from tsup.paper.claim import AT_ONE, Measured, claim
 from tsup.paper.nulls import sparse_first
 from tsup.paper.sensing import analysis
 from tsup.paper.sensing.analysis import (
@@ -17,7 +17,7 @@ from tsup.paper.sensing.analysis import (
     largest_constant,
     learned,
 )
-from tsup.paper.verdict import judge
+from tsup.paper.verdict import Verdict, judge
 from tsup.words import listing, of, span
 
 LASSO = "LASSO"
@@ -64,6 +64,7 @@ def _at(data: xr.Dataset, chosen: Bool[np.ndarray, " density"]) -> str:
     "LASSO on random columns, at every density of at most 0.5: from the last m with at most a tenth of the vectors "
     "found to the first with at least nine in ten, m grows by at most a factor of 2 (differently: at most of these)",
     sources=("F38",),
+    expected=Verdict.DIFFERS,
     bars=("factor",),
     null=dense,
 )
@@ -163,6 +164,8 @@ def dense_is_lost(data: xr.Dataset) -> Measured:
     "every m, the best start represents at most m / (−C p log p) features, p = 1 − S (differently: at nine in ten of "
     "those where this is fewer than there are features)",
     sources=("F38",),
+    expected=Verdict.FAILS,
+    turns="Holds with half of the constant: the constant is LASSO's, and a lower bound knows none.",
     thresholds=("norm", "scale"),
     null=other_models,
 )
@@ -194,6 +197,8 @@ def under_the_bound(data: xr.Dataset, norm: float = 0.5, scale: float = 1.0) -> 
     "at every density of at most 0.5 at which no model has nine tenths of the features: the best start's features over "
     "m, the largest over the smallest of all m, is at most 1.25 (differently: at most 1.5)",
     sources=("F38",),
+    expected=Verdict.DIFFERS,
+    turns=AT_ONE,
     bars=("most",),
     thresholds=("norm",),
     null=lambda data: (
@@ -232,6 +237,7 @@ def _per_dimension(
     "at density 0.5, in the mean over m: features over m are more than the n/m at which LASSO finds half of the "
     "vectors",
     sources=("F38",),
+    turns=AT_ONE,
     kind="ours",
     thresholds=("norm",),
     null=single,
@@ -250,6 +256,8 @@ def more_where_dense(data: xr.Dataset, norm: float = 0.5) -> Measured:
     "at every density from 0.1 down at which the bound binds for some m, in the mean over these m: features over m are "
     "fewer than the n/m at which LASSO finds half of the vectors (differently: at most of these)",
     sources=("F38",),
+    expected=Verdict.DIFFERS,
+    turns=AT_ONE,
     kind="ours",
     thresholds=("norm",),
     null=crowded,
