@@ -1,5 +1,7 @@
 """Where recovery begins, the lower bound that follows, and how many features trained models have beside it (F38)."""
 
+from functools import cache
+
 import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float, Int
@@ -103,6 +105,7 @@ def _weak(delta: float) -> float:
     return -float(minimize_scalar(share, bounds=(0, 8), method="bounded").fun)
 
 
+@cache
 def transition(density: float) -> float:
     """m/n at which the convex decoder turns from never to always for x ≥ 0 with a share p of entries active, n → ∞.
 
@@ -111,3 +114,10 @@ def transition(density: float) -> float:
     if not 0 < density < 1:
         raise InputError(f"density must be in (0, 1), got {density:g}")
     return float(brentq(lambda delta: delta * _weak(delta) - density, 1e-6, 1 - 1e-9))
+
+
+def about(data: xr.Dataset) -> str:
+    """A phrase for captions: how all models of F38 were trained, which differ in m only."""
+    each = data.dimensions.values
+    own = f"m = {each[-1]}"
+    return str(data.attrs[f"about_m={each[-1]}"]).replace(own, f"m = {each[0]} to {each[-1]}")

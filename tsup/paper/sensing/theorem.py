@@ -5,6 +5,7 @@ T(x) lies within ε of x; what ε must be is said in `reach`.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -99,6 +100,7 @@ def decoded(
     return Tried(found, met)
 
 
+@cache
 def needed(n: int, k: int, support: Support = kept, low: float | int = 1.0, trials: int = 60) -> float:
     """The m at which half of the vectors are found, interpolated over log m in steps of √2; NaN above 1,024."""
     grid = np.unique(np.round(2 ** np.arange(0, 10.01, 0.5)).astype(int))

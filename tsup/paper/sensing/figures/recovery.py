@@ -13,7 +13,7 @@ from tsup.plots.kit import checks, curves, palette, theme, words
 from tsup.plots.kit.figure import Figure
 
 Line = tuple[ArrayLike, ArrayLike]
-FINE = 60  # points of a curve
+FINE = 40  # points of a curve
 TICKS = (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 EACH = (1, 2, 5, 10, 20, 50, 100)
 
