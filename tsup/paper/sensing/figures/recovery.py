@@ -71,11 +71,11 @@ def room(
         source=models,
         fill_color=palette.GOLD,
         line_color=theme.INK,
-        legend_label="trained models",
+        legend_label="models",
     )
     theme.tips(plot, dots, density="@x{0.000}", features="@count", features_per_dimension="@y{0.00}")
     ends = theme.source("room-all", x=world.density[[0, -1]], y=np.full(2, n / dimensions))
-    plot.line("x", "y", source=ends, line_color=theme.MUTED, line_dash="2 4", legend_label="all features")
+    plot.line("x", "y", source=ends, line_color=theme.MUTED, line_dash="2 4", legend_label="all")
     theme.legend_above(plot)
     look = (
         "Teal: where sparse vectors are found from random columns, the deeper the more of them. Gold dots: features a "
@@ -184,7 +184,7 @@ def found(
     if mark:
         line = theme.source("found-mark", x=np.full(2, float(at)), y=np.array([0, 1]))
         plot.line("x", "y", source=line, line_color=theme.MUTED, line_dash="4 4", legend_label=mark)
-    theme.legend_above(plot)
+    theme.legend(plot, "top_left")
     look = "Every curve is the share of sparse vectors that are found." + (
         f" The dashed vertical line is {mark}." if mark else ""
     )
