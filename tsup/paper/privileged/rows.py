@@ -1,11 +1,11 @@
-"""Superposition in a privileged basis: what a hidden ReLU does to neurons (F26 – F29)."""
+"""Superposition in a privileged basis: what a hidden ReLU does to neurons (F26 – F29, C4)."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
 
-from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training, equation
+from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training, TwoLayer, equation
 from tsup.data import sample
 from tsup.measure import features_per_neuron, neurons
 from tsup.models import hidden
@@ -21,6 +21,7 @@ from tsup.paper.assemble import (
     trained_by,
 )
 from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.privileged import reprojector
 from tsup.paper.privileged import schema as files
 from tsup.paper.privileged.analysis import Signature, rotations, signatures
 
@@ -29,6 +30,7 @@ N, HIDDEN, RATIO = 10, 5, 0.75
 DENSITIES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.02)
 COMPARED = (1.0, 0.5, 0.2, 0.05)
 THRESHOLDS = (0.125, 0.25, 0.5)
+STARTS = (0.0, -0.25, -0.5, -1.0)  # hidden biases from which the neurons of C4 start
 COMMON = 12  # distinct solutions that are kept at each density
 
 
@@ -126,6 +128,22 @@ def escape(job: Job) -> xr.Dataset:
     return schema.dataset(files.ESCAPE, {**made, **axes}, trained_by(run))
 
 
+def engineered(job: Job) -> xr.Dataset:
+    """Models between two random projections, from every hidden bias in the plan's options, beside one made by hand."""
+    (name,) = job.plan.setups
+    setup, options = job.plan.setups[name], dict(job.plan.options)
+    inputs = int(options.pop("inputs"))
+    found = reprojector.train(setup, inputs, tuple(options.values()), job.progress)
+    density = [
+        float(f"{p:.4g}") for p in (setup.features.densities().min(), setup.features.densities().max())
+    ]
+    ratio = float((found.loss / found.hand_loss).mean(1).max())
+    made = "neurons above thresholds of one feature each"
+    job.audits[name] = [{"density": density, "ratio": float(f"{ratio:.4f}"), "made": made, "dead": 0}]
+    attributes = {"backend": "reference", "device": "cpu"}
+    return schema.dataset(files.PROJECTED, {**found._asdict(), "start": list(options.values())}, attributes)
+
+
 def _compared(densities: tuple[float, ...], training: Training) -> Plan:
     features = Features(N, column(densities), importance=powers(RATIO, N))
     kinds: dict[str, Model] = {"linear hidden": ReluOutput(HIDDEN), "relu hidden": ReluHidden(HIDDEN)}
@@ -158,6 +176,16 @@ def _escapes(
         for name, model in kinds.items():
             setups[f"{name}, {size}"] = Setup(features=features, model=model, training=how)
     return Plan(setups, main=f"hidden bias, n = {N}", options={"rows": rows})
+
+
+def _projected(n: int, inputs: int, hidden: int, density: float, training: Training) -> Plan:
+    """A layer between two projections; "start 0" is an ordinary start, and the other options are biases below 0."""
+    model = TwoLayer(
+        hidden, tied=False, hidden_activation="relu", output_activation="linear", bias=False, hidden_bias=True
+    )
+    setup = Setup(features=Features(n, density), model=model, training=training)
+    starts = {f"start {k}": bias for k, bias in enumerate(STARTS)}
+    return Plan({"projected": setup}, main="projected", options={"inputs": inputs, **starts})
 
 
 EXPERIMENTS = (
@@ -206,5 +234,16 @@ EXPERIMENTS = (
         },
         compute=escape,
         schema=files.ESCAPE,
+    ),
+    Experiment(
+        id="C4",
+        title="Monosemantic neurons by a start with negative biases",
+        section=SECTION,
+        plans={
+            "quick": _projected(32, 8, 64, 0.05, Training(steps=200, batch=64, lr=0.005, replicas=2)),
+            "paper": _projected(128, 16, 256, 0.03, Training(steps=5000, batch=256, lr=0.005, replicas=4)),
+        },
+        compute=engineered,
+        schema=files.PROJECTED,
     ),
 )

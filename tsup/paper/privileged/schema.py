@@ -1,4 +1,4 @@
-"""What the files of the privileged basis hold (F26, F28, F29)."""
+"""What the files of the privileged basis hold (F26, F28, F29, C4)."""
 
 from dataclasses import replace
 
@@ -38,4 +38,18 @@ ESCAPE = (
     Variable("least_bias", OF, "least hidden bias, 0 where there is none"),
     coordinate("setup", "kind of hidden bias, and size", dtype="str"),
     DENSITY,
+)
+FROM = ("start", "replica")
+PROJECTED = (
+    Variable(
+        "share",
+        (*FROM, "neuron"),
+        "the largest of a neuron's responses to single features over their sum",
+        SHARE,
+        "float32",
+    ),
+    Variable("loss", FROM, "loss of every start, summed over outputs", POSITIVE),
+    Variable("bias", FROM, "mean hidden bias at the end"),
+    Variable("hand_loss", ("replica",), "loss of the best model made by hand for the same world", POSITIVE),
+    coordinate("start", "hidden bias at the start"),
 )
