@@ -146,6 +146,10 @@ FIGURES = {
         lambda: privileged.starts(PENTAGON, [0.2, 0.1, 0.3], [PENTAGON], [3], [0.1], (-3, 3), about="A"),
         lambda: privileged.starts(ALONE, [0.1, 0.1, 0.1], [ALONE], [2], [0.1], (-3, 3), about="A"),
     ),
+    "engineered": (
+        lambda: privileged.engineered([0, -1], [[0, 0], [0.2, 0.3]], [[1, 1], [1, 1.1]], about="A"),
+        lambda: privileged.engineered([0, -1], [[0, 0], [0.2, 0.3]], [[1, 1], [1.05, 1.1]], about="A"),
+    ),
     "escape": (
         lambda: privileged.escape([1, 0.1], {"a": [1, 0.5]}, {"a": [1, 2]}, about="A"),
         lambda: privileged.escape([1, 0.1], {"a": [1, 0.6]}, {"a": [1, 2]}, about="A"),

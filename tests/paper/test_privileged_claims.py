@@ -5,8 +5,10 @@ import pytest
 from verdicts import verdict
 
 from tsup import measure
+from tsup.paper.privileged import reprojector
 from tsup.paper.privileged.analysis import named_sets, rotations, sets, signatures
 from tsup.paper.privileged.rows import solutions
+from tsup.paper.rows import find
 from tsup.paper.verdict import Verdict
 
 
@@ -90,3 +92,47 @@ def test_a_relu_that_is_used_is_seen(loaded):
     data.loss.values[:] = 0.5 * data.linear_loss.values
     for name in ("F29.bias", "F29.positive-biases", "F29.many", "F29.no-benefit"):
         assert verdict(name, F29=data) is Verdict.FAILS
+
+
+def test_neurons_that_start_below_zero_and_end_as_others_are_seen(loaded):
+    data = loaded("C4")
+    data.share.values[:] = data.share.values[:1].copy()
+    for name in ("C4.start", "C4.free", "C4.silent"):
+        assert verdict(name, C4=data) is Verdict.FAILS
+
+
+def test_what_a_start_below_zero_costs_is_seen(loaded):
+    data = loaded("C4")
+    data.share.values[:] = np.arange(4)[:, None, None] >= 1
+    data.loss.values[:] = 1
+    assert verdict("C4.free", C4=data) is Verdict.HOLDS
+    data.loss.values[-1] = 1.1
+    assert verdict("C4.free", C4=data) is Verdict.DIFFERS
+    data.loss.values[1:] = 1.1
+    assert verdict("C4.free", C4=data) is Verdict.FAILS
+
+
+def test_the_share_of_a_neurons_largest_response():
+    response = np.array([[[0.0, 3, 1], [2, 0, 0], [0, 0, 0]]])
+    assert reprojector.shares(response) == pytest.approx(np.array([[0.75, 1, 0]]))
+
+
+def test_models_between_projections_train_as_they_would_alone():
+    (setup,) = find("C4").plan("quick").changed({"training": {"steps": 20}}).setups.values()
+    both, alone = (reprojector.train(setup, 4, starts) for starts in ((0.0, -0.5), (-0.5,)))
+    assert both.share[1:] == pytest.approx(alone.share, abs=1e-5)
+    assert both.loss[1:] == pytest.approx(alone.loss, rel=1e-5)
+    assert both.bias[0] == pytest.approx(0, abs=0.1)
+    assert both.bias[1] == pytest.approx(-0.5, abs=0.1)
+
+
+def test_directions_of_a_world_have_length_one_and_rows_are_as_rare_as_they_should_be():
+    (setup,) = find("C4").plan("quick").setups.values()
+    world = reprojector.World(setup, 4, setup.streams[0])
+    for directions in (world.E, world.F):
+        assert directions.norm(dim=0).numpy() == pytest.approx(np.ones(32), abs=1e-6)
+    x, y = (rows.numpy() for rows in world.rows(20_000))
+    density = float(setup.features.density)
+    wanted = world.E.numpy().sum(1) * density / 2
+    assert x.mean(0) == pytest.approx(wanted, abs=0.05)
+    assert reprojector.by_hand(world, 64) < (y**2).sum(-1).mean()

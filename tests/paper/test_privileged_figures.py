@@ -112,6 +112,18 @@ def test_the_escape_holds_its_lines():
     )
 
 
+def test_starts_of_neurons_hold_a_point_for_every_seed():
+    figure = privileged.engineered([0, -1], [[0, 0.1], [0.4, 0.3]], [[1, 1], [0.98, 1.01]])
+    data = sources(figure)
+    assert data["engineered-share"]["x"] == pytest.approx([0, 0, -1, -1])
+    assert data["engineered-share"]["y"] == pytest.approx([0, 0.1, 0.4, 0.3])
+    assert data["engineered-ratio-mean"]["y"] == pytest.approx([1, 0.995])
+    assert figure.alt == (
+        "2 starts, 2 seeds: from 0.00 0.00 to 0.10 are monosemantic, loss × 1.000; "
+        "from −1.00 0.30 to 0.40 are monosemantic, loss × 0.980 to 1.010."
+    )
+
+
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
@@ -124,6 +136,7 @@ def test_the_escape_holds_its_lines():
         (lambda: privileged.rotated({"a": W}, 0, [0, 1], {"b": [1, 1]}), "ratio must name the models ['a'], got ['b']"),
         (lambda: privileged.escape([1, 2], {"a": [1, 1]}, {"a": [1, 1]}), "density must be in (0, 1], got 2"),
         (lambda: privileged.escape([1], {"a": [1]}, {}), "ratio must name the models ['a'], got []"),
+        (lambda: privileged.engineered([0], [[1]], [[1, 1]]), "ratio must have shape (1, 1), got (1, 2)"),
         (lambda: privileged.starts(W, [1], [W], [1, 2], [1]), "count must have shape (1,), got (2,)"),
     ],
 )  # fmt: skip

@@ -21,7 +21,7 @@ TYPED = {
     "how-to-read": {"200", "3.11", "20", "4.0"},
     "learning-dynamics": {"0.4"},
     "non-uniform-superposition": {"0.03"},
-    "privileged-basis": {"0.02"},
+    "privileged-basis": {"0.02", "64", "512", "1024"},
     "robustness": {"0.001", "20,000", "256", "0.15", "0.45", "30", "1,600"},
     "strategic-picture": {"0.82"},
 }

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tsup.paper import claims, paper_map, scorecard, sources, standing
+from tsup.paper import claims, paper_map, replications, scorecard, sources, standing
+from tsup.paper.findings import Findings
 from tsup.paper.paper_map import ROWS
 from tsup.paper.rows import REGISTRY
 from tsup.paper.verdict import MARKS, Finding, Verdict
@@ -90,3 +91,17 @@ def test_the_card_checks_every_claim(monkeypatch):
     some = {id: replace(claim) for id, claim in claims.CLAIMS.items() if claim.row in ("F02", "F04")}
     monkeypatch.setattr(claims, "CLAIMS", some)
     assert [one.id for one in scorecard.card()] == list(some)
+
+
+def test_every_comment_and_replication_is_someones_and_what_came_out_is_told(monkeypatch):
+    rows = {row for one in replications.REPLICATIONS for row in one.rows}
+    assert rows <= set(IDS)
+    assert {id for id in IDS if id[0] in "CR"} - rows == {"C3"}
+    found = Findings([finding(id="C5.features", row="C5"), finding(id="C5.longer", row="C5")])
+    monkeypatch.setattr(claims, "check", lambda *names: found)
+    table = replications.table()
+    told = {who: found for who, _, found in table}
+    assert told["Tom Henighan and Chris Olah"] == "2 holds"
+    assert told["Neel Nanda"] == standing.in_prose()["C7"]
+    assert table._repr_html_().count("<tr>") == len(replications.REPLICATIONS) + 1
+    assert "Fred Zhang: C8: " in str(table)

@@ -74,6 +74,12 @@ MEASURED: dict[str, dict[str, Read]] = {
             abs(_measured("F18.trained")["from training"][0] / _measured("F18.trained")["exact"] - 1)
         ),
     },
+    "C4": {
+        "inputs": lambda: str(find("C4").plan("paper").options["inputs"]),
+        "most": share("C4.start", "from −0.5", slice(None), max),
+        "ordinary": share("C4.start", "from 0", slice(None), max),
+        "silent": share("C4.silent", "from −1", slice(None), min),
+    },
     "C5": {
         "fewest": number("C5.features", "n", 0, "d"),
         "second": number("C5.features", "n", 1, "d"),

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from tsup.paper.claim import Measured, claim
-from tsup.paper.verdict import judge
+from tsup.paper.verdict import Verdict, judge
 from tsup.words import listing, percent, plain, span
 
 AT = "at density 0.03"
@@ -34,6 +34,7 @@ def _numbers(data: xr.Dataset, values: np.ndarray) -> dict[str, list[float]]:
     thresholds=("others",),
     bars=("more",),
     null=all_ordinary,
+    turns="Where the others may have at most a twentieth, fewer neurons count, and it holds differently.",
 )
 def more_monosemantic(data: xr.Dataset, others: float = 0.1, more: float = 0.1) -> Measured:
     """The shares of all neurons, over seeds."""
@@ -52,6 +53,7 @@ def more_monosemantic(data: xr.Dataset, others: float = 0.1, more: float = 0.1) 
     f"{AT}: from −1, at least a tenth of all neurons more in every seed, and a mean loss of at most 1.01 times that "
     "from 0; differently: from another bias below 0",
     sources=("C4",),
+    expected=Verdict.DIFFERS,
     bars=("over",),
     null=all_ordinary,
 )
