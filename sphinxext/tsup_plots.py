@@ -20,6 +20,27 @@ SCRIPT = Path(__file__).parent / "static" / "plots.js"
 FOLDER = "tsup"
 BOKEH = ("bokeh.min.js", "bokeh-widgets.min.js")
 BOKEH_FOLDER = f"bokeh-{bokeh.__version__}"
+# BokehJS reads its 570 modules at once, which takes a phone half a second. What stands in its script, and what is put
+# there so that it reads them in turns of 30 ms, those that only gather others last, and promises `bokehInTurns`.
+TURNS = (
+    ("  const bokeh = factory();\n", "  root.bokehInTurns = factory().then((bokeh) => {\n"),
+    ("  Bokeh[bokeh.version] = bokeh;\n})(this", "  Bokeh[bokeh.version] = bokeh;\n})})(this"),
+    ("  return (function(modules, entry, ", "  return (async function(modules, entry, "),
+    (
+        "  const main = require(entry);\n",
+        """  const gathers = ([name]) => /(^|\\/)(index|main)$/.test(name);
+  const last = new Set(Object.entries(aliases).filter(gathers).map(([, id]) => id));
+  let began = performance.now();
+  for (const id of Object.keys(modules).map(Number)) {
+    if (!last.has(id)) require(id);
+    if (performance.now() < began + 30) continue;
+    await new Promise((done) => setTimeout(done));
+    began = performance.now();
+  }
+  const main = require(entry);
+""",
+    ),
+)
 SOURCE = re.compile(r'<script type="application/json" data-plot-for="([^"]+)">(.*?)</script>', re.DOTALL)
 
 
@@ -29,13 +50,23 @@ def as_script(name: str, item: str) -> str:
     return f"(window.tsupPlots ??= {{}})[{json.dumps(name)}] = '{text}';\n"
 
 
+def in_turns(script: str) -> str:
+    """BokehJS as a script that reads its modules in turns, or as it is where it is not built as expected."""
+    if any(script.count(there) != 1 for there, _ in TURNS):
+        return script
+    for there, put in TURNS:
+        script = script.replace(there, put)
+    return script
+
+
 def _copy_scripts(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     target = Path(app.outdir, "_static", FOLDER)
     target.joinpath(BOKEH_FOLDER).mkdir(parents=True, exist_ok=True)
     for name in BOKEH:
-        shutil.copyfile(Path(bokehjs_path(), "js", name), target / BOKEH_FOLDER / name)
+        script = Path(bokehjs_path(), "js", name).read_text()
+        target.joinpath(BOKEH_FOLDER, name).write_text(in_turns(script))
     shutil.copyfile(SCRIPT, target / SCRIPT.name)
 
 

@@ -33,20 +33,24 @@ window.focused = (root = document) => {
 };
 window.shown = (k) => [...plot(k).querySelectorAll("img")].filter((e) => e.checkVisibility());
 """
+PRESS = """([x, y]) => {
+  const {left, top} = plot(0).getBoundingClientRect();
+  shown(0)[0].dispatchEvent(new MouseEvent("click", {clientX: left + x, clientY: top + y, bubbles: true}));
+}"""
 ALIVE = "(k) => plot(k).dataset.state === 'drawn'"
 
 
 @functools.cache
 def drawn(height: float) -> str:
-    """A line with buttons that choose how it runs, as it stands in a page."""
+    """A line with buttons that choose how it runs and a slider for how steeply, as it stands in a page."""
 
-    def line(run: str) -> Figure:
+    def line(run: str, steepness: int) -> Figure:
         plot = bokeh_figure(height=200, sizing_mode="stretch_width", toolbar_location=None)
-        lines = plot.line([0, 1], [0, height if run == "up" else -height], line_width=4)
+        lines = plot.line([0, 1], [0, steepness * (height if run == "up" else -height)], line_width=4)
         lines.data_source.name = "line"
-        return Figure(plot, "A line.", f"A line that runs {run} by {height}.")
+        return Figure(plot, "A line.", f"A line that runs {run} by {steepness} times {height}.")
 
-    return markup(explore(line, {"run": ("down", "up")}, {"run": "down"}))
+    return markup(explore(line, {"run": ("down", "up"), "steepness": (1, 2, 3)}))
 
 
 class Built:
@@ -244,17 +248,42 @@ def test_the_first_press_on_a_control_is_not_lost(visit, asleep, pictured):
     }""")
     asleep.goto(pictured.as_uri(), wait_until="load")
     asleep.wait_for_function("shown(0)[0].getBoundingClientRect().height > 50")
-    asleep.evaluate(
-        """([x, y]) => {
-      const {left, top} = plot(0).getBoundingClientRect();
-      shown(0)[0].dispatchEvent(new MouseEvent("click", {clientX: left + x, clientY: top + y, bubbles: true}));
-    }""",
-        place,
-    )
+    asleep.evaluate(PRESS, place)
     asleep.wait_for_function(ALIVE, arg=0)
     asleep.wait_for_function(
         "buttons(0).at(-1).classList.contains('bk-active') && focused() === buttons(0).at(-1)"
     )
+
+
+def test_the_first_press_on_the_track_of_a_slider_moves_its_handle_there(asleep, pictured):
+    asleep.evaluate("tsupFigures.wake('tsup-plot-0')")
+    asleep.wait_for_function(ALIVE, arg=0)
+    place = asleep.evaluate("""() => {
+      const {right, y, height} = deep(plot(0)).find((e) => e.matches(".noUi-base")).getBoundingClientRect();
+      const {left, top} = plot(0).getBoundingClientRect();
+      return [right - 2 - left, y + height / 2 - top];
+    }""")
+    asleep.goto(pictured.as_uri(), wait_until="load")
+    asleep.wait_for_function("shown(0)[0].getBoundingClientRect().height > 50")
+    asleep.evaluate(PRESS, place)
+    asleep.wait_for_function(ALIVE, arg=0)
+    asleep.wait_for_function("""() => {
+      const {data} = plot(0).bokehDocument.get_model_by_name("line");
+      return data.y[1] === -6 && focused().matches(".noUi-handle");
+    }""")
+
+
+def test_between_the_parts_of_a_figure_the_page_answers(asleep):
+    turns, views = asleep.evaluate("""async () => {
+      let turns = 0, now = 0;
+      const later = () => { turns += 1; return new Promise((done) => setTimeout(done)); };
+      Object.defineProperty(window, "scheduler", {value: {yield: later}});
+      performance.now = () => now += 1000;
+      const doc = await tsupFigures.wake("tsup-plot-0"), [root] = doc.views_manager.roots;
+      const count = (view) => [...view.children()].reduce((sum, child) => sum + count(child), 1);
+      return [turns, count(root)];
+    }""")
+    assert turns > views > 20
 
 
 def test_without_scripts_the_picture_is_what_is_seen(browser, pictured):

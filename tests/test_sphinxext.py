@@ -91,3 +91,9 @@ def test_a_style_sheet_holds_the_fonts_that_it_needs_at_once():
     style = tsup_assets.with_fonts((tsup_assets.OWN / "book.css").read_text())
     assert style.count("data:font/woff2;base64,") == len(tsup_assets.AT_ONCE)
     assert not [name for name in tsup_assets.AT_ONCE if name in style]
+
+
+def test_bokehjs_reads_its_modules_in_turns_where_it_is_built_as_expected():
+    script = Path(tsup_plots.bokehjs_path(), "js", tsup_plots.BOKEH[0]).read_text()
+    assert "bokehInTurns" in tsup_plots.in_turns(script)
+    assert tsup_plots.in_turns("something else") == "something else"

@@ -124,7 +124,10 @@
     }
   };
 
+  const release = ({style}) => { style.height = style.minHeight = ""; };
+
   const fail = (element, error) => {
+    element.style.height = "";
     element.dataset.state = "failed";
     element.textContent = `This figure could not be drawn (${error.message}).`;
     console.error(error);
@@ -135,7 +138,14 @@
     document.head.append(Object.assign(document.createElement("script"), {src, async: false, ...events}));
   });
   let bokeh;
-  const bring = () => bokeh ??= Promise.all([document.fonts.load(`1em ${token("sans")}`).catch(() => {}), ...BOKEH.map(load)]);
+  const bringBokeh = async () => {
+    for (const file of BOKEH) {
+      await load(file);
+      await window.bokehInTurns;
+    }
+    slowly();
+  };
+  const bring = () => bokeh ??= Promise.all([document.fonts.load(`1em ${token("sans")}`).catch(() => {}), bringBokeh()]);
 
   const source = async ({id}) => {
     await load(document.querySelector(`[data-plot-for="${id}"]`).value);
@@ -155,22 +165,80 @@
     await idle();
   };
 
-  // Read, coloured and built in tasks of their own, so that none is long.
+  // Work on a figure goes on in turns: between two steps it gives way to the reader, once the turn has lasted for so long.
+  const TURN = 30;  // milliseconds
+  let began = 0;
+  const breathe = async () => {
+    if (performance.now() < began + TURN) return;
+    await (globalThis.scheduler?.yield?.() ?? wait(0));
+    began = performance.now();
+  };
+
+  const isLayout = (view) => view.is_root && view.update_layout;
+
+  // Bokeh builds the views of a figure, of which there are hundreds, one after another, and would then show them at once.
+  const slowly = () => {
+    const views = Bokeh.require("core/build_views"), {build_view, build_views} = views;
+    views.build_views = async (...given) => {
+      await breathe();
+      return build_views(...given);
+    };
+    views.build_view = async (...given) => {
+      await breathe();
+      const view = await build_view(...given);
+      if (isLayout(view)) view.build = () => {};
+      return view;
+    };
+  };
+
+  const settle = async (view) => {
+    for (const child of view.children()) if (child.r_after_render) await settle(child);
+    view.after_render();
+    view._was_built = true;
+    await breathe();
+  };
+
+  // What Bokeh's `build` of a root does, in turns: the parts are put on the page, laid out, and painted one by one.
+  const show = async (root, element) => {
+    const plots = [...walk(root)].filter((view) => view.throttled_paint);
+    plots.forEach((plot) => plot.pause());
+    root._was_built = true;
+    root.invalidate_layout = root.compute_layout = () => {};
+    root.render_to(element);
+    await breathe();
+    await settle(root);
+    delete root.invalidate_layout;
+    root.update_layout();
+    await breathe();
+    delete root.compute_layout;
+    root.compute_layout();
+    for (const plot of plots) {
+      await breathe();
+      plot.unpause(true);
+      plot.paint();
+    }
+    root.notify_finished();
+  };
+
+  // Read, coloured, built and shown in tasks of their own, so that none is long.
   const build = async (element) => {
     const [item] = await Promise.all([source(element), bring()]);
     await rest();
     const doc = Bokeh.require("document/document").Document.from_json(item.doc);
+    await rest();
     drawn.set(element, doc);
     paint(doc);
     await rest();
-    return Bokeh.embed.add_document_standalone(doc, element, [element]);
+    const manager = await Bokeh.embed.add_document_standalone(doc, element, [element]);
+    for (const root of manager.roots.filter(isLayout)) await show(root, element);
+    return manager;
   };
 
   // The picture lies over what is drawn below it until that is there, so that nothing moves or flickers.
   const pictures = (element) => [...element.querySelectorAll(":scope > .tsup-picture")];
-  const keepHeight = (element) => {
-    if (pictures(element).length) element.style.setProperty("min-height", `${element.getBoundingClientRect().height}px`, "important");
-  };
+  // A figure stands in its place, hidden and cut to the height that was kept free, until it is whole. It is never lifted out
+  // of the page for that: as it was put back, browsers would not keep what is read below it where it is.
+  const keepHeight = (element) => element.style.setProperty("height", `${element.getBoundingClientRect().height}px`);
   const replacePicture = async (element, doc) => {
     if (!pictures(element).length) return;
     while (!doc.is_idle) await frame();
@@ -191,7 +259,7 @@
     setTimeout(rename, 300);
     doc.on_change(() => setTimeout(rename, 0));
     await replacePicture(element, doc);
-    element.style.minHeight = "";
+    release(element);
     element.dataset.state = "drawn";
     return doc;
   };
@@ -246,14 +314,16 @@
     return inner && inner !== root ? at(x, y, inner) ?? found : found;
   };
 
-  // A press on the picture of a control is a press on the control.
+  // A press on the picture of a control is a press on the control, and one on a slider's track moves its handle there.
   const press = async (element, {clientX, clientY}) => {
     const before = element.getBoundingClientRect();
     await wake(element);
     const {left, top} = element.getBoundingClientRect();
-    const control = at(clientX - before.left + left, clientY - before.top + top)?.closest(CONTROL);
-    control?.focus();
+    const place = {clientX: clientX - before.left + left, clientY: clientY - before.top + top};
+    const found = at(place.clientX, place.clientY), control = found?.closest(CONTROL), track = found?.closest(".noUi-base");
+    (control ?? track?.querySelector(".noUi-handle"))?.focus();
     if (control?.matches("button")) control.click();
+    if (!control) track?.dispatchEvent(new MouseEvent("mousedown", {...place, buttons: 1, bubbles: true}));
   };
 
   const passFocus = async (element) => {
