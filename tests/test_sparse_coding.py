@@ -10,6 +10,7 @@ import torch
 from tsup import Features, InputError, ReluOutput, sparse_coding
 from tsup.config import seed_of
 from tsup.errors import TrainingError
+from tsup.samplers import KActive
 from tsup.sparse_coding import (
     KINDS,
     L1,
@@ -20,6 +21,7 @@ from tsup.sparse_coding import (
     Hierarchy,
     JumpReLU,
     Matryoshka,
+    Search,
     TopK,
     Training,
     trainer,
@@ -191,6 +193,23 @@ def test_dead_latents_start_again_towards_a_row_that_is_badly_reconstructed():
 
 def array_alive(latents, dead):
     return [k for k in range(latents) if k not in dead]
+
+
+def test_a_start_at_known_directions_stays_there():
+    training = Training(steps=100, batch=64, lr=0.003)
+    one = Hidden(KActive(5, 1), ReluOutput(2), {"W": PENTAGON})
+    (known,) = sparse_coding.train(one, [TopK(6, 1)], training, init=3 * PENTAGON.T)
+    assert known.decoder[0, :5] == pytest.approx(PENTAGON.T, abs=0.05)
+    with pytest.raises(InputError, match=r"^init must be directions \(latent, 2\), none of length 0, got"):
+        sparse_coding.train(one, [TopK(6, 1)], training, init=np.zeros((1, 2)))
+
+
+def test_a_search_is_told_in_a_phrase_and_survives_json():
+    search = Search(CODERS, Training(seeds=2))
+    assert Search.from_json(search.to_json()) == search
+    assert search.about == "12 sparse autoencoders of 7 latents, 2,000 steps on 256 rows, rate 0.003"
+    with pytest.raises(InputError, match="^coders must be at least one configuration, got none"):
+        Search((), Training())
 
 
 def test_rows_and_samplers_are_activations_too():

@@ -29,6 +29,7 @@ from tsup.paper.privileged import claims as privileged
 from tsup.paper.replication import claims as replication
 from tsup.paper.sensing import claims as sensing
 from tsup.paper.sensing import theorem_claims as theorem
+from tsup.paper.sparse import claims as sparse
 from tsup.paper.strategic import claims as strategic
 from tsup.paper.uniform import claims as uniform
 from tsup.paper.uniform import pressure
@@ -50,6 +51,7 @@ SECTIONS = (
     strategic,
     sensing,
     theorem,
+    sparse,
     why,
     uniform,
     pressure,

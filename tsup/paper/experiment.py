@@ -18,6 +18,7 @@ from tsup.backends import Place, choose
 from tsup.config import Setup, describe
 from tsup.errors import InputError
 from tsup.paper.schema import Schema, check, described
+from tsup.sparse_coding import Search
 
 FORMAT = 1  # raise it when the layout of the files changes: every result is then stale
 SCALES = ("quick", "paper")
@@ -28,6 +29,7 @@ Changes = Mapping[str, Mapping[str, Any]]
 class Plan:
     """One scale of an experiment: the trainings by name, what else decides the result, and the main training's name.
 
+    searches: sparse autoencoders that are trained on what the trainings have learned, by name.
     exempt: trainings, by name or as "NAME at density P", that may lose to a model made by hand, and why; it decides
     nothing.
     """
@@ -35,6 +37,7 @@ class Plan:
     setups: Mapping[str, Setup]
     main: str
     options: Mapping[str, int | float] = field(default_factory=dict)
+    searches: Mapping[str, Search] = field(default_factory=dict)
     exempt: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,12 +45,20 @@ class Plan:
         return {
             "setups": {name: setup.to_dict() for name, setup in self.setups.items()},
             "options": dict(self.options),
+            **(
+                {"searches": {name: one.to_dict() for name, one in self.searches.items()}}
+                if self.searches
+                else {}
+            ),
         }
 
     def digest(self, row: str) -> str:
         """16 hexadecimal digits of the row, the plan and the version of the format; of nothing else."""
         setups = {name: setup.digest for name, setup in self.setups.items()}
-        text = json.dumps([FORMAT, row, setups, dict(self.options)], sort_keys=True)
+        parts: list[Any] = [FORMAT, row, setups, dict(self.options)]
+        if self.searches:
+            parts.append({name: search.digest for name, search in self.searches.items()})
+        text = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def changed(self, changes: Changes) -> "Plan":
@@ -63,7 +74,7 @@ class Plan:
         return replace(self, setups=setups)
 
     def doubled(self) -> "Plan":
-        """This plan with twice the steps in every training, and a last snapshot of those that take any."""
+        """This plan with twice the steps in every training and search, and a last snapshot of those that take any."""
         setups = {}
         for name, setup in self.setups.items():
             steps, taken = 2 * setup.training.steps, setup.training.snapshots
@@ -73,7 +84,8 @@ class Plan:
                 "snapshots": [*taken, steps] if taken else [],
             }
             setups[name] = Setup.from_dict({**setup.to_dict(), "training": training})
-        return replace(self, setups=setups)
+        searches = {name: _doubled(search) for name, search in self.searches.items()}
+        return replace(self, setups=setups, searches=searches)
 
     def at(self, densities: Collection[float]) -> "Plan":
         """This plan at some of its densities: the same models, and no others; trainings without any are left out.
@@ -92,6 +104,13 @@ class Plan:
         """A phrase for captions: of the main training, and of every training by its name."""
         phrases = {n: describe(s.features, s.model, s.training) for n, s in self.setups.items()}
         return {"about": phrases[self.main], **{f"about_{n}": text for n, text in phrases.items()}}
+
+
+def _doubled(search: Search) -> Search:
+    """With twice the steps, and snapshots at twice theirs."""
+    training = search.training
+    later = tuple(2 * step for step in training.snapshots)
+    return replace(search, training=replace(training, steps=2 * training.steps, snapshots=later))
 
 
 def _merged(values: dict[str, Any], changes: Changes) -> dict[str, Any]:

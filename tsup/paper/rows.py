@@ -24,6 +24,7 @@ from tsup.paper.phase import rows as phase
 from tsup.paper.privileged import rows as privileged
 from tsup.paper.replication import rows as replication
 from tsup.paper.sensing import rows as sensing
+from tsup.paper.sparse import rows as sparse
 from tsup.paper.strategic import rows as strategic
 from tsup.paper.uniform import rows as uniform
 from tsup.paper.why import rows as why
@@ -42,6 +43,7 @@ CHAPTERS = (
     replication,
     strategic,
     sensing,
+    sparse,
     why,
     uniform,
 )

@@ -18,6 +18,7 @@ from tsup.sparse_coding.kinds import (
     Gated,
     JumpReLU,
     Matryoshka,
+    Search,
     TopK,
     Training,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Hierarchy",
     "JumpReLU",
     "Matryoshka",
+    "Search",
     "TopK",
     "Trained",
     "Training",

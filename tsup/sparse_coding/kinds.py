@@ -12,7 +12,7 @@ import math
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from tsup.config import Config, at_least, configuration
 from tsup.config.base import finite
@@ -212,3 +212,34 @@ class Training(Config):
     def rate(self, step: int) -> float:
         """The learning rate at update `step`, counted from 0."""
         return self.lr * min(1.0, 2 * (1 - step / self.steps))
+
+
+AnyCoder = Annotated[L1 | TopK | BatchTopK | Matryoshka | JumpReLU | Gated, Field(discriminator="kind")]
+
+
+@configuration
+class Search(Config):
+    """What is looked for, and how: the configurations of autoencoders that are trained in one call, and their training.
+
+    coders: at least one. Raises InputError for none.
+    """
+
+    coders: tuple[AnyCoder, ...]
+    training: Training
+
+    @model_validator(mode="after")
+    def _check(self) -> "Search":
+        if not self.coders:
+            raise ValueError("coders must be at least one configuration, got none")
+        return self
+
+    @property
+    def about(self) -> str:
+        """The search in one phrase for a caption."""
+        sizes = sorted({coder.latents for coder in self.coders})
+        latents = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
+        training = self.training
+        return (
+            f"{len(self.coders) * training.seeds:,} sparse autoencoders of {latents} latents, "
+            f"{training.steps:,} steps on {training.batch:,} rows, rate {training.lr:g}"
+        )

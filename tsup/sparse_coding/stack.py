@@ -17,9 +17,16 @@ from tsup.sparse_coding.kinds import Coder, JumpReLU, Matryoshka
 Weights = dict[str, Tensor]
 
 
-def start(coder: Coder, hidden: int, generator: Generator) -> Weights:
-    """The weights of one autoencoder: random unit-length directions, which the encoder reads by; all else is 0."""
+def start(
+    coder: Coder, hidden: int, generator: Generator, given: Float[Tensor, "latent hidden"] | None = None
+) -> Weights:
+    """The weights of one autoencoder: random unit-length directions, which the encoder reads by; all else is 0.
+
+    given: directions for its first latents.
+    """
     drawn = torch.empty(coder.latents, hidden, device=generator.device).normal_(generator=generator)
+    if given is not None:
+        drawn[: len(given)] = given[: coder.latents]
     decoder = drawn / drawn.norm(dim=-1, keepdim=True)
     zeros = torch.zeros(coder.latents, device=generator.device)
     made = {

@@ -91,9 +91,16 @@ class Adam:
 class Array:
     """The autoencoders of one structure, seeds fastest, while they are trained."""
 
-    def __init__(self, coders: Sequence[Coder], hidden: int, training: Training, device: str):
+    def __init__(
+        self,
+        coders: Sequence[Coder],
+        hidden: int,
+        training: Training,
+        device: str,
+        given: Tensor | None = None,
+    ):
         each = [(one, training.seed + k) for one in coders for k in range(training.seeds)]
-        starts = [start(one, hidden, _generator(seed, STARTS, device)) for one, seed in each]
+        starts = [start(one, hidden, _generator(seed, STARTS, device), given) for one, seed in each]
         self.weights = {name: torch.stack([one[name] for one in starts]) for name in starts[0]}
         self.coders, self.training = coders, training
         self.knobs, self.adam = Knobs.of([one for one, _ in each], device), Adam(self.weights)
@@ -188,13 +195,18 @@ class Array:
 
 
 def train(
-    activations: object, coders: Sequence[Coder], training: Training | None = None, device: str = "cpu"
+    activations: object,
+    coders: Sequence[Coder],
+    training: Training | None = None,
+    device: str = "cpu",
+    init: Float[np.ndarray, "latent hidden"] | None = None,
 ) -> tuple[Trained, ...]:
     """Train sparse autoencoders of every configuration and seed at once; one value for every configuration.
 
     activations: rows (row, hidden), drawn from with replacement; a sampler, a function of a count of rows and a
         `torch.Generator` that returns a tensor (row, hidden); or a `Hidden`, whose activations are made on the fly.
     coders: configurations of any kinds, sizes and penalties, at least one. device: "cpu", "cuda" or "auto".
+    init: directions for the first latents to start from, such as features that are known; the others are random.
 
     Autoencoders of one seed see the same batches, and each is started and trained as it would be alone. Raises
     InputError for a request that cannot be met, and TrainingError where an autoencoder is no longer finite.
@@ -204,10 +216,13 @@ def train(
         raise InputError("coders must be at least one configuration, got none")
     draw, hidden = source(activations)
     check_memory(coders, hidden, training, place)
+    given = _given(init, hidden, place)
     by_structure: dict[tuple, list[int]] = {}
     for k, coder in enumerate(coders):
         by_structure.setdefault(coder.structure, []).append(k)
-    arrays = [Array([coders[k] for k in own], hidden, training, place) for own in by_structure.values()]
+    arrays = [
+        Array([coders[k] for k in own], hidden, training, place, given) for own in by_structure.values()
+    ]
     _descend(draw, arrays, training, place)
     h = batches(draw, EVALUATION_ROWS, _generators(training, MEASURED, place))
     found = dict(
@@ -216,6 +231,16 @@ def train(
         for pair in zip(own, array.done(h), strict=True)
     )
     return tuple(found[k] for k in range(len(coders)))
+
+
+def _given(init: np.ndarray | None, hidden: int, device: str) -> Tensor | None:
+    if init is None:
+        return None
+    if init.shape[1] != hidden or not init.any(1).all():
+        raise InputError(
+            f"init must be directions (latent, {hidden}), none of length 0, got {gate.shown(init)}"
+        )
+    return torch.from_numpy(init.astype(np.float32)).to(device)
 
 
 def _descend(draw: Draw, arrays: Sequence[Array], training: Training, device: str) -> None:
