@@ -20,8 +20,8 @@ class Trained:
     weights: `encoder` (seed, hidden, latent), `bias` (seed, latent), `decoder` (seed, latent, hidden), of unit length,
         and `center` (seed, hidden); `threshold` (seed, latent) where a code must exceed one, and of Gated `gain` and
         `magnitude_bias` (seed, latent).
-    loss: (seed,), what training made small, on fresh rows. seeds: their numbers. snapshots: the decoders at the steps
-        that the training asked for, (time, seed, latent, hidden).
+    loss: (seed,), what training made small, on fresh rows that are the same for all. seeds: their numbers. snapshots:
+        the decoders at the steps that the training asked for, (time, seed, latent, hidden).
     """
 
     coder: Coder

@@ -24,7 +24,7 @@ from tsup.sparse_coding.trained import Trained
 
 DECAY, SQUARED = 0.9, 0.999  # Adam's, as torch.optim.Adam has them
 SMALL = 0.2  # of the mean length of encoder columns: that of one that starts again (Bricken et al. 2023)
-EVALUATION_ROWS = 8192
+EVALUATION_ROWS, EVALUATION_BLOCK = 2**14, 2**10
 BATCHES, STARTS, AGAIN, MEASURED = range(4)  # what a seed's generators are for
 
 
@@ -42,7 +42,7 @@ def memory(coders: Sequence[Coder], hidden: int, training: Training) -> int:
     latents: dict[tuple, int] = {}
     for one in coders:
         latents[one.structure] = latents.get(one.structure, 0) + one.latents
-    rows = max(training.batch, EVALUATION_ROWS // 8)
+    rows = max(training.batch, EVALUATION_BLOCK)
     step = rows * (10 * max(latents.values()) + 8 * hidden * len(coders))
     kept = sum((5 + 2 * len(training.snapshots)) * each for each in parameters)
     return 4 * training.seeds * (step + kept) + 4 * EVALUATION_ROWS * hidden
@@ -162,11 +162,12 @@ class Array:
         self.snapshots.append(self.weights["decoder"].cpu().numpy().copy())
 
     @torch.no_grad()
-    def done(self, h: Float[Tensor, "seed row hidden"]) -> list[Trained]:
-        """Every configuration with its seeds, measured on these rows."""
+    def done(self, h: Float[Tensor, "1 row hidden"]) -> list[Trained]:
+        """Every configuration with its seeds, all measured on the same rows."""
         losses, threshold = [], None
-        for part in h.split(EVALUATION_ROWS // 8, dim=1):
-            loss, codes, _ = objective(self.knobs, self.weights, self.rows(part))
+        for part in h.split(EVALUATION_BLOCK, dim=1):
+            rows = part.expand(len(self.own), -1, -1)
+            loss, codes, _ = objective(self.knobs, self.weights, rows)
             losses.append(loss)
             if self.knobs.coder.kind in ("BatchTopK", "Matryoshka"):
                 least = torch.where(codes > 0, codes, torch.inf).amin((1, 2))[:, None]
@@ -208,7 +209,8 @@ def train(
     coders: configurations of any kinds, sizes and penalties, at least one. device: "cpu", "cuda" or "auto".
     init: directions for the first latents to start from, such as features that are known; the others are random.
 
-    Autoencoders of one seed see the same batches, and each is started and trained as it would be alone. Raises
+    Autoencoders of one seed see the same batches, each is started and trained as it would be alone, and the losses of
+    all are measured on the same rows. Raises
     InputError for a request that cannot be met, and TrainingError where an autoencoder is no longer finite.
     """
     training, place = training or Training(), _device(device)
@@ -224,7 +226,7 @@ def train(
         Array([coders[k] for k in own], hidden, training, place, given) for own in by_structure.values()
     ]
     _descend(draw, arrays, training, place)
-    h = batches(draw, EVALUATION_ROWS, _generators(training, MEASURED, place))
+    h = batches(draw, EVALUATION_ROWS, [_generator(0, MEASURED, place)])
     found = dict(
         pair
         for own, array in zip(by_structure.values(), arrays, strict=True)
