@@ -11,6 +11,7 @@ from tsup.paper.nonuniform import figures as nonuniform
 from tsup.paper.phase import figures as phase
 from tsup.paper.privileged import figures as privileged
 from tsup.paper.sensing import figures as sensing
+from tsup.paper.sparse import figures as sparse
 from tsup.paper.strategic import figures as strategic
 from tsup.paper.uniform import figures as uniform
 from tsup.paper.why import figures as why
@@ -34,6 +35,11 @@ MOTIF = circuits.motif()
 AT = np.array([0.05, 0.1, 0.5])
 CURVES = {"pentagon": [np.nan, 0.02, 0.03], "digons": [0.01, 0.03, 0.05]}
 FALLING, STAIRS = np.array([1, 0.3, 0.1]), np.array([[0, 0.1], [1, 1.1], [2, 2.1]])
+
+
+CLOUD = np.array([[0.3, 0.1], [-0.5, 0.4], [0.2, -0.7]])
+ACTIVE, LEFT = [[1, 3], [1, 2]], [[0.2, 0.1], [0.1, 0.05]]
+COUNTED = {"alive": [20, 50, 52], "error": [0.5, 0.1, 0.1], "common": [15, 49, 50]}
 
 
 def phases(norm, shared):
@@ -94,6 +100,26 @@ FIGURES = {
     "networks": (
         lambda: nonlinear.networks([0.01, 0.02], {"linear": 0.04}, about="A"),
         lambda: nonlinear.networks([0.03, 0.02], {"linear": 0.05}, about="A"),
+    ),
+    "dictionary": (
+        lambda: sparse.dictionary(CLOUD, PENTAGON, PENTAGON.T, about="A"),
+        lambda: sparse.dictionary(CLOUD, PENTAGON, -PENTAGON.T, about="A"),
+    ),
+    "recovered": (
+        lambda: sparse.recovered(["L1", "TopK"], [[0.9, 1], [0.8, 1]], [[0.5], [0.6]], 0.5, 0.95, about="A"),
+        lambda: sparse.recovered(["L1", "TopK"], [[0.7, 1], [0.8, 1]], [[0.5], [0.4]], 0.5, 0.95, about="A"),
+    ),
+    "frontier": (
+        lambda: sparse.frontier(["L1", "TopK"], ACTIVE, LEFT, [[0.9, 0.8], [1, 1]], 1.5, about="A"),
+        lambda: sparse.frontier(["L1", "TopK"], ACTIVE, LEFT[::-1], [[0.8, 0.7], [1, 1]], 1.5, about="A"),
+    ),
+    "counts": (
+        lambda: sparse.counts([20, 50, 80], COUNTED, COUNTED, 50, 1, about="A"),
+        lambda: sparse.counts([20, 50, 80], {**COUNTED, "alive": [20, 48, 70]}, COUNTED, 50, 1, about="A"),
+    ),
+    "absorbed": (
+        lambda: sparse.absorbed(["L1", "TopK"], [[0.5, 0], [0.2, 0.1]], about="A"),
+        lambda: sparse.absorbed(["L1", "TopK"], [[0.1, 0], [0.2, 0.1]], about="A"),
     ),
     "activity": (
         lambda: why.activity([0.5, 0.3, 0.2], {"pair": [0, 0, 1]}, about="A"),

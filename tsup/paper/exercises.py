@@ -23,6 +23,7 @@ from tsup.paper.nonuniform import exercises as nonuniform
 from tsup.paper.phase import exercises as phase
 from tsup.paper.privileged import exercises as privileged
 from tsup.paper.sensing import exercises as sensing
+from tsup.paper.sparse import exercises as sparse
 from tsup.paper.strategic import exercises as strategic
 from tsup.paper.uniform import exercises as uniform
 from tsup.paper.why import exercises as why
@@ -40,6 +41,7 @@ CHAPTERS = (
     phase,
     privileged,
     sensing,
+    sparse,
     strategic,
     uniform,
     why,

@@ -88,6 +88,13 @@ def rising(finding: Finding) -> str:
     return density
 
 
+def alike(finding: Finding) -> str:
+    """Whether kinds of sparse autoencoders keep about as many latents alive, and how many do."""
+    alive = finding.measured["alive"].values()
+    right = sum(abs(count - 50) <= 5 for count in alive)
+    return "with every kind" if right == len(alive) else "with some kinds" if right else "with no kind"
+
+
 PREDICTIONS: dict[str, Prediction] = {
     "turn-linear": verdict("F02.rotation", holds="no", differs="yes", fails="yes"),
     "directions-many": Prediction("F03.growth", lambda found: digits(found.measured["and at m = 600,000"])),
@@ -142,6 +149,13 @@ PREDICTIONS: dict[str, Prediction] = {
         holds="Something as good as the scheme.",
         differs="Something better than linear, and worse than the scheme.",
         fails="Nothing better than linear.",
+    ),
+    "sae-count": Prediction("C6.dead", alike),
+    "sae-absorb": verdict(
+        "C6.absorption",
+        holds="The latent of the parent is silent on some of these rows.",
+        differs="The latent of the parent is silent on some of these rows.",
+        fails="Both latents are on.",
     ),
     "attack-rise": Prediction("F24.rise", lambda found: round(found.measured["n = 60, equal"])),
     "attack-masking": verdict("F24.masking", holds="less", differs="less", fails="more"),

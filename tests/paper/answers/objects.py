@@ -9,6 +9,7 @@ import tsup
 from answers.made import Answers, OfAnotherFramework, array_forms, pair_forms, run, weight_forms
 from tsup import circuits, exact, measure
 from tsup.geometry import polytopes
+from tsup.paper.sparse.exercises import moved
 
 HAND = circuits.by_hand(2, 4, 1)
 W1, W2 = HAND["W1"], HAND["W2"]
@@ -32,6 +33,14 @@ def plane(normal):
     normal = np.array(normal, dtype=float)
     projection = np.eye(3) - np.outer(normal, normal) / (normal @ normal)
     return np.linalg.svd(projection)[0][:, :2].T
+
+
+def _moved_by_autograd(h, f, D, rate):
+    h, f, D = (torch.as_tensor(one) for one in (h, f, D))
+    D.requires_grad_()
+    (h - f @ D).square().sum(1).mean().backward()
+    new = (D - rate * D.grad).detach()
+    return new / new.norm(dim=1, keepdim=True)
 
 
 def _alone(W):
@@ -160,6 +169,24 @@ OBJECTS = {
             ((PAIRS, 0), "Train it there"),
             (PAIRS, "yours"),
             (None, "give a tuple"),
+        ],
+    ),
+    "sae-step": Answers(
+        [
+            moved,
+            lambda h, f, D, rate: torch.as_tensor(moved(*map(np.asarray, (h, f, D)), rate)),
+            lambda h, f, D, rate: moved(h, f, D, rate).tolist(),
+            _moved_by_autograd,
+        ],
+        [
+            (lambda h, f, D, rate: D, "as it was"),
+            (lambda h, f, D, rate: moved(h, f, D, -rate), "error larger"),
+            (lambda h, f, D, rate: moved(h, f, D, rate / 2), "factor of 2"),
+            (lambda h, f, D, rate: moved(h, f, D, len(h) * rate), "not the sum"),
+            (lambda h, f, D, rate: D + 2 * rate / len(h) * f.T @ (h - f @ D), "length 1"),
+            (lambda h, f, D, rate: moved(h, f, D, rate).T, "transpose"),
+            (lambda h, f, D, rate: 2 * D, "divide each row"),
+            (1.0, "function step itself"),
         ],
     ),
     "gaps": Answers(

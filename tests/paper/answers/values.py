@@ -8,8 +8,10 @@ import tsup
 from answers.made import Answers, OfAnotherFramework, array_forms, forms, parameter
 from tsup import attack, measure
 from tsup.paper.computation.analysis import computed
+from tsup.paper.sparse.exercises import spare
 from tsup.paper.strategic.exercises import _sharing
 
+SPARE, LATENTS = spare()
 C = np.cos(np.deg2rad(72))
 SILENT = C**2 - 2 * C**3 / 3
 TIE = (40 - 4 * np.sqrt(14)) / 43
@@ -285,6 +287,22 @@ VALUES = {
             ([1.0], "several of them"),
             *UNREADABLE[1:2],
         ],
+    ),
+    "shrunk-code": number(
+        *(
+            0.6,
+            (0.5, "factor of 2"),
+            (0.7, "without a penalty"),
+            (0.8, "down, not up"),
+            (0.56, "not a share"),
+        ),
+    ),
+    "spare-latents": number(
+        SPARE,
+        (LATENTS - SPARE, "have none"),
+        (LATENTS, "all latents"),
+        (3.5, "whole number"),
+        (SPARE + 1, "compare every latent"),
     ),
     "free-of-charge": number(
         *(

@@ -8,6 +8,9 @@ from jaxtyping import Float, Int
 
 from tsup.sparse_coding import measures
 
+DENSITY = 0.03
+KINDS = ("L1", "TopK", "BatchTopK", "JumpReLU", "Gated", "Matryoshka")
+STARTS = 4  # of a run on the pentagon
 RANDOM_SEED = 39
 NESTED, FREE = "nested", "independent"
 
