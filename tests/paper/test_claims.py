@@ -149,7 +149,7 @@ def test_accuracy_doctored(loaded):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("F99", "claim must be one of C"),
+        ("F99", "claim must be one of A"),
         ("F08.nonsense", "claim must be one of F08.linear-count, F08.linear-top"),
     ],
 )

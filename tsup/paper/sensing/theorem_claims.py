@@ -49,7 +49,10 @@ def near_enough() -> Measured:
 def as_printed(share: float = 0.9) -> Measured:
     """The paper has the (k + 1)th largest entry of x, which for a k-sparse x is 0; the kth is meant."""
     straight, other = _kept(share * np.sqrt(2))
-    sentence = f"{percent(straight)} are kept of those moved straight, {percent(other)} of the others."
+    sentence = (
+        f"At {share:g} of the smallest entry {percent(straight)} are kept of those moved straight, {percent(other)} of "
+        "the others."
+    )
     return {"straight": straight, "other": other}, judge(min(straight, other) == 1), sentence
 
 
