@@ -13,6 +13,7 @@ from tsup.paper.experiment import SCALES, Experiment, Plan
 from tsup.paper.replication import accuracy
 from tsup.paper.rows import REGISTRY, find, trained
 from tsup.results import HEADER
+from tsup.sparse_coding import Search
 
 ROWS = [experiment.id for experiment in trained()]
 SHORT = {"training": {"steps": 20, "batch": 16, "replicas": 2, "snapshots": [0, 10, 20]}}
@@ -52,6 +53,7 @@ def test_a_plan_survives_json_with_its_hash(row):
         {name: Setup.from_dict(values) for name, values in stored["setups"].items()},
         plan.main,
         stored["options"],
+        {name: Search.from_dict(values) for name, values in stored.get("searches", {}).items()},
     )
     assert again.digest(row) == plan.digest(row)
 
