@@ -130,7 +130,7 @@ VALUES = {
         ),
     ),
     "bound-features": number(
-        *(30 / (1.1 * 0.05 * np.log(20)), (126.2, "natural"), (9.1, "times the density"), (4.9, "divide")),
+        *(30 / (1.1 * 0.05 * np.log(20)), (126.2, "natural"), (9.1, "times the density"), (4.94, "divide")),
         *((559.6, "not with S"), (180, "more digits"), (30, "solve")),
     ),
     "near-enough": number(
