@@ -18,7 +18,7 @@ from tsup.paper.sensing.analysis import (
     learned,
 )
 from tsup.paper.verdict import Verdict, judge
-from tsup.words import listing, of, span
+from tsup.words import of, span
 
 LASSO = "LASSO"
 
@@ -55,7 +55,7 @@ def exchanged(data: xr.Dataset) -> tuple[xr.Dataset]:
 
 
 def _at(data: xr.Dataset, chosen: Bool[np.ndarray, " density"]) -> str:
-    return listing(f"{p:g}" for p in data.density.values[chosen])
+    return span(data.density.values[chosen])
 
 
 @claim(
@@ -216,7 +216,9 @@ def linear(data: xr.Dataset, most: float = 1.25, norm: float = 0.5) -> Measured:
     chosen = (data.density.values <= 0.5) & (count < 0.9 * data.sizes["feature"]).all(0)
     each = (count / data.dimensions.values[:, None])[:, chosen]
     ratio = each.max(0) / np.maximum(each.min(0), 1e-12)
-    sentence = f"At densities {_at(data, chosen)} the largest is {span(ratio, '.2f')} times the smallest."
+    sentence = (
+        f"At densities from {_at(data, chosen)} the largest is {span(ratio, '.2f')} times the smallest."
+    )
     measured = {"densities": data.density.values[chosen].tolist(), "ratio": ratio.tolist()}
     return measured, judge(bool((ratio <= most).all()), bool((ratio <= 1.5).all())), sentence
 
@@ -267,9 +269,7 @@ def fewer_where_sparse(data: xr.Dataset, norm: float = 0.5) -> Measured:
     own, found = _per_dimension(data, norm)
     chosen = (data.density.values <= 0.1) & np.isfinite(own) & np.isfinite(found)
     ratio = own[chosen] / found[chosen]
-    sentence = (
-        f"At densities {_at(data, chosen)} they have {span(100 * ratio, '.0f')} % of what can be recovered."
-    )
+    sentence = f"At densities from {_at(data, chosen)} they have {span(100 * ratio, '.0f')} % of what can be recovered."
     measured = {
         "densities": data.density.values[chosen].tolist(),
         "models": own[chosen].tolist(),

@@ -8,7 +8,7 @@ from tsup.paper.claim import Claim, Measured, claim
 from tsup.paper.sparse.analysis import DENSITY, FREE, KINDS, NESTED, at_sparsity, best_of, random_cosine
 from tsup.paper.verdict import Verdict, judge
 from tsup.sparse_coding import counting
-from tsup.words import listing, span
+from tsup.words import listing, percent, span
 
 MISSING = 0.05  # how far from 1 the mean of the largest cosines may be
 
@@ -251,7 +251,7 @@ def dead_units(data: xr.Dataset, within: float = 0.1) -> Measured:
     count = data.alive.mean("seed").values
     right = np.abs(count - n) <= within * n
     kinds = [kind for kind, held in zip(KINDS, right, strict=True) if held]
-    sentence = f"Alive are {listing(f'{one:.0f}' for one in count)} latents; within a tenth of {n}: {listing(kinds)}."
+    sentence = f"Alive are {span(count, '.0f')} latents; within {percent(within)} of {n}: {listing(kinds)}."
     return {"alive": by_kind(count)}, judge(bool(right.all()), bool(right.sum() >= 2)), sentence
 
 

@@ -58,7 +58,7 @@ def counts(
 def _panel(
     name: str, label: str, x: np.ndarray, own: np.ndarray, null: np.ndarray, top: float, features: int
 ) -> figure:
-    plot = theme.panel((0.9 * x.min(), 1.04 * x.max()), (0, top), height=300)
+    plot = theme.panel((0.9 * x.min(), 1.04 * x.max()), (0, top), height=250)
     plot.xaxis.axis_label, plot.yaxis.axis_label = "latents", label
     theme.guide(plot, "height", features)
     if name != "error":
