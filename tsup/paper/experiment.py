@@ -42,15 +42,13 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """The whole plan as plain JSON values."""
-        return {
+        parts: dict[str, Any] = {
             "setups": {name: setup.to_dict() for name, setup in self.setups.items()},
             "options": dict(self.options),
-            **(
-                {"searches": {name: one.to_dict() for name, one in self.searches.items()}}
-                if self.searches
-                else {}
-            ),
         }
+        if self.searches:
+            parts["searches"] = {name: search.to_dict() for name, search in self.searches.items()}
+        return parts
 
     def digest(self, row: str) -> str:
         """16 hexadecimal digits of the row, the plan and the version of the format; of nothing else."""

@@ -47,10 +47,16 @@ def _setups(row: str) -> Mapping[str, Setup]:
     return find(row).plan("paper").setups
 
 
+def _rest(row: str) -> float:
+    """The density of the features after the first, of the row's only training."""
+    (setup,) = _setups(row).values()
+    return float(setup.features.densities()[0, 1])
+
+
 def settings(row: str) -> dict[str, str]:
     """How the row's main models were trained: features, dimensions, densities, starts, steps and rows of a step."""
     plan = find(row).plan("paper")
-    setup = plan.setups[plan.main] if plan.main else next(iter(plan.setups.values()))
+    setup = plan.setups[plan.main]
     found = {
         "features": setup.features.n,
         "dimensions": setup.model.hidden,
@@ -68,7 +74,7 @@ MEASURED: dict[str, dict[str, Read]] = {
         "plateau_to": number("F14.plateau", "densities", -1),
     },
     "F18": {
-        "widest": lambda: f"{_measured('F18.room')['at density'] / 0.05:.0f}",
+        "widest": lambda: f"{_measured('F18.room')['at density'] / _rest('F18'):.0f}",
         "margin": share("F18.dense", "least margin"),
         "training_off": lambda: percent(
             abs(_measured("F18.trained")["from training"][0] / _measured("F18.trained")["exact"] - 1)

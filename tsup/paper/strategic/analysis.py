@@ -152,15 +152,16 @@ def worth(place: int, p: float) -> Worth:
 
 
 def mixture(sets: xr.Dataset) -> dict[str, Float[np.ndarray, " density"]]:
-    """What three models of F20's two sets take off the loss, as a share of it, and how many of their neurons are on.
+    """What two models of F20's two sets take off the loss, as a share of it, and how many of their neurons are on.
 
-    "shared": the trained model, whose neurons serve both sets and are on with either. "experts": a block of as many
-    neurons for every set, by hand, on with its set; "dedicated": the same without blocks. Either has a neuron for each
-    feature and loses nothing. Returns for each of the three the share, and its neurons on in a row as "… on".
+    "shared": the trained model, whose neurons serve both sets and are on with either. "experts": a block of neurons
+    for every set, by hand, with a neuron for each feature, on with its set; they lose nothing. Returns for each of the
+    two the share, in [0, 1], and its neurons on in a row as "… on".
     """
-    p, hidden = sets.density.values, sets.sizes["hidden"]
-    before = sets.sizes["feature"] * theory.left_out(p)
-    found = {"shared": 1 - sets.loss.values / before, "shared on": hidden * (1 - (1 - p) ** 2)}
-    for name in ("experts", "dedicated"):
-        found |= {name: np.ones(len(p)), f"{name} on": sets.sizes["feature"] * p}
-    return found
+    p, hidden, features = sets.density.values, sets.sizes["hidden"], sets.sizes["feature"]
+    return {
+        "shared": 1 - sets.loss.values / (features * theory.left_out(p)),
+        "shared on": hidden * (1 - (1 - p) ** 2),
+        "experts": np.ones(len(p)),
+        "experts on": features * p,
+    }
