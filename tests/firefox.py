@@ -58,7 +58,7 @@ def _address(process: subprocess.Popen, told: Path) -> str:
 
 
 class Firefox:
-    """One page of a Firefox, and everything that it complained of or asked for since it was opened."""
+    """One tab of a Firefox, and everything that its page complained of or asked for."""
 
     def __init__(self, socket: WebSocket):
         self.errors: list[str] = []
@@ -78,18 +78,19 @@ class Firefox:
         return said["result"]
 
     def _note(self, event: str, params: dict[str, Any]) -> None:
+        where = params.get("context") or params["source"].get("context")
+        if where != self._context:
+            return
         if event == "network.beforeRequestSent":
             self.asked.append(params["request"]["url"])
         elif params["level"] == "error":
             self.errors.append(params["text"])
 
     def open(self, url: str) -> None:
-        """Go to a page, and forget what others said and asked, the last when it was left."""
-        self._go("about:blank")
+        """Go to a page in a tab of its own, since a page that is left still complains after the next has come."""
+        left, self._context = self._context, self.call("browsingContext.create", type="tab")["context"]
         self.errors, self.asked = [], []
-        self._go(url)
-
-    def _go(self, url: str) -> None:
+        self.call("browsingContext.close", context=left)
         self.call("browsingContext.navigate", context=self._context, url=url, wait="complete")
 
     def __call__(self, expression: str) -> Any:
