@@ -8,7 +8,7 @@ from verdicts import verdict
 
 from tsup.paper.rows import find
 from tsup.paper.sparse import analysis
-from tsup.paper.sparse.claims import KINDS
+from tsup.paper.sparse.analysis import KINDS
 from tsup.paper.verdict import Verdict
 
 HOLDS, DIFFERS, FAILS = Verdict.HOLDS, Verdict.DIFFERS, Verdict.FAILS

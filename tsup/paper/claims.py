@@ -28,7 +28,6 @@ from tsup.paper.phase import claims as phase
 from tsup.paper.privileged import claims as privileged
 from tsup.paper.replication import claims as replication
 from tsup.paper.sensing import claims as sensing
-from tsup.paper.sensing import theorem_claims as theorem
 from tsup.paper.sparse import claims as sparse
 from tsup.paper.strategic import claims as strategic
 from tsup.paper.uniform import claims as uniform
@@ -50,7 +49,6 @@ SECTIONS = (
     replication,
     strategic,
     sensing,
-    theorem,
     sparse,
     why,
     uniform,

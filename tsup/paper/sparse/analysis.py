@@ -15,6 +15,11 @@ RANDOM_SEED = 39
 NESTED, FREE = "nested", "independent"
 
 
+def by_kind(values: np.ndarray) -> dict[str, float]:
+    """A number a kind, by its name."""
+    return dict(zip(KINDS, np.asarray(values, float).tolist(), strict=True))
+
+
 def nearest(active: Float[np.ndarray, "*kind tried"], wanted: float) -> Int[np.ndarray, "*kind"]:
     """The place of the configuration whose number of active latents is nearest in ratio to what is wanted.
 

@@ -20,6 +20,15 @@ def _kinds(kinds: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
+def _rows(names: tuple[str, ...], across: theme.Limits, label: str) -> figure:
+    """A panel with a row for every kind, the first on top."""
+    plot = theme.panel(across, (len(names) - 0.4, -0.6), height=60 + 44 * len(names))
+    plot.xaxis.axis_label = label
+    theme.label_ticks(plot.yaxis, dict(enumerate(names)))
+    plot.ygrid.grid_line_color = None
+    return plot
+
+
 def recovered(
     kinds: Sequence[str],
     activations: ArrayLike,
@@ -36,10 +45,7 @@ def recovered(
     names = _kinds(kinds)
     there = checks.array("activations", activations, len(names), "seed")
     without = checks.array("gaussian", gaussian, len(names), "null")
-    plot = theme.panel((0.3, 1.03), (len(names) - 0.4, -0.6), height=60 + 44 * len(names))
-    plot.xaxis.axis_label = "mean over features of the largest cosine with a latent"
-    theme.label_ticks(plot.yaxis, dict(enumerate(names)))
-    plot.ygrid.grid_line_color = None
+    plot = _rows(names, (0.3, 1.03), "mean over features of the largest cosine with a latent")
     theme.guide(plot, "height", bar, "dashed")
     theme.guide(plot, "height", chance)
     drawn = (
@@ -158,10 +164,7 @@ def absorbed(kinds: Sequence[str], silent: ArrayLike, about: str = "") -> Figure
     share = checks.array("silent", silent, len(names), 2)
     if share.min() < 0 or share.max() > 1:
         raise InputError(f"silent must be in [0, 1], got {share.min():g} to {share.max():g}")
-    plot = theme.panel((-0.03, 1.03), (len(names) - 0.4, -0.6), height=60 + 44 * len(names))
-    plot.xaxis.axis_label = "share of rows with the parent on in which its latent is off"
-    theme.label_ticks(plot.yaxis, dict(enumerate(names)))
-    plot.ygrid.grid_line_color = None
+    plot = _rows(names, (-0.03, 1.03), "share of rows with the parent on in which its latent is off")
     place = np.arange(len(names))
     line = theme.source("absorbed-line", x0=share[:, 1], x1=share[:, 0], y=place)
     plot.segment("x0", "y", "x1", "y", source=line, line_color=theme.MUTED, line_width=2)
