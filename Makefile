@@ -4,6 +4,9 @@
 # make oldest · make newest     draw and train with the lowest, or the newest, versions that pyproject.toml allows
 # make lab      open the chapters as notebooks in JupyterLab, which it installs the first time
 # make live     build the trainer of the page from its sources in live/
+# make offline  the site of `make pictures` as one file, _build/tsup-book-offline.zip
+# make wheel    wheel and sdist in _build/dist, each tried in a fresh environment
+# make links    ask every address that the pages link to
 # make serve · make results · make kernels · make check (format, lint, types) · make bench · make clean
 
 PY := .venv/bin/python
@@ -11,7 +14,7 @@ PYTEST := env OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live
+.PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live offline wheel links
 
 # What the book needs; the tests need more, and whatever trains needs the kernels.
 setup: .venv/.book-ready node_modules/.ready
@@ -53,6 +56,16 @@ book: results
 
 pictures: book browser .venv/.test-ready
 	@$(PY) tools/take_pictures.py
+
+offline: pictures
+	@cd _build && rm -f tsup-book-offline.zip && ../$(PY) -m zipfile -c tsup-book-offline.zip html
+	@echo "The book for a room without a network: _build/tsup-book-offline.zip"
+
+wheel: .venv/.book-ready
+	@tools/try-wheel
+
+links: book
+	$(PY) -m jupyter_book build . --builder linkcheck
 
 .venv/.lab-ready: pyproject.toml constraints.txt tools/setup-python | .venv/.book-ready
 	@$(PHASE) "Python packages of JupyterLab" tools/setup-python book,lab

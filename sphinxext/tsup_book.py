@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 import tsup_assets
+import tsup_card
 import tsup_code
+import tsup_data
 import tsup_glossary
 import tsup_icons
 import tsup_live
@@ -12,6 +14,7 @@ import tsup_math
 import tsup_notebooks
 import tsup_plots
 import tsup_predict
+import tsup_public
 import tsup_said
 import tsup_scorecard
 from docutils import nodes
@@ -20,6 +23,7 @@ from sphinx.config import Config
 
 from tsup import links
 
+HOW_TO_RUN = "book/how-to-read"
 TEMPLATES = Path(__file__).parent / "templates"
 MARKER = "# NBVAL_CHECK_OUTPUT"
 
@@ -28,13 +32,14 @@ def _configure(app: Sphinx, config: Config) -> None:
     """Tell the kernels they run in the book, and derive every public address from the repository's."""
     os.environ["TSUP_BOOK"] = "1"
     config.html_baseurl = config.ogp_site_url = links.site()
+    shown = not links.is_placeholder()
     config.html_theme_options |= {
         "repository_url": links.repository(),
         "repository_branch": links.SOURCE_BRANCH,
         "path_to_docs": "",
-        "use_repository_button": True,
-        "use_edit_page_button": True,
-        "use_issues_button": True,
+        "use_repository_button": shown,
+        "use_edit_page_button": shown,
+        "use_issues_button": shown,
     }
 
 
@@ -85,27 +90,32 @@ def _offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict
     context["ipynb_source"] = f"{pagename}.ipynb"
 
 
+def launches(pagename: str, how_to_run: str) -> list[dict]:
+    """The buttons that open a page on Binder and on Colab; without a public repository they lead to how to run it."""
+    hosts = {"Binder": (links.binder(pagename), "svg"), "Colab": (links.colab(pagename), "png")}
+    public = not links.is_placeholder()
+    return [
+        {
+            "type": "link",
+            "text": name if public else f"{name}: once published",
+            "tooltip": f"Run this page on {name}" if public else "This copy of the book is not published yet",
+            "icon": f"_static/images/logo_{name.lower()}.{kind}",
+            "url": url if public else how_to_run,
+        }
+        for name, (url, kind) in hosts.items()
+    ]
+
+
 def _offer_launch(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object) -> None:
     """Add Binder and Colab to the page's header."""
     if not _is_executed(app, pagename):
         return
-    hosts = {"Binder": (links.binder(pagename), "svg"), "Colab": (links.colab(pagename), "png")}
-    buttons = [
-        {
-            "type": "link",
-            "text": name,
-            "tooltip": f"Run this page on {name}",
-            "icon": f"_static/images/logo_{name.lower()}.{kind}",
-            "url": url,
-        }
-        for name, (url, kind) in hosts.items()
-    ]
     context["header_buttons"].append(
         {
             "type": "group",
             "tooltip": "Run this page",
             "icon": "fas fa-rocket",
-            "buttons": buttons,
+            "buttons": launches(pagename, app.builder.get_relative_uri(pagename, HOW_TO_RUN) + "#run"),
             "label": "launch-buttons",
         }
     )
@@ -123,6 +133,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", _offer_launch, priority=502)
     tsup_assets.setup(app)
     tsup_plots.setup(app)
+    tsup_data.setup(app)
     tsup_live.setup(app)
     tsup_predict.setup(app)
     tsup_glossary.setup(app)
@@ -131,4 +142,6 @@ def setup(app: Sphinx) -> dict:
     tsup_math.setup(app)
     tsup_scorecard.setup(app)
     tsup_said.setup(app)
+    tsup_card.setup(app)
+    tsup_public.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -45,10 +45,12 @@ def _ask(app: Sphinx, doctree: nodes.document) -> None:
 
 def _invitation(page: str) -> nodes.paragraph:
     said = nodes.paragraph("", "Try it: replace the dots and run this cell on ", classes=["tsup-try-where"])
-    said += nodes.reference("", "Binder", refuri=links.binder(page), internal=False)
-    said += nodes.Text(", on ")
-    said += nodes.reference("", "Colab", refuri=links.colab(page), internal=False)
-    said += [nodes.Text(", or on your machine after "), nodes.literal("", "make lab"), nodes.Text(".")]
+    if not links.is_placeholder():
+        said += nodes.reference("", "Binder", refuri=links.binder(page), internal=False)
+        said += nodes.Text(", on ")
+        said += nodes.reference("", "Colab", refuri=links.colab(page), internal=False)
+        said += nodes.Text(", or on ")
+    said += [nodes.Text("your machine after "), nodes.literal("", "make lab"), nodes.Text(".")]
     return said
 
 

@@ -41,3 +41,13 @@ def test_a_wrong_override_is_one_clear_line(monkeypatch, bad):
     monkeypatch.setenv("GITHUB_REPOSITORY", bad)
     with pytest.raises(InputError, match=r"^GITHUB_REPOSITORY must be owner/name, got .*$"):
         links.slug()
+
+
+def test_the_address_that_leads_nowhere_yet_is_known_as_such(monkeypatch):
+    assert links.is_placeholder() == (
+        links.repository().removeprefix("https://github.com/") == links.PLACEHOLDER
+    )
+    monkeypatch.setenv("GITHUB_REPOSITORY", "Ada/toys")
+    assert not links.is_placeholder()
+    monkeypatch.setenv("GITHUB_REPOSITORY", links.PLACEHOLDER)
+    assert links.is_placeholder()

@@ -51,7 +51,7 @@ PAGES = [f"{document}.html" for document in DOCUMENTS]
 WITH_PLOTS = [f"{document}.html" for document in (CONTENTS["root"], *CHAPTERS)]
 WITH_CONTROLS = [f"{document}.html" for document in (CONTENTS["root"], *ON_THE_PAPER)]
 
-every_page = pytest.mark.parametrize("name", [*PAGES, "search.html", "genindex.html"])
+every_page = pytest.mark.parametrize("name", [*PAGES, "search.html", "genindex.html", "404.html"])
 book_page = pytest.mark.parametrize("name", PAGES)
 
 
@@ -572,10 +572,48 @@ def is_compared(cell: dict) -> bool:
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_can_be_opened_elsewhere(chapter):
-    """On Binder and Colab, and as a download, all at addresses that derive from the repository's."""
+    """As a download, and on Binder and Colab, at addresses that derive from the repository's; or it says why not."""
     page = read(SITE / f"{chapter}.html")
-    assert {links.binder(chapter), links.colab(chapter), links.repository()} <= set(page.links)
+    elsewhere = {links.binder(chapter), links.colab(chapter), links.repository()}
+    if links.is_placeholder():
+        assert not elsewhere & set(page.links)
+        assert ": once published" in page.text
+    else:
+        assert elsewhere <= set(page.links)
     assert any(link.endswith(f"_sources/{chapter}.ipynb") for link in page.links)
+
+
+@book_page
+def test_a_page_can_be_cited_and_commented_on(name):
+    page = read(SITE / name)
+    assert page.text.count("@incollection{tsup-") == 1
+    comments = [link for link in page.links if link.startswith(f"{links.repository()}/issues/new?title=")]
+    assert len(comments) >= 1 or (links.is_placeholder() and "once the book is published" in page.text)
+
+
+def test_the_site_has_a_map_a_card_and_a_page_for_the_lost():
+    mapped = set(re.findall(r"<loc>(.*?)</loc>", (SITE / "sitemap.xml").read_text()))
+    assert mapped == {f"{links.site()}{page}" for page in PAGES}
+    assert "book/index.html" in read(SITE / "404.html").links
+    (card,) = re.findall(r'property="og:image" content="([^"]+)"', read(SITE / PAGES[0]).text)
+    assert (SITE / card.removeprefix(links.site())).stat().st_size < 300_000
+
+
+def test_the_numbers_of_a_figure_are_a_table_and_a_file_and_follow_its_controls(browser):
+    with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
+        visit.open("book/demonstrating-superposition.html")
+        data = visit.page.locator(".tsup-data")
+        assert data.count() == visit.page.locator(".tsup-plot").count()
+        line = visit.page.locator('.tsup-data[data-of="tsup-plot-9"]')
+        line.locator("summary").press("Enter")
+        heads = line.locator("table").last.locator("th").all_inner_texts()
+        assert heads == ["density p, sparser to the right", "features represented"]
+        link = line.get_by_role("link", name="Download as CSV")
+        with visit.page.expect_download() as taken:
+            link.press("Enter")
+        assert taken.value.suggested_filename == "demonstrating-superposition-tsup-plot-9.csv"
+        assert taken.value.path().read_text().startswith("# line · linear\n")
+        assert visit.errors == visit.elsewhere == []
 
 
 def test_a_claim_that_would_tell_waits_with_the_reading(browser):

@@ -15,6 +15,7 @@ from tsup.errors import InputError
 NOTEBOOK_BRANCH = "notebooks"
 SOURCE_BRANCH = "main"
 PAGE_VARIABLE = "TSUP_PAGE"
+PLACEHOLDER = "tsup-book/tsup"  # what pyproject.toml names as long as the book has no public repository
 
 
 def slug() -> str:
@@ -28,6 +29,11 @@ def slug() -> str:
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", given):
         raise InputError(f"GITHUB_REPOSITORY must be owner/name, got {given}")
     return given
+
+
+def is_placeholder() -> bool:
+    """Whether the repository's address still leads nowhere, so that pages say so instead of linking to it."""
+    return slug() == PLACEHOLDER
 
 
 def repository() -> str:
