@@ -35,6 +35,13 @@ window.ask = (() => {
   new PerformanceObserver((list) => list.getEntries().forEach((e) => { shift += e.hadRecentInput ? 0 : e.value; }))
     .observe({type: "layout-shift", buffered: true});
 
+  // Pixels by which each figure that was drawn is higher than the place that was kept for it.
+  const kept = new Map(), grown = {};
+  new MutationObserver((changes) => changes.forEach(({target}) => {
+    if (target.dataset.state === "drawing") kept.set(target, parseFloat(target.style.height));
+    if (target.dataset.state === "drawn" && kept.get(target)) grown[target.id] = height(target) - kept.get(target);
+  })).observe(document, {subtree: true, attributeFilter: ["data-state"]});
+
   const frames = async (count) => {
     for (let k = 0; k < count; k += 1) await new Promise(requestAnimationFrame);
   };
@@ -94,6 +101,7 @@ window.ask = (() => {
       stays: within(plot, "controls").every((bar) => getComputedStyle(bar).position === "sticky"),
       panel: Math.max(...canvases(plot).map(height)),
     })),
+    grown: () => Object.entries(grown).filter(([, more]) => Math.abs(more) > 2),
     header: () => height(document.querySelector(".bd-header-article")),
     unfold: () => {
       reveal();

@@ -153,6 +153,7 @@ def test_on_a_phone_a_page_reads_well_from_a_server(browser, address, name):
 def assert_reads_well(visit: Visit, first: str, then: str) -> None:
     """One visit shows day and night: the page opens by one, and the other comes while it is read."""
     assert visit.shift <= SHIFT
+    assert visit.page.evaluate("ask.grown()") == [], "figures that are not as high as their places"
     visit.page.add_script_tag(path=AXE)
     assert_is_well(visit, first, {"runOnly": RULES})
     inks = visit.page.evaluate("ask.inks()")

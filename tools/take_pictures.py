@@ -36,7 +36,7 @@ FLAGS = [
 ]
 LOOK = ("plots.js", "book.css")
 PLACE = re.compile(
-    r'(<div class="tsup-plot" id="([^"]+)"[^>]*>)(?:<picture.*?</picture>)*'
+    r'(<div class="tsup-plot" id="([^"]+)"[^>]*>(?:(?!<picture|</div>).)*)(?:<picture.*?</picture>)*'
     r'(</div>.*?<data hidden data-plot-for="\2" value="([^"?]+))',
     re.DOTALL,
 )

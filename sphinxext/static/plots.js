@@ -124,7 +124,7 @@
     }
   };
 
-  const release = ({style}) => { style.height = style.minHeight = ""; };
+  const release = ({style}) => { style.height = ""; };
 
   const fail = (element, error) => {
     element.style.height = "";
@@ -145,7 +145,8 @@
     }
     slowly();
   };
-  const bring = () => bokeh ??= Promise.all([document.fonts.load(`1em ${token("sans")}`).catch(() => {}), bringBokeh()]);
+  const bring = () => bokeh ??= bringBokeh();
+  const fonts = () => document.fonts.load(`1em ${token("sans")}`).catch(() => {});
 
   const source = async ({id}) => {
     await load(document.querySelector(`[data-plot-for="${id}"]`).value);
@@ -238,7 +239,10 @@
   const pictures = (element) => [...element.querySelectorAll(":scope > .tsup-picture")];
   // A figure stands in its place, hidden and cut to the height that was kept free, until it is whole. It is never lifted out
   // of the page for that: as it was put back, browsers would not keep what is read below it where it is.
-  const keepHeight = (element) => element.style.setProperty("height", `${element.getBoundingClientRect().height}px`);
+  const keepHeight = (element) => {
+    element.style.height = `${element.getBoundingClientRect().height}px`;
+    element.querySelector(":scope > .tsup-place")?.remove();
+  };
   const replacePicture = async (element, doc) => {
     if (!pictures(element).length) return;
     while (!doc.is_idle) await frame();
@@ -248,6 +252,7 @@
   };
 
   const comeAlive = async (element) => {
+    await fonts();
     keepHeight(element);
     element.dataset.state = "drawing";
     const manager = await build(element);

@@ -6,16 +6,14 @@ from importlib import resources
 from itertools import count
 
 from bokeh.embed import json_item
-from bokeh.models import Column, Plot, Row
-from bokeh.models.ui.ui_element import UIElement
 from bokeh.resources import Component, Resources
 
 from tsup.host import Running, running, where
 from tsup.plots.kit import controls
 from tsup.plots.kit.figure import Figure
+from tsup.widgets.place import place
 
 COMPONENTS: list[Component] = ["bokeh", "bokeh-widgets"]
-WIDTH = 600  # pixels, of a page of the book on a desk: for the height to keep free before a plot is drawn
 
 _numbers = count(1)
 _bringer: Running | None = None
@@ -47,14 +45,14 @@ def show(figure: Figure, notice: str = "") -> None:
 
 
 def markup(figure: Figure, notice: str = "") -> str:
-    """The figure as HTML: an empty place, what is to be drawn there as JSON, and its words."""
+    """The figure as HTML: its place, what is to be drawn there as JSON, and its words."""
     name = f"tsup-plot-{next(_numbers)}"
     item = json.dumps(json_item(figure.layout), separators=(",", ":")).replace("<", "\\u003c")
     alt = escape(figure.alt)
     role = "group" if controls.within(figure.layout) else "img"
     return (
-        f'<figure class="tsup-figure"><div class="tsup-plot" id="{name}" role="{role}" aria-label="{alt}" '
-        f'style="min-height:{_height(figure.layout)}px"></div>'
+        f'<figure class="tsup-figure"><div class="tsup-plot" id="{name}" role="{role}" aria-label="{alt}">'
+        f"{place(figure.layout)}</div>"
         f"<noscript>This plot needs JavaScript. It shows: {alt}</noscript>"
         f'<script type="application/json" data-plot-for="{name}">{item}</script>'
         f"{notice}<figcaption>{escape(figure.caption)}</figcaption></figure>"
@@ -88,16 +86,3 @@ def _drawn(page: str) -> str:
     patience = 0 if where() == "colab" else PATIENCE
     script = f"<script>({DRAW})({json.dumps(name)}, {json.dumps(files)}, {patience})</script></figure>"
     return page.replace("<figure", f'<figure style="{PAPER}"', 1).removesuffix("</figure>") + script
-
-
-def _height(layout: UIElement) -> int:
-    """About how many pixels high a layout will be on a desk."""
-    if isinstance(layout, Column):
-        return sum(map(_height, layout.children))
-    if isinstance(layout, Row):
-        return max(map(_height, layout.children))
-    if not isinstance(layout, Plot):
-        return 48
-    if layout.height is None and isinstance(layout.aspect_ratio, int | float):
-        return round(min(layout.max_width or WIDTH, WIDTH) / layout.aspect_ratio)
-    return layout.height or 400

@@ -31,7 +31,6 @@
   })
   const draw = async () => {
     plot.textContent = ""
-    plot.style.minHeight = ""
     const manager = await bokeh().embed.embed_item(item, plot)
     const rename = () => setTimeout(() => name(plot), 0)
     rename()
