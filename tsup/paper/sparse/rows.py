@@ -88,7 +88,7 @@ def _fifty(
 
 
 FAST = sparse_coding.Training(steps=60, batch=64, lr=0.01, seeds=2)
-SHOWN = (0, 10, 25, 50, 100, 150, 200, 300, 400, 600, 800, 1000)
+SHOWN = (0, 20, 50, 100, 200, 300, 400, 600, 800, 1200, 1600, 2000)
 EXPERIMENTS = (
     Experiment(
         id="F39",
@@ -102,9 +102,9 @@ EXPERIMENTS = (
                 1024,
             ),
             "paper": _pentagon(
-                Training(steps=4000, batch=1024, lr=0.005, replicas=40),
-                sparse_coding.Training(steps=1000, batch=512, lr=0.01, seeds=STARTS, seed=100),
-                sparse_coding.Training(steps=1000, batch=512, lr=0.01, seeds=10 * STARTS, snapshots=SHOWN),
+                Training(steps=8000, batch=1024, lr=0.005, replicas=40),
+                sparse_coding.Training(steps=2000, batch=512, lr=0.01, seeds=STARTS, seed=100),
+                sparse_coding.Training(steps=2000, batch=512, lr=0.01, seeds=10 * STARTS, snapshots=SHOWN),
                 MEASURED,
             ),
         },
@@ -124,8 +124,8 @@ EXPERIMENTS = (
                 512,
             ),
             "paper": _fifty(
-                Training(steps=6000, batch=1024, lr=0.005, replicas=8),
-                sparse_coding.Training(steps=1000, batch=128, lr=0.01, resamples=10),
+                Training(steps=12000, batch=1024, lr=0.005, replicas=8),
+                sparse_coding.Training(steps=2000, batch=128, lr=0.01, resamples=10),
                 (2, 10, 3, 3),
                 (20, 30, 40, 45, 50, 55, 60, 80),
                 MEASURED,
