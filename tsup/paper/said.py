@@ -33,7 +33,9 @@ def number(claim: str, key: str, at: int | None = None, form: str = ".3g") -> Re
     return read
 
 
-def share(claim: str, key: str, at: int | slice | None = None, of: Callable[[Any], float] = float) -> Read:
+def share(
+    claim: str, key: str, at: int | slice | str | None = None, of: Callable[[Any], float] = float
+) -> Read:
     """A share in per cent, or one of several; of a slice of them what `of` takes."""
 
     def read() -> str:
@@ -89,6 +91,12 @@ MEASURED: dict[str, dict[str, Read]] = {
     "C5": {
         "fewest": number("C5.features", "n", 0, "d"),
         "second": number("C5.features", "n", 1, "d"),
+    },
+    "C6": {
+        "short": share("C6.shrinkage", "scale", "L1", lambda x: 1 - x),
+    },
+    "F38": {
+        "over": share("F38.bound", "most used", None, lambda x: x - 1),
     },
     "F24": {
         "largest": lambda: str(max(setup.features.n for setup in _setups("F24").values())),
