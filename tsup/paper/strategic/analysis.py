@@ -165,3 +165,14 @@ def mixture(sets: xr.Dataset) -> dict[str, Float[np.ndarray, " density"]]:
         "experts": np.ones(len(p)),
         "experts on": features * p,
     }
+
+
+def routed_mixture(data: xr.Dataset) -> dict[str, Float[np.ndarray, "density price"]]:
+    """What the best starts of F36 take off the loss, as a share of it, and how many of their neurons are on.
+
+    The best start is the one with the least loss and price.
+    """
+    best = (data.loss + data.price * data.on).argmin("replica")
+    loss, on = (data[name].isel(replica=best).values for name in ("loss", "on"))
+    without = data.sizes["feature"] * theory.left_out(data.density.values)
+    return {"taken": 1 - loss / without[:, None], "on": on}

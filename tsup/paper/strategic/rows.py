@@ -1,4 +1,4 @@
-"""The strategic picture: a penalty on hidden activations (F35), and what an activation buys (F36)."""
+"""The strategic picture: a penalty on hidden activations (F35), and mixtures of experts (F36)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +10,9 @@ from tsup.config import Features, Model, ReluHidden, ReluOutput, Setup, Training
 from tsup.data import sample
 from tsup.models import hidden, loss
 from tsup.paper import schema
-from tsup.paper.assemble import powers, trained
+from tsup.paper.assemble import column, powers, trained
 from tsup.paper.experiment import Experiment, Job, Plan
+from tsup.paper.strategic import routed
 from tsup.paper.strategic import schema as files
 from tsup.paper.strategic.analysis import LINEAR, RELU, by_hand
 from tsup.training import Run
@@ -20,6 +21,11 @@ SECTION = "The strategic picture of superposition"
 N, HIDDEN, RATIO = 10, 5, 0.75
 DENSITIES = (1.0, 0.3, 0.1, 0.03)
 PENALTIES = tuple(float(f"{penalty:.3g}") for penalty in np.geomspace(0.02, 1, 13))
+SETS = (0.02, 0.05, 0.15)  # densities of F20's sets
+PRICES = (
+    0.05,
+    0.2,
+)  # of a neuron that is on; a neuron with a feature of its own takes off hardly more than 0.3
 KINDS: dict[str, Model] = {LINEAR: ReluOutput(HIDDEN), RELU: ReluHidden(HIDDEN)}
 
 
@@ -108,6 +114,41 @@ def _penalised(
     return Plan(setups, main=LINEAR, options={"rows": rows})
 
 
+def mixtures(job: Job) -> xr.Dataset:
+    """Mixtures of experts with a learned router: the best start at every density of a set, under every price."""
+    (name,) = job.plan.setups
+    setup, options = job.plan.setups[name], dict(job.plan.options)
+    experts, prices = int(options.pop("experts")), list(options.values())
+    density = setup.features.densities()[:, 0]
+    price = np.tile(prices, len(density) // len(prices))
+    found = routed.train(setup, experts, price, job.progress)
+    hand, total = routed.by_hand(density, price, setup.features.n), found.loss + price[:, None] * found.on
+    best = total.argmin(1)
+    chosen = np.arange(len(best)), best
+    values = found._asdict() | {key: getattr(found, key)[chosen] for key in ("W", "b", "shuffled", "routed")}
+    known = list(dict.fromkeys(density))
+    made = {
+        key: value.reshape(len(known), -1, *value.shape[1:])
+        for key, value in (values | {"hand_total": hand}).items()
+    }
+    axes = {"density": known, "price": prices, "sets": list(routed.SAID)}
+    ratio = (total.min(1) / hand).reshape(len(known), -1).max(1)
+    job.audits[name] = [
+        {"density": [p, p], "ratio": float(f"{worst:.4f}"), "made": "an expert for every set", "dead": 0}
+        for p, worst in zip(known, ratio.tolist(), strict=True)
+    ]
+    return schema.dataset(files.ROUTED, made | axes, {"backend": "reference", "device": "cpu"})
+
+
+def _mixtures(densities: tuple[float, ...], prices: tuple[float, ...], training: Training) -> Plan:
+    """Two experts of ten neurons, for F20's two sets of ten features, at each density under each price."""
+    each = np.repeat(densities, len(prices))
+    world = Features(2 * N, column(each), correlated=(range(N), range(N, 2 * N)))
+    options: dict[str, float | int] = {"experts": 2, **{f"price {k}": one for k, one in enumerate(prices)}}
+    setup = Setup(features=world, model=ReluOutput(N), training=training)
+    return Plan({"mixtures": setup}, main="mixtures", options=options)
+
+
 EXPERIMENTS = (
     Experiment(
         id="F35",
@@ -124,5 +165,15 @@ EXPERIMENTS = (
         compute=penalised,
         schema=files.PENALISED,
     ),
-    Experiment("F36", "What an activation buys, with superposition and without", SECTION),
+    Experiment(
+        id="F36",
+        title="What an activation buys, with superposition and without",
+        section=SECTION,
+        plans={
+            "quick": _mixtures((0.15,), PRICES, Training(steps=300, batch=64, lr=0.01, replicas=2)),
+            "paper": _mixtures(SETS, PRICES, Training(steps=4000, batch=256, lr=0.01, replicas=8)),
+        },
+        compute=mixtures,
+        schema=files.ROUTED,
+    ),
 )

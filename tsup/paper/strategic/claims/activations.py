@@ -1,17 +1,15 @@
 """What an activation buys, with superposition and without (F36)."""
 
 import numpy as np
-import xarray as xr
 from jaxtyping import Float
 
 from tsup.paper.claim import Measured, claim
 from tsup.paper.strategic.analysis import (
     ARRANGEMENTS,
-    mixture,
     worth,
 )
 from tsup.paper.verdict import Verdict, judge
-from tsup.words import listing, percent, span
+from tsup.words import listing, percent
 
 SPARSE = (0.7, 0.5, 0.3, 0.1, 0.03, 0.01)
 
@@ -72,35 +70,7 @@ def asymptotically(short: float = 0.01, place: int = -1) -> Measured:
     return measured, judge(bool((last >= 1 - short).all()), bool(last[0] >= 1 - short)), sentence
 
 
-def lossless(data: xr.Dataset) -> tuple[xr.Dataset]:
-    """F20 as if its shared neurons lost nothing."""
-    return (data.assign(loss=xr.zeros_like(data.loss)),)
-
-
-@claim(
-    "F36.experts",
-    "Mixtures of experts eat the gap that superposition lives off",
-    "at each density of F20, an expert with a neuron for every feature of its set takes more off the loss for an "
-    "activation than the trained model that shares its neurons; differently: at one density",
-    sources=("F20",),
-    expected=Verdict.FAILS,
-    null=lossless,
-)
-def experts(data: xr.Dataset) -> Measured:
-    """The experts and what routes to them are made by hand; the model that shares is the best trained one."""
-    found = mixture(data)
-    bought = {name: found[name] / found[f"{name} on"] for name in ("shared", "experts")}
-    ratio = bought["shared"] / bought["experts"]
-    sentence = (
-        f"For an activation shared neurons take off {span(100 * ratio, '.1f')} % of what experts do, at densities from "
-        f"{span(data.density.values)}."
-    )
-    measured = {"densities": data.density.values.tolist(), "ratio": ratio.tolist()}
-    return measured, judge(bool((ratio < 1).all()), bool((ratio < 1).any())), sentence
-
-
 CLAIMS = (
     less_per_activation,
     asymptotically,
-    experts,
 )

@@ -1,0 +1,152 @@
+"""Mixtures of experts whose router is learned, many at once, under a price for every neuron that is on (F36).
+
+An expert is a block of neurons with weights Wₑ (hidden, feature), and a row turns it on with the probability
+σ(rₑ·x + cₑ); the model is y = ReLU(Σ WₑᵀWₑ x + b) over the experts that are on. Adam descends the mean of
+Σ(x − y)² + price × (neurons on) over everything that the router may do, which is exact, there being so few experts.
+Once trained an expert is on where that is likelier than not.
+"""
+
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+from tqdm import tqdm
+
+from tsup.config import Setup
+from tsup.exact import theory
+
+ROWS, BLOCKS = 1024, 64
+SAID = ("neither", "first", "second", "both")  # of two sets, which are on
+
+
+class Mixture(NamedTuple):
+    """What was trained: of every setting and replica.
+
+    W, b: weights and output bias. loss: Σ(x − y)² on new rows. on: neurons that are on, in the mean. shuffled: loss
+    and price where every row is given the experts of another row. routed: the share of rows on which an expert is on,
+    by which of the two sets are (see `SAID`).
+    """
+
+    W: Float[np.ndarray, "setting replica expert hidden feature"]
+    b: Float[np.ndarray, "setting replica feature"]
+    loss: Float[np.ndarray, "setting replica"]
+    on: Float[np.ndarray, "setting replica"]
+    shuffled: Float[np.ndarray, "setting replica"]
+    routed: Float[np.ndarray, "setting replica sets expert"]
+
+
+def by_hand(
+    density: Float[np.ndarray, " setting"], price: Float[np.ndarray, " setting"], features: int
+) -> Float[np.ndarray, " setting"]:
+    """What the best model by hand costs: an expert for every set, on with it, which loses nothing, or none at all."""
+    return features * np.minimum(price * density, theory.left_out(density))
+
+
+def rising(step: int, steps: int) -> float:
+    """The part of the price that is asked at an update: it rises to the whole over the first half of the steps.
+
+    Asked at once it would switch all experts off before they have learned anything.
+    """
+    return min(1.0, 2 * step / steps)
+
+
+def train(
+    setup: Setup, experts: int, price: Float[np.ndarray, " setting"], progress: bool = False
+) -> Mixture:
+    """Train a mixture for every setting and replica, all at once, each as it would be alone.
+
+    setup: two sets of correlated features; its hidden dimensions are the neurons of an expert. price: of a neuron that
+    is on, in units of the loss. Returns what `Mixture` says, on 65,536 rows for every model.
+    """
+    import torch
+
+    from tsup.draws import Sampler, generator, generators
+
+    own, training = generators(setup), setup.training
+    weights = _start(setup, experts, own)
+    sampler = Sampler(setup.features, training.batch, own)
+    prices = torch.tensor(np.repeat(price, training.replicas), dtype=torch.float32)
+    adam = torch.optim.Adam(weights.values(), lr=float(setup.rates[0]))
+    rates = torch.optim.lr_scheduler.LambdaLR(adam, training.decay)
+    for step in tqdm(range(training.steps), disable=not progress):
+        adam.zero_grad()
+        _expected(weights, sampler.draw(), rising(step, training.steps) * prices).sum().backward()
+        adam.step()
+        rates.step()
+    fresh = [generator(seed, 1, replica) for seed, replica in setup.streams]
+    with torch.no_grad():
+        return _measured(setup, weights, Sampler(setup.features, ROWS, fresh), prices)
+
+
+def _start(setup: Setup, experts: int, own: list[Any]) -> dict[str, Any]:
+    """Glorot-normal experts, a router of small normal weights, no biases."""
+    import torch
+
+    n, m = setup.features.n, setup.model.hidden
+    W, r = torch.empty(len(own), experts, m, n), torch.empty(len(own), experts, n)
+    for k, random in enumerate(own):
+        W[k].normal_(0.0, (2 / (n + m)) ** 0.5, generator=random)
+        r[k].normal_(0.0, n**-0.5, generator=random)
+    weights = {"W": W, "b": torch.zeros(len(own), 1, n), "r": r, "c": torch.zeros(len(own), 1, experts)}
+    return {name: weight.requires_grad_() for name, weight in weights.items()}
+
+
+def _logits(weights: dict[str, Any], x: Any) -> Any:
+    return x @ weights["r"].mT + weights["c"]
+
+
+def _parts(weights: dict[str, Any], x: Any) -> Any:
+    """What every expert would add to the output, (model, expert, row, feature)."""
+    return x[:, None] @ weights["W"].mT @ weights["W"]
+
+
+def _lost(weights: dict[str, Any], x: Any, added: Any) -> Any:
+    """Σ(x − y)², (model, way, row), with what the chosen experts add up to (model, way, row, feature)."""
+    import torch
+
+    return (x[:, None] - torch.relu(added + weights["b"][:, None])).square().sum(-1)
+
+
+def _expected(weights: dict[str, Any], x: Any, prices: Any) -> Any:
+    """Loss and price of every model, the mean over rows and over all that the router may do on them."""
+    import torch
+    from torch.nn.functional import logsigmoid
+
+    _, experts, hidden, _ = weights["W"].shape
+    ways = torch.tensor(list(product((0.0, 1.0), repeat=experts)))
+    logits = _logits(weights, x)
+    chance = torch.exp(logsigmoid(logits) @ ways.T + logsigmoid(-logits) @ (1 - ways).T).mT
+    added = torch.einsum("we,kerf->kwrf", ways, _parts(weights, x))
+    cost = _lost(weights, x, added) + hidden * prices[:, None, None] * ways.sum(-1)[:, None]
+    return (chance * cost).sum(1).mean(-1)
+
+
+def _measured(setup: Setup, weights: dict[str, Any], sampler: Any, prices: Any) -> Mixture:
+    """Of models that turn an expert on where that is likelier than not."""
+    import torch
+
+    blocks, counted = [], []
+    for _ in range(BLOCKS):
+        x = sampler.draw()
+        chosen = (_logits(weights, x) > 0).float()
+        ways = torch.stack([chosen, chosen.roll(1, dims=1)], 1)
+        added = torch.einsum("kwre,kerf->kwrf", ways, _parts(weights, x))
+        loss, others = _lost(weights, x, added).mean(-1).unbind(1)
+        on = setup.model.hidden * chosen.sum(-1).mean(-1)
+        blocks.append((loss, on, others + prices * on))
+        counted.append(_by_sets(setup, x, chosen))
+    rows, routed = (torch.stack(part).sum(0) for part in zip(*counted, strict=True))
+    means = [torch.stack(part).mean(0) for part in zip(*blocks, strict=True)]
+    found = (weights["W"], weights["b"][:, 0], *means, routed / rows.clamp(min=1)[..., None])
+    settings = setup.features.settings
+    return Mixture(*(part.numpy().reshape(settings, -1, *part.shape[1:]) for part in found))
+
+
+def _by_sets(setup: Setup, x: Any, chosen: Any) -> tuple[Any, Any]:
+    """For each of `SAID`, its rows, and those of them on which an expert is on."""
+    import torch
+
+    first, second = ((x[..., list(members)] > 0).any(-1) for members in setup.features.correlated)
+    said = torch.stack([(first == one) & (second == two) for two in (0, 1) for one in (0, 1)], 1).float()
+    return said.sum(-1), said @ chosen
