@@ -13,17 +13,19 @@ import numpy as np
 from jaxtyping import Float
 from tqdm import tqdm
 
-from tsup.config import Setup
+from tsup.config import Features, Setup
+from tsup.data import sample
+from tsup.errors import InputError
 from tsup.exact import theory
 
-ROWS, BLOCKS = 1024, 64
+ROWS = 4096
 SAID = ("neither", "first", "second", "both")  # of two sets, which are on
 
 
 class Mixture(NamedTuple):
     """What was trained: of every setting and replica.
 
-    W, b: weights and output bias. loss: Σ(x − y)² on new rows. on: neurons that are on, in the mean. shuffled: loss
+    W, b: weights and output bias. loss: Σ(x − y)² in the mean. on: neurons that are on, in the mean. shuffled: loss
     and price where every row is given the experts of another row. routed: the share of rows on which an expert is on,
     by which of the two sets are (see `SAID`).
     """
@@ -57,12 +59,14 @@ def train(
     """Train a mixture for every setting and replica, all at once, each as it would be alone.
 
     setup: two sets of correlated features; its hidden dimensions are the neurons of an expert. price: of a neuron that
-    is on, in units of the loss. Returns what `Mixture` says, on 65,536 rows for every model.
+    is on, in units of the loss. Raises InputError for features that are not two sets of correlated
+    ones, without an expert, and for prices below 0 or of another number.
     """
     import torch
 
-    from tsup.draws import Sampler, generator, generators
+    from tsup.draws import Sampler, generators
 
+    _check(setup, experts, price)
     own, training = generators(setup), setup.training
     weights = _start(setup, experts, own)
     sampler = Sampler(setup.features, training.batch, own)
@@ -74,9 +78,22 @@ def train(
         _expected(weights, sampler.draw(), rising(step, training.steps) * prices).sum().backward()
         adam.step()
         rates.step()
-    fresh = [generator(seed, 1, replica) for seed, replica in setup.streams]
     with torch.no_grad():
-        return _measured(setup, weights, Sampler(setup.features, ROWS, fresh), prices)
+        return _measured(setup, weights, price)
+
+
+def _check(setup: Setup, experts: int, price: np.ndarray) -> None:
+    sets = setup.features.correlated
+    if len(sets) != 2 or sum(map(len, sets)) != setup.features.n:
+        raise InputError(
+            f"features must be two correlated sets, got {len(sets)} of {setup.features.n} features"
+        )
+    if experts < 1:
+        raise InputError(f"experts must be at least 1, got {experts}")
+    if price.shape != (setup.features.settings,) or not (price >= 0).all():
+        raise InputError(
+            f"price must be ≥ 0, one for each of {setup.features.settings} settings, got {price}"
+        )
 
 
 def _start(setup: Setup, experts: int, own: list[Any]) -> dict[str, Any]:
@@ -122,31 +139,47 @@ def _expected(weights: dict[str, Any], x: Any, prices: Any) -> Any:
     return (chance * cost).sum(1).mean(-1)
 
 
-def _measured(setup: Setup, weights: dict[str, Any], sampler: Any, prices: Any) -> Mixture:
-    """Of models that turn an expert on where that is likelier than not."""
+def _measured(setup: Setup, weights: dict[str, Any], price: np.ndarray) -> Mixture:
+    """Of models that turn an expert on where that is likelier than not.
+
+    Each case of `SAID` has rows of its own, the same for all models, and counts as much as it is likely: how often sets
+    happen to be on among drawn rows would blur what is compared here.
+    """
     import torch
 
-    blocks, counted = [], []
-    for _ in range(BLOCKS):
-        x = sampler.draw()
-        chosen = (_logits(weights, x) > 0).float()
-        ways = torch.stack([chosen, chosen.roll(1, dims=1)], 1)
-        added = torch.einsum("kwre,kerf->kwrf", ways, _parts(weights, x))
-        loss, others = _lost(weights, x, added).mean(-1).unbind(1)
-        on = setup.model.hidden * chosen.sum(-1).mean(-1)
-        blocks.append((loss, on, others + prices * on))
-        counted.append(_by_sets(setup, x, chosen))
-    rows, routed = (torch.stack(part).sum(0) for part in zip(*counted, strict=True))
-    means = [torch.stack(part).mean(0) for part in zip(*blocks, strict=True)]
-    found = (weights["W"], weights["b"][:, 0], *means, routed / rows.clamp(min=1)[..., None])
-    settings = setup.features.settings
-    return Mixture(*(part.numpy().reshape(settings, -1, *part.shape[1:]) for part in found))
+    p = torch.tensor(setup.features.densities()[:, 0], dtype=torch.float32)
+    p = p.repeat_interleave(setup.training.replicas)[:, None]
+    likely = torch.cat([(1 - p) ** 2, p * (1 - p), p * (1 - p), p**2], 1)
+    _, experts, hidden, _ = weights["W"].shape
+    ways = torch.tensor(list(product((0.0, 1.0), repeat=experts)))
+    found = [_of_case(weights, x, ways) for x in _cases(setup)]
+    loss, whole, share = (torch.stack(part, 1) for part in zip(*found, strict=True))
+    on = hidden * (likely * (share @ ways).sum(-1)).sum(1)
+    often = (likely[..., None] * share).sum(1)
+    lost = (likely * (whole @ often[..., None])[..., 0]).sum(1)
+    shuffled = lost + torch.tensor(price.repeat(setup.training.replicas), dtype=torch.float32) * on
+    parts = weights["W"], weights["b"][:, 0], (likely * loss).sum(1), on, shuffled, share @ ways
+    return Mixture(*(part.numpy().reshape(setup.features.settings, -1, *part.shape[1:]) for part in parts))
 
 
-def _by_sets(setup: Setup, x: Any, chosen: Any) -> tuple[Any, Any]:
-    """For each of `SAID`, its rows, and those of them on which an expert is on."""
+def _cases(setup: Setup) -> Any:
+    """Rows for each of `SAID`, (4, row, feature)."""
     import torch
 
-    first, second = ((x[..., list(members)] > 0).any(-1) for members in setup.features.correlated)
-    said = torch.stack([(first == one) & (second == two) for two in (0, 1) for one in (0, 1)], 1).float()
-    return said.sum(-1), said @ chosen
+    x = torch.from_numpy(sample(Features(setup.features.n, 1.0), ROWS, seed=36))
+    first, second = (torch.zeros(setup.features.n) for _ in range(2))
+    for one, members in zip((first, second), setup.features.correlated, strict=True):
+        one[list(members)] = 1.0
+    return torch.stack([x * 0, x * first, x * second, x])
+
+
+def _of_case(weights: dict[str, Any], x: Any, ways: Any) -> tuple[Any, Any, Any]:
+    """On rows of one case: the loss with the experts that are chosen, with each choice for all rows, and how often
+    each choice is made."""
+    import torch
+
+    rows = x.expand(len(weights["W"]), -1, -1)
+    added = torch.einsum("we,kerf->kwrf", ways, _parts(weights, rows))
+    losses, chosen = _lost(weights, rows, added), (_logits(weights, rows) > 0).float()
+    taken = (chosen[:, None] == ways[:, None]).all(-1).float()
+    return (taken * losses).sum(1).mean(-1), losses.mean(-1), taken.mean(-1)

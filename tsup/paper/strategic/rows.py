@@ -171,7 +171,7 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": _mixtures((0.15,), PRICES, Training(steps=300, batch=64, lr=0.01, replicas=2)),
-            "paper": _mixtures(SETS, PRICES, Training(steps=4000, batch=256, lr=0.01, replicas=8)),
+            "paper": _mixtures(SETS, PRICES, Training(steps=4000, batch=256, lr=0.01, replicas=4)),
         },
         compute=mixtures,
         schema=files.ROUTED,
