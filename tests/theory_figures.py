@@ -81,6 +81,12 @@ FIGURES = {
         lambda: strategic.activations([1, 0.1], {"a neuron each": [0.1, 0.3], "pair": [0.1, 0.2]}, about="A"),
         lambda: strategic.activations([1, 0.1], {"a neuron each": [0.1, 0.3], "pair": [0.1, 0.1]}, about="A"),
     ),
+    "experts": (
+        lambda: strategic.experts([[0, 0], [1, 0]], [[9, 0], [1, 10]], ["neither", "first"], 10, about="A"),
+        lambda: strategic.experts(
+            [[0, 1], [1, 0.5]], [[0, 0], [10, 10]], ["neither", "first"], 10, about="A"
+        ),
+    ),
     "room": (
         lambda: sensing.room(AT, [3, 9], [[0, 0, 1], [0.5, 1, 1]], [5, 4, 3], 3, 20, 1.1, about="A"),
         lambda: sensing.room(AT, [3, 9], [[0, 0, 0], [0.5, 0.5, 1]], [9, 4, 3], 2, 20, 1.2, about="A"),

@@ -1,12 +1,18 @@
 """Claims on a penalty on hidden activations and on what an activation buys: what they say of doctored results."""
 
+from itertools import product
+
 import numpy as np
 import pytest
+import torch
+import xarray as xr
 from verdicts import verdict
 
 from tsup import exact
+from tsup.draws import Sampler, generator
 from tsup.exact import theory
-from tsup.paper.strategic import analysis, rows
+from tsup.paper.rows import find
+from tsup.paper.strategic import analysis, routed, rows
 from tsup.paper.strategic.analysis import ARRANGEMENTS, by_hand, neuron, threshold, worth
 from tsup.paper.verdict import Verdict
 
@@ -127,3 +133,63 @@ def test_models_that_lose_to_those_by_hand_and_models_that_lie_across_the_axes(l
 def test_the_penalties_are_spread_evenly():
     ratio = np.diff(np.log(rows.PENALTIES))
     assert ratio == pytest.approx(np.full(12, ratio.mean()), rel=0.05)
+
+
+def plainly(setup, stream, price):
+    """One mixture of two experts, trained by a loop over what its router may do: its experts and its output bias."""
+    n, m, training = setup.features.n, setup.model.hidden, setup.training
+    own = generator(stream[0], 0, stream[1])
+    W = [torch.empty(2, m, n).normal_(0.0, (2 / (n + m)) ** 0.5, generator=own), torch.zeros(n)]
+    r = [torch.empty(2, n).normal_(0.0, n**-0.5, generator=own), torch.zeros(2)]
+    for weight in (*W, *r):
+        weight.requires_grad_()
+    adam = torch.optim.Adam([*W, *r], lr=training.lr)
+    sampler = Sampler(setup.features, training.batch, [own])
+    for step in range(training.steps):
+        adam.param_groups[0]["lr"] = training.lr * training.decay(step)
+        x, cost = sampler.draw()[0], 0.0
+        likely = torch.sigmoid(x @ r[0].T + r[1])
+        for on in product((False, True), repeat=2):
+            chance = torch.stack([likely[:, e] if on[e] else 1 - likely[:, e] for e in range(2)]).prod(0)
+            y = torch.relu(sum((x @ W[0][e].T @ W[0][e] for e in range(2) if on[e]), torch.zeros(1)) + W[1])
+            asked = min(1, 2 * step / training.steps) * price * m * sum(on)
+            cost = cost + (chance * (((x - y) ** 2).sum(-1) + asked)).mean()
+        adam.zero_grad()
+        cost.backward()
+        adam.step()
+    return (weight.detach().numpy() for weight in W)
+
+
+def test_mixtures_train_as_they_would_alone():
+    (setup,) = find("F36").plan("quick").changed({"training": {"steps": 30}}).setups.values()
+    found = routed.train(setup, 2, np.array([0.05, 0.2]))
+    for k, (seed, replica) in enumerate(setup.streams):
+        W, b = plainly(setup.chosen([k]), (seed, replica), (0.05, 0.2)[k // 2])
+        assert found.W[k // 2, k % 2] == pytest.approx(W, abs=1e-4)
+        assert found.b[k // 2, k % 2] == pytest.approx(b, abs=1e-4)
+
+
+def test_experts_by_hand_cost_their_neurons_and_are_left_out_where_they_do_not_pay():
+    found = routed.by_hand(np.array([0.1, 0.1]), np.array([0.05, 1.0]), 20)
+    assert found == pytest.approx([20 * 0.1 * 0.05, 20 * theory.left_out(0.1)])
+
+
+def test_experts_that_share_and_experts_that_do_not(loaded):
+    data = loaded("F36")
+    split = np.zeros(data.W.shape)
+    for i in range(10):
+        split[..., 0, i, i] = split[..., 1, i, 10 + i] = 1
+    alone = data.assign(W=data.W.copy(data=split), routed=data.routed * 0 + 1)
+    assert verdict("F36.less-superposition", F36=alone) is HOLDS
+    both = np.broadcast_to(split.sum(2, keepdims=True), split.shape)
+    together = alone.assign(W=alone.W.copy(data=both))
+    assert verdict("F36.less-superposition", F36=together) is FAILS
+
+
+def test_mixtures_that_cost_nothing_and_mixtures_that_cost_much(loaded):
+    data = loaded("F36")
+    on = xr.full_like(data.on, 1e-3)
+    free = data.assign(loss=0 * data.loss, on=on)
+    assert verdict("F36.learned", F36=free) is verdict("F36.router", F36=free) is HOLDS
+    assert verdict("F36.learned", F36=data.assign(on=on + 20)) is FAILS
+    assert verdict("F36.router", F36=data.assign(on=on + 20)) is FAILS

@@ -53,3 +53,18 @@ def test_activations_show_a_curve_an_arrangement():
     assert figure.alt == "From density 1 to 0.1. a neuron each: 0.100 to 0.300; pair: 0.100 to 0.290."
     with pytest.raises(InputError, match="density must be"):
         figures.activations([0, 0.1], {"pair": [0.1, 0.2]})
+
+
+def test_experts_show_when_they_are_on_and_what_they_hold():
+    figure = figures.experts([[0, 0.25], [1, 0]], [[9, 0], [1, 10]], ["neither", "first"], 10)
+    data = sources(figure)
+    assert data["experts-on-1"]["value"].tolist() == [0.25, 0]
+    assert data["experts-held-0"]["value"].tolist() == [9, 1]
+    assert figure.alt == (
+        "The two experts are on, neither: 0.00 and 0.25; first: 1.00 and 0.00; of the sets they represent 9 and 0 and "
+        "1 and 10."
+    )
+    with pytest.raises(InputError, match=r"routed must be in \[0, 1\], got 0 to 2"):
+        figures.experts([[2, 0]], [[0, 0], [0, 0]], ["first"], 10)
+    with pytest.raises(InputError, match="held must be from 0 to size = 10, got 0 to 11"):
+        figures.experts([[1, 0]], [[0, 0], [0, 11]], ["first"], 10)

@@ -111,7 +111,6 @@ def held(data: xr.Dataset, norm: float = 0.5) -> Float[np.ndarray, "density pric
     "at each density of F20 under each price: no expert of the best start represents more than 1.05 features for every "
     "neuron, where F20's model has two (differently: under one of the prices)",
     sources=("F36",),
-    expected=Verdict.DIFFERS,
     thresholds=("norm",),
     null=crowded,
 )
