@@ -7,6 +7,7 @@
 # make offline  the site of `make pictures` as one file, _build/tsup-book-offline.zip
 # make wheel    wheel and sdist in _build/dist, each tried in a fresh environment
 # make links    ask every address that the pages link to
+# make plain    the pages by Sphinx alone, without Jupyter Book, in _build/plain
 # make serve · make results · make kernels · make check (format, lint, types) · make bench · make clean
 
 PY := .venv/bin/python
@@ -14,7 +15,7 @@ PYTEST := env OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live offline wheel links
+.PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live offline wheel links plain
 
 # What the book needs; the tests need more, and whatever trains needs the kernels.
 setup: .venv/.book-ready node_modules/.ready
@@ -63,6 +64,9 @@ offline: pictures
 
 wheel: .venv/.book-ready
 	@tools/try-wheel
+
+plain: book
+	$(PY) -m sphinx -q -c sphinxext . _build/plain
 
 links: book
 	$(PY) -m jupyter_book build . --builder linkcheck

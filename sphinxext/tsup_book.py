@@ -15,8 +15,10 @@ import tsup_notebooks
 import tsup_plots
 import tsup_predict
 import tsup_public
+import tsup_reference
 import tsup_said
 import tsup_scorecard
+import tsup_slides
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -144,4 +146,6 @@ def setup(app: Sphinx) -> dict:
     tsup_said.setup(app)
     tsup_card.setup(app)
     tsup_public.setup(app)
+    tsup_reference.setup(app)
+    tsup_slides.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -600,6 +600,30 @@ def test_the_site_has_a_map_a_card_and_a_page_for_the_lost():
     assert (SITE / card.removeprefix(links.site())).stat().st_size < 300_000
 
 
+@pytest.mark.parametrize("chapter", ON_THE_PAPER)
+def test_slides_open_from_the_disk_and_their_figures_live(browser, chapter):
+    with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
+        visit.open(f"slides/{Path(chapter).name}.html")
+        page = visit.page
+        page.wait_for_selector(".reveal.ready")
+        assert page.locator("section.present h1").inner_text()
+        place = page.evaluate(
+            "[...document.querySelectorAll('.slides > section')].findIndex((s) => s.querySelector('.tsup-plot'))"
+        )
+        assert place > 0
+        for _ in range(place):
+            page.keyboard.press("ArrowRight")
+        plot = page.locator("section.present .tsup-plot").first
+        plot.wait_for(state="visible")
+        page.wait_for_function(
+            "document.querySelector('section.present .tsup-plot').dataset.state === 'drawn'"
+        )
+        assert page.evaluate("ask.sideways()") <= 1
+        page.add_script_tag(path=AXE)
+        assert barriers(page, {"runOnly": RULES}) == []
+        assert visit.errors == visit.elsewhere == []
+
+
 def test_the_numbers_of_a_figure_are_a_table_and_a_file_and_follow_its_controls(browser):
     with visiting(browser, f"{SITE.as_uri()}/", "desktop", "light") as visit:
         visit.open("book/demonstrating-superposition.html")

@@ -56,9 +56,19 @@ def test_a_workflow_asks_for_what_the_makefile_has(workflow):
 
 def test_every_week_the_pages_are_executed_the_links_asked_and_the_wheel_tried():
     jobs = yaml.safe_load((ROOT / ".github/workflows/weekly.yml").read_text())["jobs"]
-    assert jobs["fresh"]["strategy"]["matrix"]["target"] == ["pages", "links", "wheel"]
+    assert jobs["fresh"]["strategy"]["matrix"]["target"] == ["pages", "links", "wheel", "plain"]
 
 
 def test_the_citation_is_of_the_format_that_it_names():
     checked = against("vendor.citation-file-format", ROOT / "CITATION.cff")
     assert checked.returncode == 0, checked.stdout
+
+
+def test_binder_finds_its_environment_and_what_it_runs_once_can_be_run():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert any("pip" in one for one in environment["dependencies"] if isinstance(one, dict))
+    script = ROOT / "postBuild"
+    assert script.stat().st_mode & 0o100
+    assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
+    for code in re.findall(r'python -c "(.+)"', script.read_text()):
+        compile(code, "postBuild", "exec")

@@ -86,7 +86,8 @@ def files(digest: str) -> dict[tuple[str, str], str]:
 
 def pages(site: Path) -> Iterator[Path]:
     """The pages of a site that show figures."""
-    return (page for page in sorted(site.rglob("*.html")) if "tsup-plot" in page.read_text())
+    found = (page for page in sorted(site.rglob("*.html")) if "slides" not in page.parts)
+    return (page for page in found if "tsup-plot" in page.read_text())
 
 
 def is_kept(digest: str, kept: Path) -> bool:

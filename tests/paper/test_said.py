@@ -16,6 +16,7 @@ NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\d|°)(?: ?%)?")
 TYPED = {
     "adversarial-robustness": {"0.05"},
     "computation-in-superposition": {"0.3", "40", "0.003", "0.001"},
+    "figure-elsewhere": {"4.0"},
     "how-fast": {"16"},
     "how-sure": {"1.01"},
     "how-to-read": {"200", "3.11", "20", "4.0"},
