@@ -25,7 +25,7 @@ extensions = [
 external_toc_path = str(ROOT / "_toc.yml")
 exclude_patterns = [*settings["exclude_patterns"], "README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 html_theme = "sphinx_book_theme"
-html_favicon, html_logo = settings["html"]["favicon"], settings["logo"]
+html_favicon, html_logo = (str(ROOT / name) for name in (settings["html"]["favicon"], settings["logo"]))
 html_static_path = ["../book/_static"]
 html_title = project
 nb_execution_mode = execution["execute_notebooks"]
@@ -36,6 +36,6 @@ nb_execution_raise_on_error = True
 nb_output_stderr = execution["stderr_output"]
 myst_enable_extensions = settings["parse"]["myst_enable_extensions"]
 myst_url_schemes = ["http", "https", "mailto"]
-bibtex_bibfiles = settings["bibtex_bibfiles"]
+bibtex_bibfiles = [str(ROOT / name) for name in settings["bibtex_bibfiles"]]
 numfig = True
 globals().update(own["config"])

@@ -40,9 +40,9 @@ PAGE = """<!DOCTYPE html>
 </head>
 <body>
 {glyphs}
-<main class="reveal bd-article" aria-label="Slides"><div class="slides">
+<main class="bd-article" aria-label="Slides"><div class="reveal"><div class="slides">
 {slides}
-</div></main>
+</div></div></main>
 </body>
 </html>
 """

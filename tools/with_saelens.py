@@ -99,6 +99,7 @@ def main() -> int:
     own_back = own.reconstruct(h.numpy())
     record = {
         "date": date.today().isoformat(),
+        "F39": tsup.load("F39").attrs["hash"],
         "versions": {name: version(name) for name in ("sae-lens", "torch", "numpy")},
         "python": sys.version.split()[0],
         "settings": {
