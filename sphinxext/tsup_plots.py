@@ -21,18 +21,16 @@ FOLDER = "tsup"
 BOKEH = ("bokeh.min.js", "bokeh-widgets.min.js")
 BOKEH_FOLDER = f"bokeh-{bokeh.__version__}"
 # BokehJS reads its 570 modules at once, which takes a phone half a second. What stands in its script, and what is put
-# there so that it reads them in turns of 30 ms, those that only gather others last, and promises `bokehInTurns`.
+# there so that it reads them in turns of 30 ms, each after those that it needs, and promises `bokehInTurns`.
 TURNS = (
     ("  const bokeh = factory();\n", "  root.bokehInTurns = factory().then((bokeh) => {\n"),
     ("  Bokeh[bokeh.version] = bokeh;\n})(this", "  Bokeh[bokeh.version] = bokeh;\n})})(this"),
     ("  return (function(modules, entry, ", "  return (async function(modules, entry, "),
     (
         "  const main = require(entry);\n",
-        """  const gathers = ([name]) => /(^|\\/)(index|main)$/.test(name);
-  const last = new Set(Object.entries(aliases).filter(gathers).map(([, id]) => id));
-  let began = performance.now();
-  for (const id of Object.keys(modules).map(Number)) {
-    if (!last.has(id)) require(id);
+        """  let began = performance.now();
+  for (const id of @order) {
+    require(id);
     if (performance.now() < began + 30) continue;
     await new Promise((done) => setTimeout(done));
     began = performance.now();
@@ -41,6 +39,8 @@ TURNS = (
 """,
     ),
 )
+MODULE = re.compile(r"^/\* .+? \*/ function _\(", re.MULTILINE)
+NEEDED = re.compile(r"\brequire\((\d+)\)")
 SOURCE = re.compile(r'<script type="application/json" data-plot-for="([^"]+)">(.*?)</script>', re.DOTALL)
 
 
@@ -50,13 +50,44 @@ def as_script(name: str, item: str) -> str:
     return f"(window.tsupPlots ??= {{}})[{json.dumps(name)}] = '{text}';\n"
 
 
-def in_turns(script: str) -> str:
-    """BokehJS as a script that reads its modules in turns, or as it is where it is not built as expected."""
+def in_turns(script: str, readable: str) -> str:
+    """BokehJS as a script that reads its modules in turns, or as it is where it is not built as expected.
+
+    readable: the same script before it was shortened, whose modules have the same numbers.
+    """
     if any(script.count(there) != 1 for there, _ in TURNS):
         return script
     for there, put in TURNS:
         script = script.replace(there, put)
-    return script
+    return script.replace("@order", json.dumps(order(readable), separators=(",", ":")))
+
+
+def order(readable: str) -> list[int]:
+    """The numbers of a script's modules, each after those that it needs; of a circle, the one that is entered first."""
+    bodies = MODULE.split(readable)[1:]
+    needs = [[int(number) for number in NEEDED.findall(body) if int(number) < len(bodies)] for body in bodies]
+    entered: dict[int, int] = {}
+    found: list[int] = []
+    open_: list[int] = []
+
+    def enter(module: int) -> int:
+        """Enter what a module needs; the earliest module, still open, that it leads back to."""
+        first = entered[module] = len(entered)
+        open_.append(module)
+        for needed in needs[module]:
+            if needed not in entered:
+                first = min(first, enter(needed))
+            elif needed in open_:
+                first = min(first, entered[needed])
+        if first == entered[module]:
+            found.append(module)
+            del open_[open_.index(module) :]
+        return first
+
+    for module in range(len(bodies)):
+        if module not in entered:
+            enter(module)
+    return found
 
 
 def _copy_scripts(app: Sphinx) -> None:
@@ -65,8 +96,10 @@ def _copy_scripts(app: Sphinx) -> None:
     target = Path(app.outdir, "_static", FOLDER)
     target.joinpath(BOKEH_FOLDER).mkdir(parents=True, exist_ok=True)
     for name in BOKEH:
-        script = Path(bokehjs_path(), "js", name).read_text()
-        target.joinpath(BOKEH_FOLDER, name).write_text(in_turns(script))
+        script = Path(bokehjs_path(), "js", name)
+        readable = script.with_name(name.replace(".min.", "."))
+        text = in_turns(script.read_text(), readable.read_text())
+        target.joinpath(BOKEH_FOLDER, name).write_text(text)
     shutil.copyfile(SCRIPT, target / SCRIPT.name)
 
 

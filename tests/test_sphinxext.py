@@ -94,6 +94,18 @@ def test_a_style_sheet_holds_the_fonts_that_it_needs_at_once():
 
 
 def test_bokehjs_reads_its_modules_in_turns_where_it_is_built_as_expected():
-    script = Path(tsup_plots.bokehjs_path(), "js", tsup_plots.BOKEH[0]).read_text()
-    assert "bokehInTurns" in tsup_plots.in_turns(script)
-    assert tsup_plots.in_turns("something else") == "something else"
+    script = Path(tsup_plots.bokehjs_path(), "js", tsup_plots.BOKEH[0])
+    readable = script.with_name("bokeh.js").read_text()
+    turned = tsup_plots.in_turns(script.read_text(), readable)
+    assert "bokehInTurns" in turned
+    assert "@order" not in turned
+    assert tsup_plots.in_turns("something else", readable) == "something else"
+
+
+def test_a_module_is_read_after_those_that_it_needs_and_a_circle_at_once():
+    needs = {"a": [1, 2], "b": [3], "c": [], "d": [1, 2]}
+    script = "\n".join(
+        f"/* {name}.js */ function _(require) {{ {' '.join(f'require({k})' for k in numbers)} }},"
+        for name, numbers in needs.items()
+    )
+    assert tsup_plots.order(script) == [2, 1, 0]

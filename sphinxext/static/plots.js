@@ -152,6 +152,7 @@
     await load(document.querySelector(`[data-plot-for="${id}"]`).value);
     const text = window.tsupPlots[id];
     delete window.tsupPlots[id];
+    await rest();
     return JSON.parse(text);
   };
 
@@ -173,6 +174,75 @@
     if (performance.now() < began + TURN) return;
     await (globalThis.scheduler?.yield?.() ?? wait(0));
     began = performance.now();
+  };
+
+  // Numbers travel packed, which browsers unpack sooner than Bokeh, and beside what else the page does.
+  const packed = (value, found = []) => {
+    if (value?.type === "bytes" && typeof value.data === "string") found.push(value);
+    else if (value && typeof value === "object") for (const one of Object.values(value)) if (typeof one === "object") packed(one, found);
+    return found;
+  };
+  const unpack = async (bytes) => {
+    const zipped = new Blob([Uint8Array.from(atob(bytes.data), (letter) => letter.charCodeAt(0))]);
+    const stream = zipped.stream().pipeThrough(new DecompressionStream("gzip"));
+    bytes.data = {buffer: await new Response(stream).arrayBuffer()};
+  };
+  const unpackAll = async (found) => {
+    const going = [];
+    for (const bytes of found) {
+      going.push(unpack(bytes));
+      await breathe();
+    }
+    await Promise.all(going);
+  };
+
+  // What Bokeh's deserializer does to a value, in turns: what holds models is decoded part by part, the rest as it does it.
+  const decodeEach = async (reader, values) => {
+    const decoded = [];
+    for (const value of values) decoded.push(await decode(reader, value));
+    return decoded;
+  };
+  const decodeMap = async (reader, entries) => {
+    const keys = reader._decode(entries.map(([key]) => key));
+    const values = await decodeEach(reader, entries.map(([, value]) => value));
+    const pairs = keys.map((key, k) => [key, values[k]]);
+    return keys.every((key) => typeof key === "string") ? Object.fromEntries(pairs) : new Map(pairs);
+  };
+  const decodeModel = async (reader, {id, name, attributes = {}}) => {
+    await breathe();
+    const model = new (reader._resolve_type(name))({id});
+    reader.references.set(id, model);
+    model.initialize_props(await decodeMap(reader, Object.entries(attributes)));
+    reader._finalizable.add(model);
+    return model;
+  };
+  const isModel = (value) => value?.type === "object" && typeof value.id === "string";
+  const decode = (reader, value) => {
+    if (isModel(value)) return decodeModel(reader, value);
+    if (value?.type === "map" && value.entries?.length) return decodeMap(reader, value.entries);
+    if (Array.isArray(value) && value.some(isModel)) return decodeEach(reader, value);
+    return reader._decode(value);
+  };
+
+  // A document with its models, as Bokeh's own `from_json` makes it, in turns.
+  const read = async ({roots, ...rest}) => {
+    const {Document} = Bokeh.require("document/document"), {Deserializer} = Bokeh.require("core/serialization/deserializer");
+    if (window.DecompressionStream) await unpackAll(packed(roots));
+    await breathe();
+    const doc = Document.from_json({...rest, roots: []});
+    const reader = new Deserializer(doc.resolver, doc._all_models);
+    doc._push_all_models_freeze();
+    reader._decoding = true;
+    const decoded = await decodeEach(reader, roots);
+    for (const model of reader._finalizable) {
+      model.attach_document(doc);
+      model.finalize();
+      await breathe();
+    }
+    for (const model of reader._finalizable) model.connect_signals();
+    decoded.forEach((root) => doc.add_root(root));
+    doc._pop_all_models_freeze();
+    return doc;
   };
 
   const isLayout = (view) => view.is_root && view.update_layout;
@@ -199,6 +269,21 @@
     await breathe();
   };
 
+  // What Bokeh's `compute_layout` of a root does, plot by plot.
+  const layOut = async (root, plots) => {
+    const each = async (step) => {
+      for (const plot of plots) {
+        step(plot);
+        await breathe();
+      }
+    };
+    await each((plot) => plot.measure_layout());
+    root.update_bbox();
+    await each((plot) => plot._compute_layout());
+    await each((plot) => plot.after_layout());
+    root._layout_computed = true;
+  };
+
   // What Bokeh's `build` of a root does, in turns: the parts are put on the page, laid out, and painted one by one.
   const show = async (root, element) => {
     const plots = [...walk(root)].filter((view) => view.throttled_paint);
@@ -209,10 +294,11 @@
     await breathe();
     await settle(root);
     delete root.invalidate_layout;
+    name([root], element.getAttribute("aria-label"));
     root.update_layout();
     await breathe();
+    await layOut(root, plots);
     delete root.compute_layout;
-    root.compute_layout();
     for (const plot of plots) {
       await breathe();
       plot.unpause(true);
@@ -225,7 +311,7 @@
   const build = async (element) => {
     const [item] = await Promise.all([source(element), bring()]);
     await rest();
-    const doc = Bokeh.require("document/document").Document.from_json(item.doc);
+    const doc = await read(item.doc);
     await rest();
     drawn.set(element, doc);
     paint(doc);
