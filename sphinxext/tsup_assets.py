@@ -49,7 +49,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def _copy_common(static: Path) -> None:
     """What every page uses."""
-    for name in ("book.js", "glossary.js", "predict.js", "scorecard.js"):
+    for name in ("book.js", "glossary.js", "predict.js", "progress.js", "scorecard.js"):
         _copy(OWN / name, static / FOLDER / name)
     for name in set(FONTS) - set(AT_ONCE):
         _copy(font(name), static / FOLDER / "fonts" / f"{name}.woff2")

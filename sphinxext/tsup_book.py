@@ -16,6 +16,7 @@ import tsup_plots
 import tsup_predict
 import tsup_public
 import tsup_reference
+import tsup_progress
 import tsup_said
 import tsup_scorecard
 import tsup_slides
@@ -138,6 +139,7 @@ def setup(app: Sphinx) -> dict:
     tsup_data.setup(app)
     tsup_live.setup(app)
     tsup_predict.setup(app)
+    tsup_progress.setup(app)
     tsup_glossary.setup(app)
     tsup_code.setup(app)
     tsup_icons.setup(app)

@@ -23,6 +23,7 @@ from tsup_plain import FOLDED, UNFOLDED, plain
 
 from tsup import links
 from tsup.paper import predictions
+from tsup.paper.cards import CARDS
 from tsup.paper.said import filled
 
 ROOT = Path(__file__).parents[1]
@@ -98,6 +99,12 @@ def answers() -> dict[str, str]:
 
 
 @cache
+def cards() -> dict[str, str]:
+    """What stands on the card of each exercise."""
+    return {f"card {name}": card.words for name, card in CARDS.items()}
+
+
+@cache
 def addresses() -> dict[str, str]:
     """Where a page, or a label on one, is to be found from a notebook: in its notebook, or on the site without one."""
     found: dict[str, str] = {}
@@ -145,7 +152,7 @@ def convert(page: Path) -> str:
             cell["source"] = re.sub(r"^# NBVAL_\w+\n", "", cell.source, flags=re.MULTILINE)
         else:
             cell["source"] = without_macros(
-                linked(plain(filled(cell.source), equations() | citations() | answers()))
+                linked(plain(filled(cell.source), equations() | citations() | answers() | cards()))
             )
     fold(notebook.cells)
     notebook.cells = [cell for cell in notebook.cells if cell.source]

@@ -15,17 +15,18 @@ MATHEMATICS = "math"
 SILENT = {"grid", "bibliography", "exercise-end", "tab-set", "glossary", "reading"}
 FOLDED, UNFOLDED = "<details>\n<summary>{title}</summary>\n", "\n</details>"
 TITLED_BY_ARGUMENT = {"admonition", "grid-item-card", "card", "tab-item", "margin", "sidebar"}
+EXERCISE = "Exercise"
 WORDS = {
-    "exercise": "Exercise",
-    "exercise-start": "Exercise",
+    "exercise": EXERCISE,
+    "exercise-start": EXERCISE,
 }
 
 
 def plain(text: str, names: Mapping[str, str] | None = None) -> str:
     """A Markdown cell with MyST's own constructs put into words.
 
-    names: by label, the numbers of equations, for what is cited, "authors, year", and the answers to predictions. A
-    solution may be left open, for the cell that ends it to close.
+    names: by label, the numbers of equations, for what is cited, "authors, year", the answers to predictions, and the
+    cards of exercises, as "card NAME". A solution may be left open, for the cell that ends it to close.
     """
     names = names or {}
     lines = [line for line in _without_directives(text.splitlines(), names) if not LABEL.match(line.strip())]
@@ -44,6 +45,9 @@ def _without_directives(lines: list[str], names: Mapping[str, str]) -> list[str]
             marks, end = open_fences[-1]
             if option["name"] == "label" and end == "$$" and option["value"] in names:
                 open_fences[-1] = marks, f"\\tag{{{names[option['value']]}}}\n$$"
+            elif option["name"] == "label" and out[-1].startswith(f"**{EXERCISE}"):
+                said = names.get(f"card {option['value']}")
+                out[-1] = f"{out[-1].strip()} · {said}\n" if said else out[-1]
             elif option["name"] == "class" and "dropdown" in option["value"] and out[-1].startswith("**"):
                 out[-1] = FOLDED.format(title=out[-1].strip().strip("*"))
                 open_fences[-1] = marks, UNFOLDED

@@ -44,7 +44,10 @@ ON_THE_PAPER = [
     for chapter in part["chapters"]
 ]
 DOCUMENTS = [CONTENTS["root"]] + [
-    chapter["file"] for part in CONTENTS["parts"] for chapter in part["chapters"]
+    one["file"]
+    for part in CONTENTS["parts"]
+    for chapter in part["chapters"]
+    for one in (chapter, *chapter.get("sections", []))
 ]
 PAGES = [f"{document}.html" for document in DOCUMENTS]
 

@@ -28,7 +28,9 @@ TIMEOUT = yaml.safe_load((ROOT / "_config.yml").read_text())["execute"]["timeout
 def pages() -> list[Path]:
     """The pages of the table of contents that have code, the longest first."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    names = [contents["root"], *(c["file"] for part in contents["parts"] for c in part["chapters"])]
+    chapters = [chapter for part in contents["parts"] for chapter in part["chapters"]]
+    below = [page for chapter in chapters for page in chapter.get("sections", [])]
+    names = [contents["root"], *(page["file"] for page in (*chapters, *below))]
     found = [ROOT / f"{name}.md" for name in names]
     coded = [page for page in found if is_myst_markdown_notebook(page.read_text())]
     return sorted(coded, key=lambda page: -page.stat().st_size)

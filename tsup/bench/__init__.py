@@ -1,6 +1,6 @@
 """Side-by-side timings: each backend against a plain loop, on one machine in one run.
 
-The plain loop is what everyone else runs: PyTorch autograd on einsums, AdamW, a fresh dense batch every step, in the
+The plain loop is what everyone else runs: PyTorch autograd on einsums, Adam, a fresh dense batch every step, in the
 manner of the paper's public notebook. Only ratios are claims; seconds depend on the machine and its mood.
 """
 

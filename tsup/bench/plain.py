@@ -1,48 +1,68 @@
-"""The plain loop, in the manner of the paper's public notebook: autograd, einsums, AdamW, a fresh dense batch."""
+"""The plain loop, in the manner of the paper's public notebook: `by_hand`, of which each step is timed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from tsup.backends.inputs import low_span
+from tsup.bench import by_hand
 from tsup.config import AbsValue, ReluOutput, Setup, equation
 from tsup.errors import InputError
 
-Forward = Callable[[Tensor], Tensor]
+
+class Kind(NamedTuple):
+    """What the plain loop knows of a kind of model: its weights at the start, and a step."""
+
+    start: Callable[[int, int, int], tuple[Tensor, ...]]  # from models, hidden and features
+    step: Callable[[Setup, Sequence[Tensor], torch.optim.Optimizer, Tensor, Tensor], None]
 
 
-def _weights(models: int, rows: int, columns: int, device: str) -> torch.nn.Parameter:
-    scale = (2 / (rows + columns)) ** 0.5
-    return torch.nn.Parameter(torch.randn(models, rows, columns, device=device) * scale)
+def tied_start(models: int, hidden: int, n: int) -> tuple[Tensor, ...]:
+    """Weights W (model, hidden, feature) and b."""
+    return by_hand.initialise(models, hidden, n), torch.zeros(models, n)
 
 
-def tied(setup: Setup, device: str) -> tuple[list[torch.nn.Parameter], Forward]:
-    """Weights W (model, feature, hidden) and b, and x' = ReLU(W Wᵀ x + b)."""
-    W = _weights(setup.models, setup.features.n, setup.model.hidden, device)
-    b = torch.nn.Parameter(torch.zeros(setup.models, setup.features.n, device=device))
-
-    def forward(x: Tensor) -> Tensor:
-        hidden = torch.einsum("bif,ifh->bih", x, W)
-        return torch.relu(torch.einsum("bih,ifh->bif", hidden, W) + b)
-
-    return [W, b], forward
-
-
-def absolute(setup: Setup, device: str) -> tuple[list[torch.nn.Parameter], Forward]:
-    """Weights W₁ (model, feature, hidden), W₂ (model, hidden, feature) and b, and y' = ReLU(W₂ ReLU(W₁ x) + b)."""
-    W1 = _weights(setup.models, setup.features.n, setup.model.hidden, device)
-    W2 = _weights(setup.models, setup.model.hidden, setup.features.n, device)
-    b = torch.nn.Parameter(torch.zeros(setup.models, setup.features.n, device=device))
-
-    def forward(x: Tensor) -> Tensor:
-        hidden = torch.relu(torch.einsum("bif,ifh->bih", x, W1))
-        return torch.relu(torch.einsum("bih,ihf->bif", hidden, W2) + b)
-
-    return [W1, W2, b], forward
+def tied_step(
+    setup: Setup,
+    weights: Sequence[Tensor],
+    adam: torch.optim.Optimizer,
+    density: Tensor,
+    importance: Tensor,
+) -> None:
+    """A step of x' = ReLU(WᵀWx + b)."""
+    W, b = weights
+    by_hand.take_step(W, b, adam, density, importance, setup.training.batch)
 
 
-PLAIN = {equation(ReluOutput(1)): tied, equation(AbsValue(1)): absolute}
+def absolute_start(models: int, hidden: int, n: int) -> tuple[Tensor, ...]:
+    """Weights W₁ (model, hidden, feature), W₂ (model, feature, hidden) and b."""
+    W1, W2 = by_hand.initialise(models, hidden, n), by_hand.initialise(models, n, hidden)
+    return W1, W2, torch.zeros(models, n)
+
+
+def absolute_step(
+    setup: Setup,
+    weights: Sequence[Tensor],
+    adam: torch.optim.Optimizer,
+    density: Tensor,
+    importance: Tensor,
+) -> None:
+    """A step of y' = ReLU(W₂ ReLU(W₁x) + b), which is asked for |x|."""
+    (W1, W2, b), (low, span) = weights, low_span(setup)
+    x = by_hand.generate_batch(setup.training.batch, density, low, low + span)
+    hidden = torch.relu(torch.einsum("mhf,rmf->rmh", W1, x))
+    output = torch.relu(torch.einsum("mfh,rmh->rmf", W2, hidden) + b)
+    adam.zero_grad()
+    by_hand.loss(x.abs(), output, importance).sum().backward()
+    adam.step()
+
+
+PLAIN = {
+    equation(ReluOutput(1)): Kind(tied_start, tied_step),
+    equation(AbsValue(1)): Kind(absolute_start, absolute_step),
+}
 
 
 def plain_loop(setup: Setup, device: str = "cpu") -> Iterator[None]:
@@ -50,19 +70,11 @@ def plain_loop(setup: Setup, device: str = "cpu") -> Iterator[None]:
     own = equation(setup.model)
     if own not in PLAIN:
         raise InputError(f"model must be {' or '.join(known.words for known in PLAIN)}, got {own.words}")
-    parameters, forward = PLAIN[own](setup, device)
-    world, shape = setup.features, (setup.training.batch, setup.models, setup.features.n)
-    density = torch.tensor(world.densities(), dtype=torch.float32, device=device)
-    importance = torch.tensor(world.importances(), dtype=torch.float32, device=device)
-    low, span = low_span(setup)
-    optimiser = torch.optim.AdamW(parameters, lr=setup.training.lr)
+    start = PLAIN[own].start(setup.models, setup.model.hidden, setup.features.n)
+    parameters = [weights.to(device).requires_grad_() for weights in start]
+    adam = torch.optim.Adam(parameters, lr=setup.training.lr)
+    density = torch.tensor(setup.features.densities(), dtype=torch.float32, device=device)
+    importance = torch.tensor(setup.features.importances(), dtype=torch.float32, device=device)
     while True:
-        values = torch.rand(shape, device=device) * span + low
-        zero = torch.zeros((), device=device)
-        x = torch.where(torch.rand(shape, device=device) <= density, values, zero)
-        target = x.abs() if own.target == "absolute" else x
-        loss = (importance * (target - forward(x)) ** 2).mean((0, 2)).sum()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
+        PLAIN[own].step(setup, parameters, adam, density, importance)
         yield

@@ -11,6 +11,7 @@ from typing import Any
 from tsup import gate
 from tsup.errors import InputError
 from tsup.paper.adversarial import exercises as adversarial
+from tsup.paper.build import exercises as build
 from tsup.paper.computation import exercises as computation
 from tsup.paper.definitions import exercises as definitions
 from tsup.paper.demonstrating import exercises as demonstrating
@@ -30,6 +31,7 @@ from tsup.paper.why import exercises as why
 
 CHAPTERS = (
     adversarial,
+    build,
     computation,
     definitions,
     demonstrating,

@@ -6,6 +6,7 @@ import numpy as np
 
 from tsup import attack, measure
 from tsup.paper.exercise import exercise, valued
+from tsup.paper.hidden import like
 from tsup.paper.readings import matrix, number, text, vector
 
 
@@ -97,10 +98,56 @@ def best_reading(answer: Any) -> str | None:
     return f"its lowest correlation is {least[found]:.3f}, and another attack has a higher one."
 
 
+def _pushed(W: np.ndarray, feature: int, budget: float | int) -> np.ndarray:
+    row = measure.gram(W)[feature]
+    return budget * row / np.linalg.norm(row)
+
+
+ATTACKED = [
+    (np.array([[1.0, -0.8, 0.3], [0.2, 0.4, 0.9]]), 1, 0.3),
+    (np.array([[0.5, 0.2, 0.7, -1.1], [1.2, 0.1, -0.3, 0.4], [0.1, 0.9, 0.6, 0.8]]), 3, 0.1),
+]
+
+
+@exercise(
+    "l2-attack",
+    "of all inputs of one length, the one along a row moves what that row reads the furthest (Cauchy–Schwarz). It uses "
+    "every input that interferes, a little.",
+)
+def l2_attack(answer: Any) -> str | None:
+    """A function from W, a feature and a budget to the attack of that length that pushes the output up furthest."""
+    return like(
+        answer,
+        "attack_on",
+        _pushed,
+        ATTACKED,
+        {
+            "the direction is right, but it has the wrong sign: the output is to go up.": lambda *given: (
+                -_pushed(*given)
+            ),
+            "the direction is right; its length should be the budget.": lambda W, i, e: measure.gram(W)[i],
+            "the direction is right; its length is 1 and should be the budget.": lambda W, i, e: _pushed(
+                W, i, 1
+            ),
+            "multiply by the budget only after the row has length 1.": lambda W, i, e: e * measure.gram(W)[i],
+            "other inputs reach the output as well: use the whole row of WᵀW.": lambda W, i, e: (
+                e * np.eye(W.shape[1])[i]
+            ),
+            "that moves every input by the budget; here the length of the whole vector counts.": lambda W, i, e: (
+                e * np.sign(measure.gram(W)[i])
+            ),
+            "an attack moves inputs, one number a feature: that is a hidden vector.": lambda W, i, e: (
+                e * W[:, i] / np.linalg.norm(W[:, i])
+            ),
+        },
+    )
+
+
 EXERCISES = (
     attack_direction,
     digon_reach,
     waking_budget,
     few_yet_shared,
     best_reading,
+    l2_attack,
 )

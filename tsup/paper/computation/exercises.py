@@ -6,6 +6,7 @@ import numpy as np
 
 from tsup.exact import theory
 from tsup.paper.exercise import counted, exercise, valued
+from tsup.paper.hidden import like
 from tsup.paper.readings import count, matrices, number
 
 
@@ -85,9 +86,49 @@ def beyond_pairs(answer: Any) -> str | None:
     return counted(count(answer), whole - most, mistakes, otherwise)
 
 
+def _relu(x: np.ndarray) -> np.ndarray:
+    return np.maximum(x, 0)
+
+
+RANDOM = np.random.default_rng(0)
+SIGNED = [
+    (
+        RANDOM.normal(size=(3, 4)),
+        RANDOM.normal(size=(4, 3)),
+        0.3 * RANDOM.normal(size=4),
+        RANDOM.uniform(-1, 1, (5, 4)),
+    )
+]
+
+
+@exercise(
+    "absolute-value",
+    "two matrices of their own, not one and its transpose: what is computed may be read from one place and written to "
+    "another. Nothing in it takes an absolute value; the weights have to learn that.",
+)
+def absolute_value(answer: Any) -> str | None:
+    """A function from W1 (neuron, feature), W2 (feature, neuron), b and x (row, feature) to the outputs."""
+    return like(
+        answer,
+        "forward",
+        lambda W1, W2, b, x: _relu(_relu(x @ W1.T) @ W2.T + b),
+        SIGNED,
+        {
+            "the hidden layer has a ReLU.": lambda W1, W2, b, x: _relu(x @ W1.T @ W2.T + b),
+            "the output has a ReLU, too.": lambda W1, W2, b, x: _relu(x @ W1.T) @ W2.T + b,
+            "the bias is missing.": lambda W1, W2, b, x: _relu(_relu(x @ W1.T) @ W2.T),
+            "that is what the model is asked for, |x|, not what it answers.": lambda W1, W2, b, x: np.abs(x),
+            "that reads out with the transpose of W1: use W2.": lambda W1, W2, b, x: _relu(
+                _relu(x @ W1.T) @ W1 + b
+            ),
+        },
+    )
+
+
 EXERCISES = (
     by_hand,
     left_out,
     inhibition,
     beyond_pairs,
+    absolute_value,
 )

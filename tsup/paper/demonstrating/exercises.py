@@ -7,6 +7,7 @@ import numpy as np
 
 from tsup import exact, measure
 from tsup.paper.exercise import exercise, valued
+from tsup.paper.hidden import like
 from tsup.paper.readings import count, function, matrices, models, number
 from tsup.run import Run
 
@@ -156,10 +157,50 @@ def four_in_a_plane(answer: Any) -> str | None:
     return wrong
 
 
+def _shared(W: np.ndarray, onto: np.ndarray, itself: bool = False, power: int = 2) -> np.ndarray:
+    """Sums over j of (a_i · W_j)² for the directions a_i in the columns of `onto`; 0 for a column of zeros."""
+    found = (onto.T @ W) ** power
+    return (found if itself else found * (1 - np.eye(W.shape[1]))).sum(1)
+
+
+def _unit(W: np.ndarray) -> np.ndarray:
+    lengths = np.linalg.norm(W, axis=0)
+    return W / np.where(lengths > 0, lengths, 1)
+
+
+WEIGHTS = [
+    (np.array([[1.0, -0.8, 0.3], [0.2, 0.4, 0.9]]),),
+    (np.array([[0.5, 0, 0.7, -1.1], [1.2, 0, -0.3, 0.4], [0.1, 0, 0.6, 0.8]]),),
+]
+
+
+@exercise(
+    "interference-of",
+    "project every other feature onto the direction of this one, square, and add. How long the feature itself is does "
+    "not count, how long the others are does.",
+)
+def interference_of(answer: Any) -> str | None:
+    """A function from W (hidden, feature) to the interference on every feature."""
+    return like(
+        answer,
+        "interference",
+        lambda W: _shared(W, _unit(W)),
+        WEIGHTS,
+        {
+            "leave the feature itself out of the sum.": lambda W: _shared(W, _unit(W), itself=True),
+            "square the projections before you add.": lambda W: _shared(W, _unit(W), power=1),
+            "the direction is W_i scaled to length 1.": lambda W: _shared(W, W),
+            "the others keep their lengths: only W_i is scaled to 1.": lambda W: _shared(_unit(W), _unit(W)),
+            "features are the columns of W, not its rows.": lambda W: _shared(W.T, _unit(W.T)),
+        },
+    )
+
+
 EXERCISES = (
     price,
     two_in_one,
     pentagon,
     alone,
     four_in_a_plane,
+    interference_of,
 )

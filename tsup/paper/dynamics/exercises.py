@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from tsup import measure
 from tsup.paper.exercise import counted, exercise, valued
+from tsup.paper.hidden import like
 from tsup.paper.readings import count, number, several
 
 
@@ -77,8 +79,54 @@ def _are(found: np.ndarray, right: np.ndarray) -> bool:
     return len(found) == len(right) and np.allclose(found, np.sort(right))
 
 
+def _snapshots() -> np.ndarray:
+    """W (snapshot, hidden, feature): a digon forms, a third feature fades, and one is never there."""
+    start, middle, end = (
+        [[0.3, 0.2, 0.25, 0.0], [0.1, -0.2, 0.3, 0.0]],
+        [[1.0, -0.8, 0.1, 0.0], [0.0, 0.3, 0.2, 0.0]],
+        [[1.0, -1.0, 0.0, 0.0], [0.0, 0.02, 0.05, 0.0]],
+    )
+    return np.array([start, middle, end])
+
+
+STAGES = [(_snapshots(), level) for level in (0.5, 0.0, 1.0)]
+
+
+def _resting(W: np.ndarray, level: float | int, within: float = 0.05) -> np.ndarray:
+    return np.abs(measure.dimensionality(W) - level) <= within
+
+
+@exercise(
+    "energy-levels",
+    "the same measure on every snapshot: what jumps in a figure of dimensionality over time is a row of these counts. "
+    "It counts a feature of no length, too, on whose direction nothing depends.",
+)
+def energy_levels(answer: Any) -> str | None:
+    """A function from W (snapshot, hidden, feature) and a level to how many features rest on it at each snapshot."""
+    return like(
+        answer,
+        "resting",
+        lambda W, level: _resting(W, level).sum(-1),
+        STAGES,
+        {
+            "a count is asked for, not a share.": lambda W, level: _resting(W, level).mean(-1),
+            "keep the snapshots apart: one count for each.": lambda W, level: _resting(W, level).sum(),
+            "a level is one of dimensionality, not of the norm.": lambda W, level: (
+                np.abs(measure.norms(W) - level) <= 0.05
+            ).sum(-1),
+            "on a level means within 0.05 of it, not exactly there.": lambda W, level: _resting(
+                W, level, 1e-9
+            ).sum(-1),
+            "count features near the level, not above it.": lambda W, level: (
+                measure.dimensionality(W) >= level - 0.05
+            ).sum(-1),
+        },
+    )
+
+
 EXERCISES = (
     given_up,
     collapsed_norm,
     octahedron_share,
+    energy_levels,
 )

@@ -7,6 +7,7 @@ import numpy as np
 from tsup import measure
 from tsup.exact import theory
 from tsup.paper.exercise import exercise, valued
+from tsup.paper.hidden import sampled
 from tsup.paper.readings import matrix, models, number
 
 P = 0.05
@@ -104,9 +105,68 @@ def three_anticorrelated(answer: Any) -> str | None:
     return None if lost < 0.01 else f"a feature that is active alone does not come back: L₁ is {lost:.3f}."
 
 
+SAMPLE = 20_000, 0.2, 3
+
+
+def _drawn(answer: Any, name: str) -> np.ndarray:
+    rows, _, size = SAMPLE
+    return sampled(answer, name, SAMPLE, (rows, size))
+
+
+def _magnitudes(x: np.ndarray) -> str | None:
+    """What is wrong with the sizes of features that are on."""
+    sizes = x[x > 0]
+    if (x < 0).any() or (x > 1).any():
+        return f"values should lie between 0 and 1; yours go from {x.min():.2f} to {x.max():.2f}."
+    uniform = sizes.size and abs(sizes.mean() - 0.5) < 0.03 and abs(sizes.var() - 1 / 12) < 0.01
+    return None if uniform else "features that are on should be uniform on [0, 1]."
+
+
+@exercise(
+    "correlated-batch",
+    "one draw decides for the whole set, and each member then has a size of its own. What a model sees of it is one "
+    "event, which is why it may store the set as one thing.",
+)
+def correlated_batch(answer: Any) -> str | None:
+    """A function from rows, density and size to a batch (row, member) of one correlated set."""
+    x = _drawn(answer, "correlated")
+    on = x > 0
+    share, density = on.any(1).mean(), SAMPLE[1]
+    if not (on.all(1) | ~on.any(1)).all():
+        return "the members of a set are on together or not at all: draw once a row who is on."
+    if abs(share - density) > 0.02:
+        return f"the set should be on in a share {density:g} of the rows; yours is on in {share:.2f} of them."
+    if np.corrcoef(x[on[:, 0]].T)[0, 1] > 0.1:
+        return "the members are on together, but each has a size of its own."
+    return _magnitudes(x)
+
+
+@exercise(
+    "anticorrelated-batch",
+    "one draw decides whether the set is on, and a second which member it is. Features that never meet cannot "
+    "disturb each other as long as their products are negative.",
+)
+def anticorrelated_batch(answer: Any) -> str | None:
+    """A function from rows, density and size to a batch (row, member) of one anticorrelated set."""
+    x = _drawn(answer, "anticorrelated")
+    on, (_, density, size) = x > 0, SAMPLE
+    share, own = on.any(1).mean(), on.mean(0)
+    if (on.sum(1) > 1).any():
+        return "two members are on together in some rows; at most one may be."
+    if np.allclose(own, density, atol=0.02):
+        return f"each member is on in {density:g} of the rows; that is how often the set as a whole should be on."
+    if abs(share - density) > 0.02:
+        return f"the set should be on in a share {density:g} of the rows; yours is on in {share:.2f} of them."
+    if np.abs(own - density / size).max() > 0.02:
+        return "each member should have its turn equally often."
+    return _magnitudes(x)
+
+
 EXERCISES = (
     left_out,
     principal_component,
     first_collapse,
     three_anticorrelated,
+    correlated_batch,
+    anticorrelated_batch,
 )

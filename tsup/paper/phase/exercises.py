@@ -1,5 +1,6 @@
 """Exercises of the chapter *Superposition as a phase change* (F12, F13, C2)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from tsup.config import Features
 from tsup.errors import InputError
 from tsup.exact import theory
 from tsup.paper.exercise import exercise, valued
+from tsup.paper.hidden import like
 from tsup.paper.readings import Trained, items, matrices, models, number
 from tsup.run import Run
 
@@ -177,10 +179,90 @@ def _same_side(sparse: bool, dense: bool, apart: float) -> str | None:
     return f"both runs {what}: the edge lies at a {way} density."
 
 
+def _losses(p: float | int, r: float | int) -> tuple[float, float, float]:
+    """Of three fixed arrangements: the extra feature left out, the other one left out, both as a pair."""
+    left_out = p / 3 - p**2 / 4
+    return r * left_out, left_out, (1 + r) * p**2 / 6
+
+
+PLANE = [(p, r) for p in (0.05, 0.2, 0.35, 0.55, 0.7, 0.9) for r in (0.1, 0.3, 0.8, 1.5, 3.0, 8.0)]
+
+
+def _least(losses: Sequence[float]) -> int:
+    return int(np.argmin(losses))
+
+
+@exercise(
+    "cheapest-of-three",
+    "three lines of arithmetic make a phase diagram. Its borders are where two of the losses are equal, and since "
+    "their slopes differ there, the slope of the least loss jumps.",
+)
+def cheapest_of_three(answer: Any) -> str | None:
+    """A function from p and r to 0, 1 or 2: which fixed arrangement is the cheapest."""
+    return like(
+        answer,
+        "cheapest",
+        lambda p, r: _least(_losses(p, r)),
+        PLANE,
+        {
+            "that is the dearest.": lambda p, r: int(np.argmax(_losses(p, r))),
+            "a feature that is left out is answered by its mean, which saves p²/4.": lambda p, r: _least(
+                (r * p / 3, p / 3, (1 + r) * p**2 / 6)
+            ),
+            "both outputs of the pair err: its loss is (1 + r)·p²/6.": lambda p, r: _least(
+                (*_losses(p, r)[:2], p**2 / 6)
+            ),
+            "p is the density, not the sparsity.": lambda p, r: _least(_losses(1 - p, r)),
+            "leaving the extra feature out costs r, and the other one 1: those two are swapped.": lambda p, r: (
+                _least(tuple(_losses(p, r)[k] for k in (1, 0, 2)))
+            ),
+        },
+    )
+
+
+RATIOS = [(np.array([0.1, 0.25, 0.5, 0.8, 1.0, 1.5, 2.0, 4.0]),)]
+
+
+def _border(r: np.ndarray) -> np.ndarray:
+    return np.where(r <= 1, 4 * r / (2 + 5 * r), 4 / (5 + 2 * r))
+
+
+@exercise(
+    "border-of-sharing",
+    "the border rises to the triple point at r = 1 and falls again: features share at higher densities the more alike "
+    "they are in importance.",
+)
+def border_of_sharing(answer: Any) -> str | None:
+    """A function from an array r to the densities below which the pair is the cheapest of the three."""
+    return like(
+        answer,
+        "border",
+        _border,
+        RATIOS,
+        {
+            "that holds for r ≤ 1. Above it the first feature is the one that would be left out.": lambda r: (
+                4 * r / (2 + 5 * r)
+            ),
+            "that holds for r ≥ 1. Below it the extra feature is the one that would be left out.": lambda r: (
+                4 / (5 + 2 * r)
+            ),
+            "that is the sparsity there; asked for is the density.": lambda r: 1 - _border(r),
+            "the pair has to beat both others: take the lower of the two densities, not the higher.": lambda r: (
+                np.maximum(4 * r / (2 + 5 * r), 4 / (5 + 2 * r))
+            ),
+            "keep the term p²/4, which a constant answer saves.": lambda r: np.minimum(
+                2 * r / (1 + r), 2 / (1 + r)
+            ),
+        },
+    )
+
+
 EXERCISES = (
     where_sharing_begins,
     unequal_densities,
     beat_them_all,
     confused_or_antipodal,
     across_the_edge,
+    cheapest_of_three,
+    border_of_sharing,
 )

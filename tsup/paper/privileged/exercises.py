@@ -7,6 +7,7 @@ import numpy as np
 
 from tsup.measure import neurons
 from tsup.paper.exercise import counted, exercise, valued
+from tsup.paper.hidden import like
 from tsup.paper.readings import count, function, number, truth
 
 NEURONS = 5
@@ -113,9 +114,41 @@ def bias_by_number(answer: Any) -> str | None:
     return valued(found, exact, mistakes, otherwise, rtol=0.005)
 
 
+def _relu(x: np.ndarray) -> np.ndarray:
+    return np.maximum(x, 0)
+
+
+RANDOM = np.random.default_rng(0)
+LAYER = [(RANDOM.normal(size=(3, 4)), 0.3 * RANDOM.normal(size=4), RANDOM.uniform(size=(5, 4)))]
+
+
+@exercise(
+    "relu-hidden",
+    "one ReLU more than in the model before, and it acts on each hidden dimension by itself: from now on the hidden "
+    "dimensions are neurons, and turning them changes what the model computes.",
+)
+def relu_hidden(answer: Any) -> str | None:
+    """A function from W (neuron, feature), b and x (row, feature) to the outputs of the ReLU-hidden model."""
+    return like(
+        answer,
+        "forward",
+        lambda W, b, x: _relu(_relu(x @ W.T) @ W + b),
+        LAYER,
+        {
+            "the hidden layer has no ReLU yet.": lambda W, b, x: _relu(x @ W.T @ W + b),
+            "the output has a ReLU, too.": lambda W, b, x: _relu(x @ W.T) @ W + b,
+            "the bias is missing.": lambda W, b, x: _relu(_relu(x @ W.T) @ W),
+            "the bias is added inside the last ReLU.": lambda W, b, x: _relu(_relu(x @ W.T) @ W) + b,
+            "that is an absolute value in the hidden layer.": lambda W, b, x: _relu(np.abs(x @ W.T) @ W + b),
+            "that returns the hidden layer; the outputs are asked for.": lambda W, b, x: _relu(x @ W.T),
+        },
+    )
+
+
 EXERCISES = (
     harmless_turns,
     both_kinds,
     room_for_sets,
     bias_by_number,
+    relu_hidden,
 )

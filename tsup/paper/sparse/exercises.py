@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from tsup.paper.exercise import counted, exercise, valued
+from tsup.paper.hidden import like
 from tsup.paper.readings import count, function, matrix, number
 from tsup.sparse_coding.measures import best_cosines
 
@@ -95,8 +96,54 @@ def spare_latents(answer: Any) -> str | None:
     )
 
 
+def _top(h: np.ndarray, k: int, axis: int | None = 1) -> np.ndarray:
+    """The k largest entries of every row, 0 elsewhere; along axis None, the rows times k largest of all."""
+    line = h.ravel()[None] if axis is None else np.moveaxis(h, axis, 1)
+    count = k * len(h) if axis is None else k
+    kept = np.argsort(np.argsort(-line, axis=1, kind="stable"), axis=1) < count
+    return (
+        np.moveaxis(np.where(kept, line, 0), 1, axis).copy()
+        if axis is not None
+        else np.where(kept, line, 0).reshape(h.shape)
+    )
+
+
+PRE = np.random.default_rng(41).normal(size=(5, 7))
+CHOSEN = [(PRE, 2), (PRE, 3)]
+
+
+@exercise(
+    "top-k",
+    "every row then has k latents on, however much or little is in it. No penalty pulls the codes down, so they are "
+    "not shrunk.",
+)
+def top_k(answer: Any) -> str | None:
+    """A function from h (row, latent) and k to h with all but the k largest entries of every row set to 0."""
+    return like(
+        answer,
+        "top_k",
+        _top,
+        CHOSEN,
+        {
+            "the largest, not those of the largest size: a negative entry is small.": lambda h, k: np.where(
+                _top(np.abs(h), k) > 0, h, 0
+            ),
+            "that is BatchTopK, which keeps the largest of the whole batch: here each row keeps k.": lambda h, k: (
+                _top(h, k, None)
+            ),
+            "latents are along the second axis: keep k a row, not k a column.": lambda h, k: _top(h, k, 0),
+            "keep the entries in their places, and set the others to 0.": lambda h, k: (
+                -np.sort(-h, axis=1)[:, :k]
+            ),
+            "those are the smallest.": lambda h, k: -_top(-h, k),
+            "that only says which are kept; keep their values.": lambda h, k: _top(h, k) != 0,
+        },
+    )
+
+
 EXERCISES = (
     shrunk_code,
     sae_step,
     spare_latents,
+    top_k,
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from tsup import exact, measure
 from tsup.paper.exercise import exercise
+from tsup.paper.hidden import like
 from tsup.paper.readings import Trained, matrix, models, vector
 from tsup.run import Run
 
@@ -119,10 +120,58 @@ def _dear_triangle(model: Trained) -> str | None:
     return "a digon and a feature alone, made by hand, are cheaper at every density: train these weights."
 
 
+def _dimensionality(W: np.ndarray, itself: bool = True, power: int = 2) -> np.ndarray:
+    """‖W_i‖² over the sum over j of (Ŵ_i·W_j)²; 0 for a column of zeros."""
+    lengths = np.linalg.norm(W, axis=0)
+    onto = np.abs((W / np.where(lengths > 0, lengths, 1)).T @ W) ** power
+    total = (onto if itself else onto * (1 - np.eye(W.shape[1]))).sum(1)
+    return np.divide(lengths**2, total, out=np.zeros_like(total), where=total > 0)
+
+
+SHARED = [
+    (np.array([[1.0, -0.8, 0.3], [0.2, 0.4, 0.9]]),),
+    (np.array([[0.5, 0, 0.7, -1.1], [1.2, 0, -0.3, 0.4], [0.1, 0, 0.6, 0.8]]),),
+]
+
+
+@exercise(
+    "dimensionality-of",
+    "a feature's squared length over all that lies along its direction, its own part included, so that one that is "
+    "alone has 1 and one of a pair has ½.",
+)
+def dimensionality_of(answer: Any) -> str | None:
+    """A function from W (hidden, feature) to D_i of every feature, 0 for a column of zeros."""
+    return like(
+        answer,
+        "D",
+        _dimensionality,
+        SHARED,
+        {
+            "the sum goes over all features, the feature itself included.": lambda W: _dimensionality(
+                W, False
+            ),
+            "square the projections before you add.": lambda W: _dimensionality(W, power=1),
+            "that is its inverse.": lambda W: np.divide(
+                1, d := _dimensionality(W), out=np.zeros_like(d), where=d > 0
+            ),
+            "the squared length stands above, not the length.": lambda W: np.divide(
+                _dimensionality(W), n := measure.norms(W), out=np.zeros_like(n), where=n > 0
+            ),
+            "the others keep their lengths: only W_i is scaled to 1 below.": lambda W: np.divide(
+                1,
+                t := (measure.cosines(W) ** 2).sum(1),
+                out=np.zeros_like(t),
+                where=(t > 0) & (measure.norms(W) > 0),
+            ),
+        },
+    )
+
+
 EXERCISES = (
     bipyramid,
     two_thirds,
     empty_share,
     loose_frame,
     triangle,
+    dimensionality_of,
 )
