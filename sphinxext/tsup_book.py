@@ -14,9 +14,9 @@ import tsup_math
 import tsup_notebooks
 import tsup_plots
 import tsup_predict
+import tsup_progress
 import tsup_public
 import tsup_reference
-import tsup_progress
 import tsup_said
 import tsup_scorecard
 import tsup_slides
