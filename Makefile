@@ -3,6 +3,7 @@
 # make test     set everything up and run every test
 # make oldest · make newest     draw and train with the lowest, or the newest, versions that pyproject.toml allows
 # make lab      open the chapters as notebooks in JupyterLab, which it installs the first time
+# make student  write the notebooks without solutions, to be handed out, into _build/student
 # make live     build the trainer of the page from its sources in live/
 # make offline  the site of `make pictures` as one file, _build/tsup-book-offline.zip
 # make wheel    wheel and sdist in _build/dist, each tried in a fresh environment
@@ -16,6 +17,7 @@ PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 .PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live offline wheel links plain
+.PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live offline wheel links student
 
 # What the book needs; the tests need more, and whatever trains needs the kernels.
 setup: .venv/.book-ready node_modules/.ready
@@ -79,6 +81,9 @@ links: book
 lab: .venv/.lab-ready
 	@$(PY) sphinxext/tsup_notebooks.py notebooks --keep
 	$(PY) -m jupyterlab notebooks/book
+
+student: setup
+	@$(PY) sphinxext/tsup_notebooks.py _build/student --student
 
 serve: book
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html 8000

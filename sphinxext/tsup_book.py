@@ -20,6 +20,7 @@ import tsup_reference
 import tsup_said
 import tsup_scorecard
 import tsup_slides
+import tsup_source
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -145,6 +146,7 @@ def setup(app: Sphinx) -> dict:
     tsup_icons.setup(app)
     tsup_math.setup(app)
     tsup_scorecard.setup(app)
+    tsup_source.setup(app)
     tsup_said.setup(app)
     tsup_card.setup(app)
     tsup_public.setup(app)

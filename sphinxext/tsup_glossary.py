@@ -25,6 +25,8 @@ def preview(app: Sphinx, definition: nodes.definition) -> str:
     inside = nodes.container("", *(child.deepcopy() for child in definition.children))
     for reference in [*inside.findall(addnodes.pending_xref)]:
         reference.replace_self(nodes.inline("", reference.astext()))
+    for reference in [*inside.findall(nodes.reference)]:
+        reference.replace_self(reference.children)
     return app.builder.render_partial(inside)["fragment"]
 
 

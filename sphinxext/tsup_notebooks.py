@@ -1,7 +1,8 @@
 """From a MyST page to the notebook that Binder, Colab and the download button open.
 
-    python sphinxext/tsup_notebooks.py FOLDER          writes every executable page's notebook under FOLDER/book
-    python sphinxext/tsup_notebooks.py FOLDER --keep   writes only those that are not there yet
+    python sphinxext/tsup_notebooks.py FOLDER            writes every executable page's notebook under FOLDER/book
+    python sphinxext/tsup_notebooks.py FOLDER --keep     writes only those that are not there yet
+    python sphinxext/tsup_notebooks.py FOLDER --student  writes them without solutions, to be handed out
 
 The result is deterministic: cells are named by their position and carry no outputs.
 """
@@ -35,6 +36,10 @@ FOLDING_TAGS = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
 LINK = re.compile(r"\]\(([\w-]+)(?:\.md)?(?:#[\w-]+)?\)")
 LABEL = re.compile(r"^\(([\w:.-]+)\)=$", re.MULTILINE)
 LABELLED = re.compile(r"^`{3,}\{math\}\n:label: (\S+)$", re.MULTILINE)
+# From the opening of a solution to the fence after its end.
+SOLUTION = re.compile(
+    r"^(`{3,})\{solution-start\}.*?^(`{3,})\{solution-end\}\n\2\n*", re.MULTILINE | re.DOTALL
+)
 # Without extras: what Colab has of them already runs in its kernel, and must stay as it is.
 INSTALL = """\
 # Only where tsup is not installed yet (Colab): fetch it as it was when this notebook was made.
@@ -125,6 +130,11 @@ def linked(text: str) -> str:
     return LINK.sub(lambda link: f"]({addresses()[link[1]]})" if link[1] in addresses() else link[0], text)
 
 
+def without_solutions(text: str) -> str:
+    """A page's source without its solutions, code and words alike: they are cut out, not hidden."""
+    return SOLUTION.sub("", text)
+
+
 def fold(cells: Iterable[NotebookNode]) -> None:
     """Fold away solutions, which run over several cells, and the code that the page hides."""
     inside = False
@@ -140,9 +150,10 @@ def fold(cells: Iterable[NotebookNode]) -> None:
             cell.metadata["jupyter"] = {"source_hidden": True} | ({"outputs_hidden": True} if inside else {})
 
 
-def convert(page: Path) -> str:
-    """The notebook of a page, as text."""
-    notebook = jupytext.read(page, fmt="md:myst")
+def convert(page: Path, student: bool = False) -> str:
+    """The notebook of a page, as text; for a student, without solutions."""
+    source = page.read_text()
+    notebook = jupytext.reads(without_solutions(source) if student else source, fmt="md:myst")
     install = INSTALL.format(repository=links.repository(), commit=commit())
     notebook.cells.insert(0, nbformat.v4.new_code_cell(install))
     for position, cell in enumerate(notebook.cells):
@@ -167,7 +178,7 @@ def convert(page: Path) -> str:
     return nbformat.writes(notebook, indent=1) + "\n"
 
 
-def main(folder: Path, keep: bool = False) -> None:
+def main(folder: Path, keep: bool = False, student: bool = False) -> None:
     """Write the notebooks of all pages that have code; with `keep`, only those that are not there."""
     pages = [page for page in sorted(BOOK.glob("*.md")) if is_executed(page.read_text())]
     target = folder / BOOK.name
@@ -175,9 +186,9 @@ def main(folder: Path, keep: bool = False) -> None:
     files = {target / f"{page.stem}.ipynb": page for page in pages}
     new = [file for file in files if not (keep and file.exists())]
     for file in new:
-        file.write_text(convert(files[file]))
+        file.write_text(convert(files[file], student))
     print(f"{len(files)} notebooks in {target}, {len(new)} of them new")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), keep="--keep" in sys.argv[2:])
+    main(Path(sys.argv[1]), keep="--keep" in sys.argv[2:], student="--student" in sys.argv[2:])

@@ -102,6 +102,8 @@ def _say(match: re.Match[str], names: Mapping[str, str]) -> str:
     titled = TITLED.match(content)
     if titled:
         return titled["title"]
+    if role == "source":
+        return f"`{content}`"
     if role == "eq" and content in names:
         return f"({names[content]})"
     if role.startswith("cite"):

@@ -692,3 +692,50 @@ def test_no_page_answers_an_exercise_that_nobody_has_answered(name):
     assert not re.search("Not yet.*(replace the dots|ellipsis)", text)
     assert "Show code cell source" not in text
     assert text.count("tsup-try-where") == text.count('class="exercise ')
+
+
+PROGRESS = "book/progress.html"
+
+
+def test_a_tick_on_an_exercise_is_kept_counted_exported_and_imported_again(browser, address, tmp_path):
+    with visiting(browser, address, "phone", "dark") as visit:
+        page = visit.page
+        page.goto(visit.base + ASKING)
+        card = page.locator(".tsup-card[data-exercise=price]")
+        assert "Difficulty 1 of 5" in card.inner_text()
+        box = card.get_by_label("Done")
+        box.focus()
+        page.keyboard.press("Space")
+        page.locator(".tsup-predict").first.get_by_role("button").first.click()
+        page.reload()
+        assert box.is_checked()
+        page.goto(visit.base + PROGRESS)
+        said = page.get_by_role("status")
+        assert said.inner_text().startswith("1 of 7")
+        assert ", 1 of " in said.inner_text()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Export").click()
+        download.value.save_as(tmp_path / "kept.json")
+        kept = json.loads((tmp_path / "kept.json").read_text())
+        assert kept["exercises"] == ["price"]
+        assert len(kept["predictions"]) == 1
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="Forget").click()
+        assert "Forgotten: 0 of" in said.inner_text()
+        page.get_by_label("Import a file").set_input_files(tmp_path / "kept.json")
+        page.get_by_text("Imported, beside what was here: 1 of").wait_for()
+        (tmp_path / "other.json").write_text('{"format": "else"}')
+        page.get_by_label("Import a file").set_input_files(tmp_path / "other.json")
+        page.get_by_text("no export of this page").wait_for()
+        assert visit.errors == visit.elsewhere == []
+
+
+def test_without_scripts_cards_and_progress_say_what_there_is(browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{SITE.as_uri()}/{ASKING}")
+    assert page.locator(".tsup-card:visible").count() >= 5
+    assert page.locator(".tsup-card input").count() == 0
+    page.goto(f"{SITE.as_uri()}/{PROGRESS}")
+    assert page.locator(".tsup-progress tbody tr").count() >= len(CHAPTERS)
+    context.close()
