@@ -21,7 +21,7 @@ Module = tuple[str, Path]  # its name, and its file
 
 
 def found(name: str) -> tuple[Module, int]:
-    """The module that defines what has this full name, and the line where that begins. Raises ImportError for others."""
+    """The module that defines what has this full name, and the line where it begins. Raises ImportError for others."""
     parts = name.split(".")
     for length in range(len(parts), 0, -1):
         try:

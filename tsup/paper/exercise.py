@@ -80,6 +80,11 @@ def _is_rounded(found: Number, right: Number) -> bool:
     return bool(np.isclose(found, right, rtol=0.1) and np.isclose(found, fewer, rtol=1e-6).any())
 
 
+def of_model(W: np.ndarray, place: int) -> str:
+    """A model of several in words: its weights where they are few, else its place."""
+    return f"W = {W.round(2).tolist()}" if W.size <= 12 else f"model {place} of the results"
+
+
 def counted(found: Number, right: Number, mistakes: Mapping[Any, str], otherwise: str) -> str | None:
     """What is wrong with a count, None if it is right."""
     return None if found == right else mistakes.get(found, otherwise)

@@ -5,6 +5,7 @@ line says what to give instead.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -115,6 +116,7 @@ def matrices(answer: Any, wanted: Mapping[str, Shape]) -> list[np.ndarray]:
 
     A vector may be given as one number, which is then that of all its places.
     """
+    answer = returned(answer)
     form, given = ", ".join(wanted), _weights(answer)
     parts = [given.get(name) for name in wanted] if given else items(answer, form, len(wanted))
     return [
@@ -147,7 +149,11 @@ class Trained(NamedTuple):
 
 
 def models(answer: Any, n: int, hidden: int) -> list[Trained]:
-    """The models of a ReLU-output run, the best first; or the one in (W, b), (W, b, features) or a module."""
+    """The models of a ReLU-output run, the best first; or the one in (W, b), (W, b, features) or a module.
+
+    A function without arguments stands for what it returns.
+    """
+    answer = returned(answer)
     if isinstance(answer, Run):
         return _of_run(answer, n, hidden)
     features = None
@@ -159,6 +165,11 @@ def models(answer: Any, n: int, hidden: int) -> list[Trained]:
         raise InputError(f"asked for are {n} features; yours are {features.n}.")
     W, b = matrices(answer, {"W": (hidden, n), "b": (n,)})
     return [Trained(W, b, features)]
+
+
+def returned(answer: Any) -> Any:
+    """What a function without arguments returns; any other answer as it is."""
+    return gate.answering("your function", answer)() if isinstance(answer, FunctionType) else answer
 
 
 def _of_run(run: Run, n: int, hidden: int) -> list[Trained]:

@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
-from answers.made import Answers, OfAnotherFramework, parameter
+from answers.made import Answers, OfAnotherFramework, parameter, run
 from tsup import measure
 from tsup.bench import by_hand
+from tsup.paper.build.exercises import P
 
 
 def returning(function):
@@ -279,6 +280,7 @@ FUNCTIONS = {
             (np.stack([0.1 * W, W]), np.stack([B, B])),
             (torch.stack([parameter(W), parameter(0.3 * W)]), torch.tensor(np.stack([B, B]))),
             {"W": pentagon(turn=20)[0], "b": B},
+            *(lambda: (W, B), run(W, P, B), run(W, P, B).best().to_torch()),
         ],
         [
             (pentagon(first=0.0), "keeps 4 of the five"),
@@ -289,7 +291,8 @@ FUNCTIONS = {
             ((W.T, B), "transpose"),
             ((np.stack([W, W]), B), "shape (2, 5)"),
             (W, "yours"),
-            (lambda: W, "give a tuple"),
+            (lambda: W, "must have shape"),
+            (lambda: 1 / 0, "ZeroDivisionError"),
             (None, "give a tuple"),
         ],
     ),

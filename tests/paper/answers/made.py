@@ -74,4 +74,4 @@ def run(W: Any, density: Any = 0.5, b: Any = 0.0, model: Any = None, **options: 
 
 def weight_forms(W: Any, b: Any) -> list[Any]:
     """A model's weights as arrays, lists, tensors, by name and as a module."""
-    return [*pair_forms(W, b), {"W": W, "b": b}, run(W, b=b).best().to_torch()]
+    return [*pair_forms(W, b), {"W": W, "b": b}, run(W, b=b).best().to_torch(), lambda: (W, b)]

@@ -7,7 +7,7 @@ import numpy as np
 from tsup import exact, measure
 from tsup.paper.exercise import exercise
 from tsup.paper.hidden import like, sampled
-from tsup.paper.readings import Trained, items, models, numbers
+from tsup.paper.readings import Trained, items, models, numbers, returned
 
 RANDOM = np.random.default_rng(0)
 DENSITY = np.array([[0.5, 0.1, 1.0], [0.02, 0.1, 0.3]])
@@ -226,7 +226,7 @@ def _of_stack(answer: Any) -> Any:
 )
 def own_pentagon(answer: Any) -> str | None:
     """A model of five equal features in two dimensions at density 0.05 whose directions make a pentagon."""
-    best = models(_of_stack(answer), 5, 2)[0]
+    best = models(_of_stack(returned(answer)), 5, 2)[0]
     kept = int(measure.represented(best.W).sum())
     if kept < 5:
         return (

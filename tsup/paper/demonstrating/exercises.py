@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tsup import exact, measure
-from tsup.paper.exercise import exercise, valued
+from tsup.paper.exercise import exercise, of_model, valued
 from tsup.paper.hidden import like
 from tsup.paper.readings import count, function, matrices, models, number
 from tsup.run import Run
@@ -116,7 +116,7 @@ def alone(answer: Any) -> str | None:
         if found == [chosen(W).sum() for W in shown]:
             return why
     place = next(k for k, one in enumerate(found) if one != right[k])
-    return f"for W = {shown[place].round(2).tolist()} the count is {right[place]}, not {found[place]:g}."
+    return f"for {of_model(shown[place], place)} the count is {right[place]}, not {found[place]:g}."
 
 
 def _wrong_model(W: np.ndarray) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tsup.measure import neurons
-from tsup.paper.exercise import counted, exercise, valued
+from tsup.paper.exercise import counted, exercise, of_model, valued
 from tsup.paper.hidden import like
 from tsup.paper.readings import count, function, number, truth
 
@@ -70,7 +70,7 @@ def both_kinds(answer: Any) -> str | None:
         if said == [kind[k] for kind in kinds]:
             return f"those have neurons that are {word}; ask for the other kind, too."
     place = next(k for k, one in enumerate(said) if one != all(kinds[k]))
-    return f"for W = {shown[place].round(2).tolist()} it should be {not said[place]}."
+    return f"for {of_model(shown[place], place)} it should be {not said[place]}."
 
 
 @exercise(
