@@ -39,4 +39,10 @@
   placeTitle();
   addEventListener("load", reach);
   addEventListener("resize", reach);
+
+  // The theme's button that unfolds the pages below a chapter has no name.
+  document.querySelectorAll("summary:has(> .toctree-toggle)").forEach((toggle) => {
+    const chapter = toggle.closest("li")?.querySelector(":scope > a");
+    toggle.setAttribute("aria-label", `Pages below ${chapter?.textContent.trim() ?? "this one"}`);
+  });
 })();
