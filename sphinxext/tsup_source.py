@@ -71,7 +71,7 @@ def _pages(app: Sphinx):
     """A page for each module that is linked."""
     linked: dict[str, dict[str, str]] = app.env.__dict__.get("tsup_sources", {})
     modules = {module: file for one in linked.values() for module, file in one.items()}
-    form = HtmlFormatter(lineanchors="L", wrapcode=True)
+    form = HtmlFormatter(linespans="L", wrapcode=True)
     for module, file in sorted(modules.items()):
         code = highlight(Path(file).read_text(), PythonLexer(), form)
         title = f"Source of {module}"

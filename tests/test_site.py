@@ -711,7 +711,7 @@ def test_a_tick_on_an_exercise_is_kept_counted_exported_and_imported_again(brows
         assert box.is_checked()
         page.goto(visit.base + PROGRESS)
         said = page.get_by_role("status")
-        assert said.inner_text().startswith("1 of 7")
+        assert said.inner_text().startswith("1 of ")
         assert ", 1 of " in said.inner_text()
         with page.expect_download() as download:
             page.get_by_role("button", name="Export").click()

@@ -18,6 +18,7 @@ import tsup_icons  # noqa: E402
 import tsup_live  # noqa: E402
 import tsup_math  # noqa: E402
 import tsup_plots  # noqa: E402
+import tsup_source  # noqa: E402
 
 
 @pytest.fixture
@@ -109,3 +110,18 @@ def test_a_module_is_read_after_those_that_it_needs_and_a_circle_at_once():
         for name, numbers in needs.items()
     )
     assert tsup_plots.order(script) == [2, 1, 0]
+    script = Path(tsup_plots.bokehjs_path(), "js", tsup_plots.BOKEH[0]).read_text()
+    assert "bokehInTurns" in tsup_plots.in_turns(script)
+    assert tsup_plots.in_turns("something else") == "something else"
+
+
+@pytest.mark.parametrize("name", ["tsup.measure.interference", "tsup.config.Features", "tsup.data._tie"])
+def test_a_name_leads_to_the_line_that_defines_it(name):
+    (_, file), line = tsup_source.found(name)
+    assert re.match(r"(def|class|@\w+).*", file.read_text().splitlines()[line - 1])
+
+
+@pytest.mark.parametrize("name", ["tsup.none", "tsup.measure.none", "none"])
+def test_a_name_that_nothing_has_is_refused(name):
+    with pytest.raises((ImportError, AttributeError)):
+        tsup_source.found(name)
