@@ -16,8 +16,7 @@ PYTEST := env OMP_NUM_THREADS=1 $(PY) -m pytest -q -n 2
 PHASE := tools/phase
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
-.PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live offline wheel links plain
-.PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live offline wheel links student
+.PHONY: book pictures test lab oldest newest serve results check bench clean setup kernels browser tested-kernels unit site pages live offline wheel links plain student
 
 # What the book needs; the tests need more, and whatever trains needs the kernels.
 setup: .venv/.book-ready node_modules/.ready
