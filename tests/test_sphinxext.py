@@ -110,9 +110,6 @@ def test_a_module_is_read_after_those_that_it_needs_and_a_circle_at_once():
         for name, numbers in needs.items()
     )
     assert tsup_plots.order(script) == [2, 1, 0]
-    script = Path(tsup_plots.bokehjs_path(), "js", tsup_plots.BOKEH[0]).read_text()
-    assert "bokehInTurns" in tsup_plots.in_turns(script)
-    assert tsup_plots.in_turns("something else") == "something else"
 
 
 @pytest.mark.parametrize("name", ["tsup.measure.interference", "tsup.config.Features", "tsup.data._tie"])
