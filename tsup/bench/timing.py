@@ -16,6 +16,7 @@ from tsup import threads
 from tsup.backends import BACKENDS, cost, options
 from tsup.bench.plain import plain_loop
 from tsup.bench.workloads import ALONE, GOALS, SWEEPS, WORKLOADS, Goal, Workload
+from tsup.config import Setup
 from tsup.errors import InputError
 
 MOST_REPEATS = 1_000
@@ -40,8 +41,8 @@ def pace(reached: Iterable[int], least: float) -> tuple[float, int]:
     return taken / steps, steps
 
 
-def _plain_reached(workload: Workload, device: str) -> Iterator[int]:
-    loop, done = plain_loop(workload.setup(1), device), 0
+def _plain_reached(setup: Setup, device: str) -> Iterator[int]:
+    loop, done = plain_loop(setup, device), 0
     for stop in STOPS:
         while done < stop:
             next(loop)
@@ -52,21 +53,31 @@ def _plain_reached(workload: Workload, device: str) -> Iterator[int]:
 
 
 def plain(workload: Workload, device: str = "cpu") -> float:
-    """Seconds a step of the plain loop: the better of one and two torch threads and, for a GPU, of the loop on it."""
+    """Seconds a step of the plain loop: the better of one and two torch threads and, for a GPU, of the loop on it.
+
+    Of several stacks the sum, each at its best.
+    """
+    return sum(_plain(setup, device) for setup in workload.setups(1))
+
+
+def _plain(setup: Setup, device: str) -> float:
     found = []
     for count in (1, 2):
         with threads.of_torch(count):
-            found.append(pace(_plain_reached(workload, "cpu"), SLICE_SECONDS)[0])
+            found.append(pace(_plain_reached(setup, "cpu"), SLICE_SECONDS)[0])
     if device != "cpu":
-        found.append(pace(_plain_reached(workload, device), SLICE_SECONDS)[0])
+        found.append(pace(_plain_reached(setup, device), SLICE_SECONDS)[0])
     return min(found)
 
 
 def backend(name: str, workload: Workload, device: str) -> float:
-    """Seconds a step of a backend, its start and its compilation left out."""
+    """Seconds a step of a backend, its start and its compilation left out; of several stacks the sum."""
     module = import_module(f"tsup.backends.{name}")
-    reached = (stage.step for stage in module.stages(workload.setup(MANY), device, STOPS))
-    return pace(reached, SLICE_SECONDS)[0]
+    taken = 0.0
+    for setup in workload.setups(MANY):
+        reached = (stage.step for stage in module.stages(setup, device, STOPS))
+        taken += pace(reached, SLICE_SECONDS)[0]
+    return taken
 
 
 def where(name: str, workload: Workload) -> tuple[str, str | None]:
@@ -74,8 +85,8 @@ def where(name: str, workload: Workload) -> tuple[str, str | None]:
     if name not in BACKENDS:
         raise InputError(f"backend must be all or one of {', '.join(BACKENDS)}, got {name!r}")
     device = "cuda" if name == "gpu" else "cpu"
-    (found,) = (o for o in options(workload.setup(MANY), device) if o.backend == name)
-    return device, found.obstacle
+    found = [o for setup in workload.setups(MANY) for o in options(setup, device) if o.backend == name]
+    return device, next((o.obstacle for o in found if o.obstacle), None)
 
 
 def compare(name: str, kinds: Sequence[str] = BACKENDS, repeats: int = 5) -> list[dict[str, Any]]:
