@@ -104,7 +104,7 @@ def test_a_whole_record_is_kept_and_found_again(small, monkeypatch, tmp_path, ca
     assert [point["axis"] for point in points[:4]] == ["models", "batch", "batch", "one model"]
     assert points[3]["threads"] == 1
     assert found["opening"]["seconds"] > 0
-    assert [one["workload"] for one in found["parts"]] == [*"ABCDEF"]
+    assert [one["workload"] for one in found["parts"]] == [*"ABCDEFGHIJ"]
     (row,) = found["rows"]
     assert (row["row"], row["training"], row["models"]) == ("F06", "relu", 4)
     assert 0 < row["before"]["share_of_steps"] <= 1
@@ -161,6 +161,27 @@ def test_workloads_span_their_densities():
     assert setup.features.density[0] == (1,)
     assert setup.features.density[-1][0] == pytest.approx(0.001)
     assert bench.WORKLOADS["F"].setup(3).features.low == -1
+
+
+def test_a_power_law_has_so_many_features_active_a_row_in_a_stack_for_each_number_of_hidden_dimensions():
+    setups = bench.WORKLOADS["G"].setups(3)
+    assert [setup.model.hidden for setup in setups] == [10, 16, 25, 40, 63, 100]
+    for setup in setups:
+        density = setup.features.densities()
+        assert density.shape == (1, 1000)
+        assert density.sum() == pytest.approx(1)
+        assert density[0] * np.arange(1, 1001) == pytest.approx(density[0, 0])
+        assert (setup.features.high, setup.training.batch) == (2, 2048)
+    assert bench.WORKLOADS["G"].about == (
+        "6 models, n 1,000, m 10 to 100, 1 active a row by a power law, batch 2,048"
+    )
+
+
+def test_several_stacks_are_timed_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(timing, "pace", lambda reached, least: (1.5, 1))
+    load = bench.Workload(2, 5, (1, 2), 1, 1, batch=8, law="power")
+    assert timing.plain(load) == 3
+    assert timing.backend("reference", load, "cpu") == 3
 
 
 def test_work_is_five_products_of_the_rows_that_are_not_empty():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
@@ -12,13 +13,17 @@ from tsup.backends.cpu.arguments import Shard
 from tsup.backends.cpu.arrays import (
     SPLIT_WORK,
     Stack,
+    Way,
+    followed_models,
+    following_way,
     kernels_for,
     layout_of,
     plan_of,
     stack,
     tile_height,
 )
-from tsup.backends.cpu.compile import fused, is_compiled, tiled
+from tsup.backends.cpu.compile import following, fused, is_compiled, tiled
+from tsup.backends.cpu.worlds import reach_of, room
 from tsup.backends.equations import FORMS
 from tsup.backends.inputs import adam_steps
 from tsup.backends.stage import Stage, Start, stages_at
@@ -51,7 +56,10 @@ def covers(setup: Setup) -> str | None:
 
 def is_ready(setup: Setup) -> bool:
     """Whether kernels for this setup are compiled."""
-    return is_compiled(tiled(tile_height(setup.model.hidden)))
+    by_rows = tiled(tile_height(setup.model.hidden))
+    if not followed_models(setup, by_rows).any():
+        return is_compiled(by_rows)
+    return is_compiled(by_rows) and is_compiled(following(FORMS[setup.model.output_activation]))
 
 
 def _compile(which: tuple[int, ...]) -> None:
@@ -59,10 +67,20 @@ def _compile(which: tuple[int, ...]) -> None:
     n, m, *_ = which if len(which) > 1 else (6, which[0])
     setup = Setup(features=Features(n, 0.5), model=ReluOutput(m), training=Training(steps=1, batch=16))
     small = stack(setup)
-    kernel = _module(which)
-    steps, G = adam_steps(setup, 0, 1), np.empty(small.layout.size, np.float32)
-    kernel.train(np.arange(1), small.adam, G, small.settings, 0, steps, Shard(0, 1), True, small.losses)
-    kernel.update(0, small.adam, G, small.settings.rates, steps[0])
+    _use(Way(_module(which), small.settings, np.ones(1, bool)), small)
+
+
+def _compile_following(form: int) -> None:
+    """Compile the kernels that follow active entries, with one form of output."""
+    small = stack(Setup(features=Features(6, 0.5), model=ReluOutput(2), training=Training(steps=1, batch=16)))
+    way = following_way(small.setup, small.settings, np.ones(1, bool))
+    _use(way._replace(kernel=following(form)), small)
+
+
+def _use(way: Way, small: Stack) -> None:
+    steps, G = adam_steps(small.setup, 0, 1), np.empty(small.layout.size, np.float32)
+    way.kernel.train(np.arange(1), small.adam, G, way.settings, 0, steps, Shard(0, 1), True, small.losses)
+    way.kernel.update(0, small.adam, G, way.settings.rates, steps[0])
 
 
 def _module(which: tuple[int, ...]):
@@ -72,14 +90,18 @@ def _module(which: tuple[int, ...]):
     return fused(n, m, *form or (FORMS["relu"],))
 
 
-def compile_all(every: Sequence[tuple[int, ...]] = EVERY) -> None:
+def compile_all(every: Sequence[tuple[int, ...]] = EVERY, forms: Sequence[int] = (FORMS["relu"],)) -> None:
     """Compile kernels on all cores, once on a machine.
 
     every: (height,) of tiles, (n, m) of tiny models with a ReLU, or (n, m, form) with another activation. By default
-    the tiled kernels, which serve every model, n and m, and the book's fused ones.
+    the tiled kernels, which serve every model, n and m, and the book's fused ones. forms: of output, for which those
+    that follow active entries are compiled.
     """
     with ProcessPoolExecutor(threads.available(), mp_context=get_context("spawn")) as pool:
+        missing = [form for form in forms if not is_compiled(following(form))]
+        done = pool.map(_compile_following, missing)
         list(pool.map(_compile, [which for which in every if not is_compiled(_module(which))]))
+        list(done)
 
 
 def _train_each(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
@@ -90,28 +112,45 @@ def _train_each(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> 
 
     def run(chosen: np.ndarray) -> None:
         G = np.empty(own.layout.size, np.float32)
-        own.kernel.train(chosen, own.adam, G, own.settings, start, steps, Shard(0, 1), True, own.losses)
+        for way in own.ways:
+            mine = chosen[way.takes[chosen]]
+            if len(mine):
+                way.kernel.train(mine, own.adam, G, way.settings, start, steps, Shard(0, 1), True, own.losses)
 
     # Contiguous, as they were compiled for: another layout would be compiled again.
     list(pool.map(run, (order[k::pieces].copy() for k in range(pieces))))
 
 
+def _shard(
+    own: Stack,
+    way: Way,
+    G: np.ndarray,
+    losses: np.ndarray,
+    k: int,
+    step: int,
+    one: np.ndarray,
+    count: int,
+    i: int,
+) -> None:
+    """The i-th of `count` threads' part of the gradient of model k's batch."""
+    shard = Shard(i, count)
+    way.kernel.train(np.array([k]), own.adam, G[i], way.settings, step, one, shard, False, losses[i])
+
+
 def _train_split(own: Stack, pool: ThreadPoolExecutor, start: int, stop: int) -> None:
-    """Threads over blocks of rows: all of them work on one model at a time."""
-    kernel, count = own.kernel, threads.available()
+    """Threads over blocks of rows, or of columns: all of them work on one model at a time."""
+    count = threads.available()
     G, losses = (
         np.empty((count, own.layout.size), np.float32),
         np.zeros((count, own.setup.models), np.float32),
     )
     for k in range(own.setup.models):
+        way = next(way for way in own.ways if way.takes[k])
         for step, adam_step in enumerate(adam_steps(own.setup, start, stop), start):
-
-            def run(i: int, k: int = k, step: int = step, one: np.ndarray = adam_step[None]) -> None:
-                shard = Shard(i, count)
-                kernel.train(np.array([k]), own.adam, G[i], own.settings, step, one, shard, False, losses[i])
-
-            list(pool.map(run, range(count)))
-            kernel.update(k, own.adam, G.sum(0), own.settings.rates, adam_step)
+            list(
+                pool.map(partial(_shard, own, way, G, losses, k, step, adam_step[None], count), range(count))
+            )
+            way.kernel.update(k, own.adam, G.sum(0), way.settings.rates, adam_step)
     own.losses[:] = losses.sum(0)
 
 
@@ -121,16 +160,22 @@ def _advance(setup: Setup) -> Callable[[Stack, ThreadPoolExecutor, int, int], No
 
 
 def memory(setup: Setup) -> int:
-    """Bytes of parameters, optimiser state and one block of rows a thread."""
+    """Bytes of parameters, optimiser state and the scratch of a thread, which works on one model at a time."""
+    n, parameters = setup.features.n, layout_of(setup).size
+    follows = followed_models(setup, kernels_for(setup))
+    scratch = max(0 if follows.all() else _rows_room(setup), room(reach_of(setup), n) if follows.any() else 0)
+    kept = 3 * parameters + 4 * n + 2 * parameters  # with importances, densities, and the copy handed over
+    return 4 * setup.models * kept + threads.available() * (scratch + 4 * (parameters + 600))
+
+
+def _rows_room(setup: Setup) -> int:
+    """Bytes of one thread's scratch by rows."""
     n, layout = setup.features.n, layout_of(setup)
-    n_pad, m_pad, parameters = layout.features, layout.hidden, layout.size
+    n_pad, m_pad = layout.features, layout.hidden
     width, part, by_entry = plan_of(setup)
     wide = m_pad + 15
-    attacked = setup.training.attack is not None
-    sight = ((n_pad + 2) * width + n * n) * attacked
-    block = sight + 2 * (n_pad + m_pad) * width + (2 * n_pad + width) * wide * by_entry + 3 * part * n
-    kept = 3 * parameters + 4 * n + 2 * parameters  # with importances, densities, and the copy handed over
-    return 4 * (setup.models * kept + threads.available() * (block + parameters + 600))
+    sight = ((n_pad + 2) * width + n * n) * (setup.training.attack is not None)
+    return 4 * (sight + 2 * (n_pad + m_pad) * width + (2 * n_pad + width) * wide * by_entry + 3 * part * n)
 
 
 def stages(setup: Setup, device: str, stops: Sequence[int], start: Start | None = None) -> Iterator[Stage]:

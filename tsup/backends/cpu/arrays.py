@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
 from tsup.backends.cpu.arguments import Adam, Plan, Settings, Shape, World
-from tsup.backends.cpu.compile import fused, is_compiled, tiled
+from tsup.backends.cpu.compile import following, fused, is_compiled, tiled
+from tsup.backends.cpu.followed import Mixed
+from tsup.backends.cpu.worlds import columns_of, follows, grouped, reach_of
 from tsup.backends.equations import FORMS
 from tsup.backends.inputs import (
     Objective,
@@ -101,9 +104,20 @@ def _gates(setup: Setup) -> tuple[World, np.ndarray]:
     return world, features.densities()[:, [members[0] for members in gates]]
 
 
+class Way(NamedTuple):
+    """How some models of a stack are trained: by which kernels, told what; and which models, yes or no of each."""
+
+    kernel: ModuleType
+    settings: Settings | Mixed
+    takes: np.ndarray
+
+
 @dataclass
 class Stack:
-    """A training's arrays: `adam` and `losses` change with every step, `settings` with none."""
+    """A training's arrays: `adam` and `losses` change with every step, `settings` with none.
+
+    kernel, settings: of the models that are trained by rows. followed: those that follow their active entries.
+    """
 
     setup: Setup
     kernel: ModuleType
@@ -111,6 +125,14 @@ class Stack:
     settings: Settings
     adam: Adam
     losses: np.ndarray
+    followed: Way | None = None
+
+    @property
+    def ways(self) -> list[Way]:
+        """By rows first, of all that are not followed."""
+        takes = np.ones(self.setup.models, bool) if self.followed is None else ~self.followed.takes
+        found = [Way(self.kernel, self.settings, takes), *([self.followed] if self.followed else [])]
+        return [way for way in found if way.takes.any()]
 
     @property
     def weights(self) -> dict[str, np.ndarray]:
@@ -133,5 +155,24 @@ def stack(setup: Setup, start: Start | None = None) -> Stack:
         rows=setup.training.batch,
         plan=plan_of(setup),
     )
-    losses = np.full(setup.models, np.nan, np.float32)
-    return Stack(setup, kernels_for(setup), layout, settings, Adam(*layout.initial(start or Start())), losses)
+    losses, kernel = np.full(setup.models, np.nan, np.float32), kernels_for(setup)
+    adam = Adam(*layout.initial(start or Start()))
+    takes = followed_models(setup, kernel)
+    followed = following_way(setup, settings, takes) if takes.any() else None
+    return Stack(setup, kernel, layout, settings, adam, losses, followed)
+
+
+def followed_models(setup: Setup, kernel: ModuleType) -> np.ndarray:
+    """Of every model whether it follows its active entries; a fused kernel's never do."""
+    if setup.features.n * setup.model.hidden <= _TINY:
+        return np.zeros(setup.models, bool)
+    return follows(setup, kernel.DENSE).repeat(setup.training.replicas)
+
+
+def following_way(setup: Setup, settings: Settings, takes: np.ndarray) -> Way:
+    """The way of the models that follow their active entries, of which `takes` says yes or no of each."""
+    reach = reach_of(setup)
+    groups = grouped(settings.density.astype(float), reach.part)
+    columns = columns_of(setup).repeat(setup.training.replicas)
+    own = Mixed(*settings[:-1], plan=reach, groups=groups, columns=columns)
+    return Way(following(FORMS[setup.model.output_activation]), own, takes)

@@ -15,9 +15,11 @@ from types import ModuleType
 from llvmlite.binding import get_host_cpu_features
 
 from tsup import cache, files
+from tsup.backends.cpu import followed
 from tsup.backends.cpu.arguments import FIELDS
 from tsup.backends.cpu.unroll import specialise
 
+Fields = Mapping[str, tuple[str, ...]]
 # Of every module, in this order.
 PARTS = "noise.py", "batches.py", "attacks.py", "outputs.py", "products.py", "gradients.py", "kernels.py"
 WIDE = get_host_cpu_features().get("avx512f", False)  # 32 registers: room for sums over four vectors
@@ -34,13 +36,13 @@ def _specialised(names: Sequence[str], sizes: Mapping[str, int]) -> str:
     return specialise("\n".join(map(_read, names)), sizes, modules)
 
 
-def _digest(names: Sequence[str], sizes: Mapping[str, int]) -> str:
+def _digest(names: Sequence[str], sizes: Mapping[str, int], fields: Fields) -> str:
     sources = [_read(name) for name in (*names, "unroll.py", "vector.py")]
-    return hashlib.sha256(repr((sources, FIELDS, dict(sizes))).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((sources, fields, dict(sizes))).encode()).hexdigest()[:12]
 
 
-def _load(stem: str, names: Sequence[str], sizes: Mapping[str, int]) -> ModuleType:
-    name = f"{stem}_{_digest(names, sizes)}"
+def _load(stem: str, names: Sequence[str], sizes: Mapping[str, int], fields: Fields = FIELDS) -> ModuleType:
+    name = f"{stem}_{_digest(names, sizes, fields)}"
     path = cache.kernels(name)
     if not path.exists():
         files.write(path, _specialised(names, sizes).encode())
@@ -64,6 +66,14 @@ def fused(n: int, m: int, form: int) -> ModuleType:
     """Kernels for one tiny shape and form of output (see `outputs`), whose rows never leave the registers."""
     sizes = {**SIZES, "A": 1, "FEATURES": n, "HIDDEN": m, "FORM": form, "FIRST": form, "FORMS": 1}
     return _load(f"fused_{n}_{m}_{form}", (*PARTS, "fused.py"), sizes)
+
+
+@functools.cache
+def following(form: int) -> ModuleType:
+    """Kernels that follow active entries, for any n and m and one form of output (see `outputs`)."""
+    sizes = {**SIZES, "A": 5, "FORM": form, "FIRST": form, "FORMS": 1}
+    names, fields = (*PARTS, "events.py", "follow.py"), {**FIELDS, **followed.FIELDS}
+    return _load(f"follow_{form}", names, sizes, fields)
 
 
 def is_compiled(module: ModuleType) -> bool:
