@@ -115,7 +115,7 @@ PREDICTIONS: dict[str, Prediction] = {
     ),
     "collapse-first": Prediction("F21.steps", lambda found: next(filter(None, found.measured["collapsed"]))),
     "levels-share": Prediction(
-        "F22.levels", lambda found: percent(mean(found.measured["share of the time"]), 5)
+        "F22.levels", lambda found: percent(mean(found.measured["share of the time, density 0.3"]), 5)
     ),
     "unfold-plateaus": Prediction("F23.plateaus", lambda found: f"{mode(found.measured['plateaus'])} times"),
     "neurons-half": measured("F28.shift", "one feature", 3),

@@ -11,10 +11,10 @@ from tsup.paper.readings import count, number, several
 
 
 def _ends() -> tuple[int, int]:
-    """Of the first start of F22: features represented at some time, and at the end."""
+    """Of the first start of F22 at density 0.3: features represented at some time, and at the end."""
     from tsup.paper.results import load
 
-    norm = load("F22").norm.values[0]
+    norm = load("F22").norm.sel(density=0.3).values[0]
     return int((norm > 0.5).any(0).sum()), int((norm[-1] > 0.5).sum())
 
 
@@ -23,7 +23,7 @@ def _ends() -> tuple[int, int]:
     "the model first tries more features than it can keep, and gives some up again while the others settle into pairs.",
 )
 def given_up(answer: Any) -> str | None:
-    """How many features of the first start of F22 are represented at some time, but not at the end."""
+    """How many features of the first start of F22 at density 0.3 are represented at some time, but not at the end."""
     ever, end = _ends()
     mistakes: dict[float, str] = {
         ever: "those are represented at some time. Leave out the ones that still are at the end.",

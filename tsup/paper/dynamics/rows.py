@@ -19,6 +19,7 @@ from tsup.training import Run
 
 SECTION = "Superposition and learning dynamics"
 SETS = ((0, 1, 2), (3, 4, 5))
+LEVELLED = (0.4, 0.3, 0.1)
 SWEPT = (0.02, 0.05, 0.1, 0.15, 0.2, 0.35, 0.5, 0.7)
 
 
@@ -45,29 +46,23 @@ def common_loss(run: Run, rows: int) -> np.ndarray:
 
 
 def energy(job: Job) -> xr.Dataset:
-    """The dimensionality and norm of every feature at every snapshot, and the loss on common rows.
+    """At every density the dimensionality and norm of every feature at every snapshot, and the loss on common rows.
 
     Of the first starts; what moved and fell in the windows is of all starts, see `windows`.
     """
     run, option = trained_alone(job), job.plan.options
-    W = run.snapshots.W.swapaxes(0, 1)
-    D = np.stack([dimensionality(w) for w in W])
-    losses, shown = common_loss(run, int(option["rows"])).T, slice(int(option["shown"]))
-    steps = run.snapshots.steps
+    W, steps = run.snapshots.W.swapaxes(0, 1), run.snapshots.steps
+    D, losses = np.stack([dimensionality(w) for w in W]), common_loss(run, int(option["rows"])).T
     ends = np.arange(*(int(option[k]) for k in ("first", "last", "window")))
     ends = ends[ends <= steps[-1]]
     moved, fallen = windows(D, losses, np.searchsorted(steps, ends))
-    values = {
-        "dimensionality": D[shown],
-        "norm": norms(W[shown]),
-        "loss": losses[shown],
-        "moved": moved,
-        "fallen": fallen,
-        "step": steps,
-        "end": ends[1:],
-        "density": run.features.densities()[0, 0],
+    of_all = {"dimensionality": D, "norm": norms(W), "loss": losses, "moved": moved, "fallen": fallen}
+    by_density = {
+        name: values.reshape(run.features.settings, -1, *values.shape[1:]) for name, values in of_all.items()
     }
-    return schema.dataset(files.ENERGY, values, trained_by(run))
+    shown = {name: by_density[name][:, : int(option["shown"])] for name in ("dimensionality", "norm", "loss")}
+    axes = {"step": steps, "end": ends[1:], "density": run.features.densities()[:, 0]}
+    return schema.dataset(files.ENERGY, by_density | shown | axes, trained_by(run))
 
 
 def windows(
@@ -108,13 +103,12 @@ def transformations(job: Job) -> xr.Dataset:
     return schema.dataset(files.TRANSFORMATIONS, values, trained_by(run))
 
 
-def _energy(training: Training, features: int, hidden: int, **options: int) -> Plan:
-    world = Features(features, 0.3)
-    return Plan(
-        {"digons": Setup(features=world, model=ReluOutput(hidden), training=training)},
-        main="digons",
-        options=options,
-    )
+def _energy(
+    densities: tuple[float, ...], training: Training, features: int, hidden: int, **options: int
+) -> Plan:
+    world = Features(features, column(densities))
+    setup = Setup(features=world, model=ReluOutput(hidden), training=training)
+    return Plan({"uniform": setup}, main="uniform", options=options)
 
 
 def _transformations(shown: Training, swept: Training, densities: tuple[float, ...], rows: int) -> Plan:
@@ -134,6 +128,7 @@ EXPERIMENTS = (
         section=SECTION,
         plans={
             "quick": _energy(
+                (0.3, 0.1),
                 Training(
                     steps=1000,
                     batch=256,
@@ -146,6 +141,7 @@ EXPERIMENTS = (
                 **{"rows": 2**10, "shown": 1, "first": 100, "last": 1001, "window": 100},
             ),
             "paper": _energy(
+                LEVELLED,
                 Training(
                     steps=8000,
                     batch=1024,
