@@ -9,7 +9,7 @@ from tsup.plots.trajectories import energy
 STEP = np.array([0, 1, 10, 100])
 D = np.array([[0, 0, 0.3], [0.2, 0.2, 0.3], [0.5, 0.4, 0.3], [0.5, 0.0, 0.3]])
 NORM = np.array([[0, 0, 0], [0.3, 0.3, 0.1], [1, 0.8, 0.1], [1, 0, 0.1]])
-LOSS = np.array([4, 3, 2, 1])
+LOSS = np.array([8, 6, 4, 2])
 
 
 def test_only_features_that_are_represented_at_some_time_are_drawn():
@@ -36,6 +36,7 @@ def test_only_features_that_are_represented_at_some_time_are_drawn():
         ({"norm": 0 * NORM}, "norm must pass 0.5 somewhere, got at most 0"),
         ({"norm": NORM[:, :2]}, "norm must have shape (4, 3), got (4, 2)"),
         ({"loss": LOSS[:3]}, "loss must have shape (4,), got (3,)"),
+        ({"loss": 0 * LOSS}, "loss must end above 0, got 0"),
         ({"dimensionality": np.full(D.shape, np.nan)}, "dimensionality must be finite, got nan"),
     ],
 )

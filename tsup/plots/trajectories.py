@@ -21,13 +21,17 @@ def energy(
     norm: ArrayLike,
     loss: ArrayLike,
     about: str = "",
+    highest: float | None = None,
 ) -> Figure:
-    """A line for every feature that is represented at some time, and the loss below on the same axis of steps.
+    """A line for every feature that is represented at some time, and the loss, in units of the last, below on the same
+    axis of steps.
 
     step: (time,), at least two, ascending; those below 1 are left out, because the axis is logarithmic.
     dimensionality: (time, feature) in [0, 1]. norm: (time, feature) ≥ 0; a feature with a norm of at most one half
-    throughout is not drawn. loss: (time,) ≥ 0. about: what was trained. Raises InputError for other shapes, steps that
-    do not ascend, and where no feature is ever represented. Row F22.
+    throughout is not drawn. loss: (time,) ≥ 0. about: what was trained. highest: the multiple of the last loss up to
+    which the lower axis reaches, so that figures can share it; as far as the loss goes where it is None. Raises
+    InputError for other shapes, steps that do not ascend, a last loss of 0, and where no feature is ever represented.
+    Row F22.
     """
     steps = checks.array("step", step, "time")
     D = checks.array("dimensionality", dimensionality, len(steps), "feature")
@@ -38,9 +42,11 @@ def energy(
     ever = np.flatnonzero((lengths > 0.5).any(0))
     if not ever.size:
         raise InputError(f"norm must pass 0.5 somewhere, got at most {lengths.max():g}")
-    shown = steps >= 1
+    if not losses[-1] > 0:
+        raise InputError(f"loss must end above 0, got {losses[-1]:g}")
+    shown, relative = steps >= 1, losses / losses[-1]
     upper = _trajectories(steps[shown], D[shown][:, ever], lengths[-1, ever] > 0.5, ever)
-    lower = _loss(steps[shown], losses[shown], upper.x_range)
+    lower = _loss(steps[shown], relative[shown], upper.x_range, highest)
     caption = words.caption(
         "Above, a line for each feature that is represented at some time: thin and gold for those that stay, thick and "
         "slate for those that are given up. Dashed lines are energy levels. Look for lines that lie flat on a level "
@@ -82,17 +88,16 @@ def _log_steps(plot: figure, steps: np.ndarray) -> None:
     theme.tick(plot.xaxis, np.multiply.outer(powers, [1, 3]).ravel(), ",.0f", plot.xgrid)
 
 
-def _loss(steps: np.ndarray, loss: np.ndarray, across: Range) -> figure:
-    margin = 0.06 * np.ptp(loss) or 1.0
-    plot = theme.panel(
-        (0, 1), (loss.min() - margin, loss.max() + margin), height=150, x_axis_type="log", x_range=across
-    )
-    plot.xaxis.axis_label, plot.yaxis.axis_label = "step", "loss"
+def _loss(steps: np.ndarray, loss: np.ndarray, across: Range, highest: float | None) -> figure:
+    top = highest or loss.max()
+    margin = 0.06 * (top - 1) or 1.0
+    plot = theme.panel((0, 1), (1 - margin, top + margin), height=150, x_axis_type="log", x_range=across)
+    plot.xaxis.axis_label, plot.yaxis.axis_label = "step", "loss / last loss"
     plot.yaxis.ticker = BasicTicker(desired_num_ticks=3)
     _log_steps(plot, steps)
     data = theme.source("energy-loss", step=steps, loss=loss)
     drawn = plot.line("step", "loss", source=data, line_color=theme.INK, line_width=2)
-    theme.tips(plot, drawn, step="@step{0,0}", loss="@loss{0.000}")
+    theme.tips(plot, drawn, step="@step{0,0}", **{"loss / last loss": "@loss{0.000}"})
     return plot
 
 
