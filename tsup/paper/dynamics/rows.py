@@ -143,13 +143,13 @@ EXPERIMENTS = (
             "paper": _energy(
                 LEVELLED,
                 Training(
-                    steps=8000,
+                    steps=16_000,
                     batch=1024,
                     lr=1e-3,
                     schedule="constant",
                     replicas=8,
                     seed=22,
-                    snapshots=snapshots(8000, 60, 80),
+                    snapshots=(*snapshots(8000, 60, 80), *range(8160, 16_001, 160)),
                 ),
                 *(400, 30),
                 **{"rows": 2**13, "shown": 3, "first": 400, "last": 8001, "window": 80},
