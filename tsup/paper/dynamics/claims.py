@@ -54,7 +54,6 @@ def halfway(data: xr.Dataset) -> tuple[xr.Dataset]:
     "1,000 on, at least 0.75 of the time within 0.05 of dimensionality 0 or 1/2 in every start, and all of them at the "
     "end; differently: at least half of the time",
     sources=("F22",),
-    expected=Verdict.DIFFERS,
     thresholds=("within",),
     bars=("least",),
     null=halfway,
