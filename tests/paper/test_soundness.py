@@ -152,10 +152,12 @@ def test_some_densities_of_a_plan_are_the_same_models_alone():
         plan.at([0.5])
     with pytest.raises(InputError, match="the only thing that varies"):
         find("F13").plan("paper").at([0.5])
-    with pytest.raises(
-        InputError, match=r"^densities must be of a row whose result has an axis of them, got F22$"
-    ):
-        doubling.compare("F22", [0.1])
+    for row, lacking in {
+        "F19": "whose result has an axis of them",
+        "F22": "without snapshots at each density",
+    }.items():
+        with pytest.raises(InputError, match=f"^densities must be of a row {lacking}, got {row}$"):
+            doubling.compare(row, [0.1])
 
 
 def test_a_row_is_compared_at_one_density_and_stays_what_it_is_at_the_others(monkeypatch, tmp_path):

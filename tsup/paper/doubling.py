@@ -32,12 +32,13 @@ def compare(
     losses: for every training and density the best loss after twice the steps over that of the result. claims: for
     every claim that rests on the row, verdict and numbers before and after; at densities that were not trained again
     both are of the result. at: the densities, all where there are none. hash: that of the result compared with.
-    Raises InputError as `tsup.paper.results.load` and `Plan.at` do, and for densities of a row without such an axis.
+    Raises InputError as `tsup.paper.results.load` and `Plan.at` do, and for densities of a row without such an axis, or
+    with snapshots along it.
     """
     before, experiment = load(row), find(row)
     plan = experiment.plan("paper").doubled()
-    if densities and "density" not in before.dims:
-        raise InputError(f"densities must be of a row whose result has an axis of them, got {row}")
+    if densities:
+        _require_separable(before, row)
     after = experiment.made(Job(plan.at(densities) if densities else plan, device, progress))
     spliced = _spliced(before, after) if densities else after
     return {
@@ -47,6 +48,14 @@ def compare(
         "losses": _losses(before, after),
         "claims": {claim.id: _claim(claim, row, spliced) for claim in _resting_on(row)},
     }
+
+
+def _require_separable(before: xr.Dataset, row: str) -> None:
+    """A longer training has more snapshots, which the other densities lack."""
+    if "density" not in before.dims:
+        raise InputError(f"densities must be of a row whose result has an axis of them, got {row}")
+    if any({"density", "time"} <= set(values.dims) for values in before.data_vars.values()):
+        raise InputError(f"densities must be of a row without snapshots at each density, got {row}")
 
 
 def _spliced(before: xr.Dataset, after: xr.Dataset) -> xr.Dataset:
