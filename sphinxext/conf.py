@@ -23,7 +23,13 @@ extensions = [
     *own["local_extensions"],
 ]
 external_toc_path = str(ROOT / "_toc.yml")
-exclude_patterns = [*settings["exclude_patterns"], "**/README.md", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+exclude_patterns = [
+    *settings["exclude_patterns"],
+    "**/README.md",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+]
 html_theme = "sphinx_book_theme"
 html_favicon, html_logo = (str(ROOT / name) for name in (settings["html"]["favicon"], settings["logo"]))
 html_static_path = ["../book/_static"]
