@@ -14,7 +14,9 @@ from sphinx.application import Sphinx
 
 CODE = re.compile(r"`([^`]+)`")
 MARKUP = re.compile(r"([*|\\])|(?<=\w)(_)(?=\W|$)")
-NAMED = re.compile(r"^(?P<names>\w[\w, ]*): (?P<says>.*)$")
+NAMED = re.compile(
+    r"^(?P<names>[a-z_]\w*(?:(?:, | and )[a-z_]\w*)*): (?P<says>.*)$", re.ASCII | re.IGNORECASE
+)
 ITEM = re.compile(r"^- ")
 
 

@@ -106,4 +106,6 @@ def test_a_docstring_is_prose_in_which_only_code_is_markup():
         "  of them",
     ]
     assert tsup_reference.formed(["    f(x)"]) == ["::", "", "    f(x)"]
+    prose = ["Measures of a matrix: which features it has.", "W: weights."]
+    assert tsup_reference.formed(prose) == prose
     assert tsup_reference.formed(["Raises InputError: always."]) == ["Raises InputError: always."]
