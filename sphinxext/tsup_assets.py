@@ -69,12 +69,12 @@ def _prepare(app: Sphinx) -> None:
     static = Path(app.outdir, "_static")
     _copy_common(static)
     app.add_css_file(f"{FOLDER}/book.css", priority=900)
-    app.add_js_file(None, body=(OWN / "fonts.js").read_text(), priority=100)
     app.add_js_file(f"{FOLDER}/book.js", priority=900, loading_method="defer")
 
 
 def _equip(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object) -> None:
-    """Give the widget manager to the pages with widgets."""
+    """Give every page the script that waits for fonts, and the widget manager to those with widgets."""
+    app.add_js_file(None, body=(OWN / "fonts.js").read_text(), priority=100)
     body = context.get("body") or ""
     if "application/vnd.jupyter.widget" in body:
         _copy_widgets(Path(app.outdir, "_static"))
