@@ -33,7 +33,7 @@ CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
 MACROS = CONFIG["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text())
 FOLDING_TAGS = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
-LINK = re.compile(r"\]\(([\w-]+)(?:\.md)?(?:#[\w-]+)?\)")
+LINK = re.compile(r"\]\(([\w/-]+)(?:\.md)?(?:#[\w-]+)?\)")
 LABEL = re.compile(r"^\(([\w:.-]+)\)=$", re.MULTILINE)
 LABELLED = re.compile(r"^`{3,}\{math\}\n:label: (\S+)$", re.MULTILINE)
 # From the opening of a solution to the fence after its end.
@@ -113,10 +113,10 @@ def cards() -> dict[str, str]:
 def addresses() -> dict[str, str]:
     """Where a page, or a label on one, is to be found from a notebook: in its notebook, or on the site without one."""
     found: dict[str, str] = {}
-    for page in BOOK.glob("*.md"):
-        text = page.read_text()
-        address = f"{page.stem}.ipynb" if is_executed(text) else f"{links.site()}{BOOK.name}/{page.stem}.html"
-        found |= dict.fromkeys((page.stem, *LABEL.findall(text)), address)
+    for page in BOOK.rglob("*.md"):
+        text, name = page.read_text(), page.relative_to(BOOK).with_suffix("").as_posix()
+        address = f"{name}.ipynb" if is_executed(text) else f"{links.site()}{BOOK.name}/{name}.html"
+        found |= dict.fromkeys((name, *LABEL.findall(text)), address)
     return found
 
 

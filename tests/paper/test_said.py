@@ -20,7 +20,7 @@ TYPED = {
     "how-fast": {"16"},
     "how-sure": {"1.01"},
     "how-to-read": {"200", "3.11", "20", "4.0"},
-    "learning-dynamics": {"0.4"},
+    "learning-dynamics": {"0.1", "0.4"},
     "non-uniform-superposition": {"0.03"},
     "privileged-basis": {"0.02", "64", "512", "1024"},
     "robustness": {"0.001", "20,000", "256", "0.15", "0.45", "30", "1,600"},

@@ -46,9 +46,10 @@ def common_loss(run: Run, rows: int) -> np.ndarray:
 
 
 def energy(job: Job) -> xr.Dataset:
-    """At every density the dimensionality and norm of every feature at every snapshot, and the loss on common rows.
+    """At every density the dimensionality and norm at every snapshot of the features that are represented at some, and
+    the loss on common rows.
 
-    Of the first starts; what moved and fell in the windows is of all starts, see `windows`.
+    Of the first starts, with 0 for features that never are; what moved and fell is of all, see `windows`.
     """
     run, option = trained_alone(job), job.plan.options
     W, steps = run.snapshots.W.swapaxes(0, 1), run.snapshots.steps
@@ -56,13 +57,18 @@ def energy(job: Job) -> xr.Dataset:
     ends = np.arange(*(int(option[k]) for k in ("first", "last", "window")))
     ends = ends[ends <= steps[-1]]
     moved, fallen = windows(D, losses, np.searchsorted(steps, ends))
-    of_all = {"dimensionality": D, "norm": norms(W), "loss": losses, "moved": moved, "fallen": fallen}
-    by_density = {
-        name: values.reshape(run.features.settings, -1, *values.shape[1:]) for name, values in of_all.items()
-    }
-    shown = {name: by_density[name][:, : int(option["shown"])] for name in ("dimensionality", "norm", "loss")}
+    lengths = norms(W).astype(np.float16)  # as the file holds them
+    kept = (lengths > 0.5).any(1, keepdims=True)
+    shown = {"dimensionality": D * kept, "norm": lengths * kept, "loss": losses}
+    first = {name: by_density(run, each)[:, : int(option["shown"])] for name, each in shown.items()}
+    of_all = {"moved": by_density(run, moved), "fallen": by_density(run, fallen)}
     axes = {"step": steps, "end": ends[1:], "density": run.features.densities()[:, 0]}
-    return schema.dataset(files.ENERGY, by_density | shown | axes, trained_by(run))
+    return schema.dataset(files.ENERGY, of_all | first | axes, trained_by(run))
+
+
+def by_density(run: Run, values: np.ndarray) -> np.ndarray:
+    """Values of all models, with an axis of densities and one of starts in place of the one of models."""
+    return values.reshape(run.features.settings, run.training.replicas, *values.shape[1:])
 
 
 def windows(

@@ -13,8 +13,16 @@ def _common_loss(*axes: str) -> Variable:
 
 
 ENERGY = (
-    Variable("dimensionality", SHOWN, "dimensionality of the feature", SHARE, "float16"),
-    Variable("norm", SHOWN, "norm of the feature's weights", POSITIVE, "float16"),
+    Variable(
+        "dimensionality",
+        SHOWN,
+        "dimensionality of the feature, 0 if it is never represented",
+        SHARE,
+        "float16",
+    ),
+    Variable(
+        "norm", SHOWN, "norm of the feature's weights, 0 if it is never represented", POSITIVE, "float16"
+    ),
     _common_loss("density", "start", "time"),
     Variable("moved", WINDOWS, "Σ|ΔD_i| over the window", POSITIVE),
     Variable("fallen", WINDOWS, "fall of the logarithm of the loss over the window"),
