@@ -634,6 +634,7 @@ def test_the_numbers_of_a_figure_are_a_table_and_a_file_and_follow_its_controls(
         assert data.count() == visit.page.locator(".tsup-plot").count()
         line = visit.page.locator('.tsup-data[data-of="tsup-plot-9"]')
         line.locator("summary").press("Enter")
+        line.locator("table").last.wait_for()
         heads = line.locator("table").last.locator("th").all_inner_texts()
         assert heads == ["density p, sparser to the right", "features represented"]
         link = line.get_by_role("link", name="Download as CSV")
